@@ -14,6 +14,8 @@ from tests.clips import make_clip, moving_portrait
 
 # Without a screen Qt aborts the whole process; a test run on one needs none either.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests read the window in English, on a system of any language, those with a window process too.
+os.environ["INSPECTOR_LANGUAGE"] = "en"
 
 
 @pytest.fixture(autouse=True)

@@ -254,6 +254,7 @@ def main() -> int:
     # A window with a problem may be unable to close: this prints the stack of each thread and ends the process.
     faulthandler.dump_traceback_later(arguments.limit, exit=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("INSPECTOR_LANGUAGE", "en")
     arguments.out.mkdir(parents=True, exist_ok=True)
     app.make_application()
     with own_folders() as scratch:

@@ -23,6 +23,7 @@ from inspector.domain.faces import Abstention
 from inspector.domain.known_models import UNKNOWN_MODEL
 from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings
+from inspector.domain.sound.mouth import CAUSES
 from inspector.engine.analysis.cam_text import NOT_EXPLAINED, Outcome
 from inspector.engine.faces.signals import SERIES
 from inspector.engine.filters.table import FILTERS
@@ -30,6 +31,7 @@ from inspector.engine.provenance.coding.lanes import CODING_LANES
 from inspector.ui.preferences import Preferences
 from inspector.ui.state import LANDMARK_STYLES, SoundState
 from inspector.ui.timeline.marks import Mark
+from inspector.ui.widgets.engine_text import rule_sentences
 from inspector.ui.widgets.language import CONTEXT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,6 +104,7 @@ def _words_of_tables() -> Iterator[str]:
         *_LABELS,
     )
     yield from (word for signal in SERIES for word in signal)
+    yield from (*rule_sentences(), CAUSES)
     for item in (*fields(Settings), *fields(Preferences)):
         yield from item.metadata["choices"]
     for spec in FILTERS.values():

@@ -26,7 +26,7 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
-from inspector.ui.state import Notice, TrackSignals
+from inspector.ui.state import Notice, Task, TrackSignals
 from inspector.ui.widgets.language import plural, tr
 
 
@@ -176,7 +176,7 @@ class AnalysisController(QObject):
         action = "analyse" if is_analysis else ""
         if answer.job == self._report_job:
             self._report_job, action = 0, "export"
-            self.session.set_busy("")
+            self.session.end_busy(Task.REPORT)
         self.session.post(Notice(answer.message, is_problem=True, action_id=action))
 
     def _on_crashed(self, message: str) -> None:
@@ -190,7 +190,7 @@ class AnalysisController(QObject):
             self._crashed_at = position
         self._report_job = 0
         self.session.set_job(None)
-        self.session.set_busy("")
+        self.session.end_busy(Task.REPORT)
         self.session.post(Notice(message, is_problem=True, action_id=action, detail=self.engine.stderr_tail()))
 
     # --- reports -----------------------------------------------------------------------------------------------------
@@ -206,9 +206,10 @@ class AnalysisController(QObject):
         if case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
         self._report_job, self._wishes = self.engine.next_job(), wishes
-        self.session.set_busy(tr("Writing the report to {folder} …", folder=folder))
+        said = tr("Writing the report to {folder} …", folder=folder)
+        self.session.set_busy(Task.REPORT, said)
         # The status bar shows it too, but the tooltip of the pressed button covers it.
-        self.session.post(Notice(self.session.busy, is_sticky=True))
+        self.session.post(Notice(said, is_sticky=True))
         wished = wishes.public_key, wishes.left_out, PLAYERS.confinement
         request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), *wished)
         self.engine.send(request, access_of(self.session, folder))
@@ -218,10 +219,11 @@ class AnalysisController(QObject):
             return  # a report of the export of a whole case
         self._report_job = 0
         wishes, self._wishes = self._wishes, EVERYTHING
-        self.sealing.run(partial(wishes.seal, Path(answer.folder)), partial(self._on_sealed, answer, wishes))
+        done = partial(self._on_sealed, answer, wishes)
+        self.sealing.run(partial(wishes.seal, Path(answer.folder)), done, done)
 
     def _on_sealed(self, answer: ReportDone, wishes: ReportWishes, problem: str) -> None:
-        self.session.set_busy("")
+        self.session.end_busy(Task.REPORT)
         signed = tr(", signed") if wishes.key is not None and not problem else ""
         text = plural(
             "The report is in {folder} (%n files{signed}).",

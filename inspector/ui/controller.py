@@ -19,6 +19,7 @@ from inspector.ui.case.annotator import Annotator
 from inspector.ui.case.case_store import CaseContents, CaseStore, Evidence
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.mouth import MouthReader
+from inspector.ui.case.other_clips import OtherClips
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.engine.queue import AnalysisQueue
@@ -31,7 +32,7 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.records import Records
 from inspector.ui.session import Session
-from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown
+from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown, Task
 from inspector.ui.time_text import index_at, parse_position
 from inspector.ui.widgets.language import tr
 
@@ -54,8 +55,8 @@ class Controller(QObject):
         self.filter_view = FilterView(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
         self._case_path: Path | None = None
-        self._download: Mapping[str, str] = {}  # of that clip
         self._opening_problem = ""  # shown once the clip is open: opening hides former notices
+        self._download: Mapping[str, str] = {}  # of that clip
         self._seek_target: int | None = None
         self._seek_timer = QTimer(self, singleShot=True, interval=_SEEK_NOTICE_MS)
         self._seek_timer.timeout.connect(lambda: session.set_pending_index(self._seek_target))
@@ -68,6 +69,7 @@ class Controller(QObject):
         self.file_facts = FileFactsReader(session, self.engine, self)
         self.sound_facts = SoundReader(session, self.engine, self)
         self.mouth = MouthReader(session, self)
+        self.other_clips = OtherClips(session, self.exhibits, self.queue, self)
         self.records = Records(session, self.case_store, self.queue, self.exhibits, self)
         self._connect()
         self.viewer.start()
@@ -77,6 +79,7 @@ class Controller(QObject):
         self.viewer.frame_ready.connect(self._on_frame_ready)
         self.viewer.playback_ended.connect(self.pause)
         self.viewer.failed.connect(self._on_viewer_failed)
+        self.viewer.open_failed.connect(self._on_viewer_open_failed)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.session.shown_changed.connect(self._on_shown_changed)
         self.session.range_changed.connect(self._on_range_changed)
@@ -106,6 +109,7 @@ class Controller(QObject):
         self.pictures.stop()
         self.exhibits.stop()
         self.analyses.sealing.stop(cancel=False)
+        self.other_clips.stop()
         self.mouth.background.stop(cancel=True)
         self.case_store.stop()
         PLAYERS.close()
@@ -119,7 +123,7 @@ class Controller(QObject):
         if is_case_path(path):
             self.exhibits.open_case(path)
             return
-        self.session.set_busy(tr("Opening {name} and computing its SHA-256 …", name=path.name), is_opening=True)
+        self.session.set_busy(Task.OPENING, tr("Opening {name} and computing its SHA-256 …", name=path.name))
         self.case_store.open(path, self.exhibits.case_path_of)
 
     def open_stream(self, number: int) -> None:
@@ -129,9 +133,8 @@ class Controller(QObject):
             return
         self.pause()
         is_main = any(stream.is_main for stream in clip.streams if stream.number == number)
-        self.session.set_busy(
-            tr("Opening stream {number} of {name} …", number=number, name=Path(clip.path).name), is_opening=True
-        )
+        said = tr("Opening stream {number} of {name} …", number=number, name=Path(clip.path).name)
+        self.session.set_busy(Task.OPENING, said)
         self.case_store.open_stream(clip, number, stream_case_path(case_path, None if is_main else number))
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
@@ -142,13 +145,21 @@ class Controller(QObject):
         self.viewer.open(evidence.clip)
 
     def _on_open_failed(self, message: str) -> None:
-        self.session.set_busy("")
+        self.session.end_busy(Task.OPENING)
         self._on_problem(message)
+
+    def _on_viewer_open_failed(self, message: str) -> None:
+        """The former clip is still open; its faces and its range were given up for the new one."""
+        self._on_open_failed(message)
+        case_path, analysis_id = self.session.case_path, self.session.analysis_id
+        if case_path is not None and analysis_id is not None:
+            self.viewer.read_faces_from(case_path, analysis_id)
+        self._on_range_changed()
 
     def _on_viewer_opened(self, opened: OpenedClip) -> None:
         if self._is_closed:
             return
-        self.session.set_busy("")
+        self.session.end_busy(Task.OPENING)
         self._clear_seek()
         self.analyses.abandon()
         self.session.set_clip(replace(opened, download=self._download), self._case_path)

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QTimer
 
 from inspector.engine.process.protocol import Answer, Explain, Explained, Failed
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
+from inspector.ui.other_clip import ScoredClip
 from inspector.ui.picture.wanted_cams import wanted_cams
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 
 _DELAY_MS = 120  # none is requested while the user is stepping
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """The last request, with the analysis of the clip that it is about."""
+
+    clip: ScoredClip
+    case_path: Path
+    analysis_id: int
+    track_id: int
+    pts: int
 
 
 class HeatMapRequests(QObject):
@@ -24,8 +39,7 @@ class HeatMapRequests(QObject):
         super().__init__(parent)
         self._session, self._engine = session, engine
         self._job = 0
-        self._asked = (0, 0)  # track and pts of the last request
-        self._of: tuple[object, object] = (None, None)  # the case file and the analysis in it that it is about
+        self._asked: _Asked | None = None
         self._was_visible = False
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._timer.timeout.connect(self._ask)
@@ -34,12 +48,14 @@ class HeatMapRequests(QObject):
         for signal in (session.comparison_changed, session.track_selected, session.shown_changed,
                        session.playback_changed):  # fmt: skip
             signal.connect(lambda _value: self._timer.start())
+        session.other_changed.connect(self._timer.start)
         session.overlays_changed.connect(lambda _options: self._on_overlays_changed())
         session.analysis_changed.connect(lambda _analysis: self.try_again())  # one may have failed for want of frames
 
     def try_again(self) -> None:
         """Request those again that could not be computed."""
-        if self._session.heat_maps.forget_failures():
+        clips = [clip for clip in (self._session, self._session.other) if clip is not None]
+        if sum(clip.heat_maps.forget_failures() for clip in clips):
             self._session.cam_changed.emit(None)
         self._timer.start()
 
@@ -53,39 +69,49 @@ class HeatMapRequests(QObject):
     def _ask(self) -> None:
         """Request the next heat map that is visible and not known."""
         session = self._session
-        if not self._was_visible or session.shown is None or session.playback.is_playing or self._job:
+        if not self._was_visible or session.playback.is_playing or self._job:
             return  # the answer leads here again
-        if session.model is None or not session.can_explain or session.analysis_id is None:
-            return
-        wanted = next((each for each in wanted_cams(session) if not session.heat_maps.has_failed(*each)), None)
+        wanted = next(wanted_cams(session), None)
         if wanted is None:
             return
-        self._job, self._asked = self._engine.next_job(), wanted
-        self._of = session.case_path, session.analysis_id
+        clip, track_id, pts = wanted
+        if clip.case_path is None or clip.analysis_id is None:
+            return
+        self._job, self._asked = self._engine.next_job(), _Asked(clip, clip.case_path, clip.analysis_id, track_id, pts)
         method = session.settings.cam_method
-        explain = Explain(self._job, str(session.case_path), session.analysis_id, *wanted, method, True)
+        explain = Explain(self._job, str(clip.case_path), clip.analysis_id, track_id, pts, method, True)
         self._engine.send(explain, access_of(session))
 
     def _on_answered(self, answer: Answer) -> None:
         if not self._job or answer.job != self._job or not isinstance(answer, Explained | Failed):
             return
-        self._job = 0
-        if self._is_current:
+        asked = self._end()
+        if asked is not None:
             if isinstance(answer, Explained):
-                self._session.add_cam(answer.cam)
-            if self._session.heat_maps.at(*self._asked) is None:  # it may have answered for another frame
-                self._session.fail_cam(*self._asked)
-        if isinstance(answer, Failed) and self._is_current:
-            self._session.post(Notice(answer.message, is_problem=True, action_id="try_heat_map"))
+                asked.clip.heat_maps.add(answer.cam)
+            self._settle(asked)  # it may have answered for another frame
+            if isinstance(answer, Failed):
+                self._session.post(Notice(answer.message, is_problem=True, action_id="try_heat_map"))
         self._ask()  # another frame may be shown by now, or the other side of a comparison wants its own
 
     def _on_crashed(self, _message: str) -> None:
         """The controller of the analysis says it; nothing is requested now, because it may have been the cause."""
-        if self._job and self._is_current:
-            self._session.fail_cam(*self._asked)
-        self._job = 0
+        asked = self._end()
+        if asked is not None:
+            self._settle(asked)
 
-    @property
-    def _is_current(self) -> bool:
-        """Whether the request is about what is shown."""
-        return self._of == (self._session.case_path, self._session.analysis_id)
+    def _settle(self, asked: _Asked) -> None:
+        """Announce the heat map, or note that it could not be computed."""
+        maps = asked.clip.heat_maps
+        cam = maps.at(asked.track_id, asked.pts)
+        if cam is None:
+            maps.fail(asked.track_id, asked.pts)
+        self._session.cam_changed.emit(cam)
+
+    def _end(self) -> _Asked | None:
+        """End the waiting; returns what was asked for, if it is about what is shown."""
+        asked = self._asked if self._job else None
+        self._job = 0
+        if asked is None or asked.clip not in (self._session, self._session.other):
+            return None
+        return asked if (asked.clip.case_path, asked.clip.analysis_id) == (asked.case_path, asked.analysis_id) else None

@@ -22,17 +22,21 @@ from inspector.engine.analysis.deep_rule import threshold_of
 from inspector.engine.case.records import Earlier
 from inspector.ui.display import Display
 from inspector.ui.heat_maps import HeatMaps
+from inspector.ui.other_clip import OtherClip, ScoredClip
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import (
     AnalysisJob,
     CaseAnnotations,
     Notice,
     OpenedClip,
+    Pick,
     Playback,
     Shown,
     SoundState,
+    Task,
     TrackSignals,
 )
+from inspector.ui.time_text import index_at
 from inspector.ui.widgets.engine_text import face_label
 
 
@@ -51,7 +55,8 @@ class Session(Display):
     earlier_changed = Signal()
     elsewhere_changed = Signal()
     job_changed = Signal(object)  # AnalysisJob | None
-    cam_changed = Signal(object)  # CamMap | None: one could not be computed
+    other_changed = Signal()
+    cam_changed = Signal(object)  # CamMap | None: one could not be computed, or is tried again
     notes_changed = Signal()
     names_changed = Signal()  # of faces
     model_changed = Signal(object)  # ModelCard | None
@@ -81,6 +86,8 @@ class Session(Display):
         self.signals: TrackSignals | None = None  # of an analysis that ended; the selected track's follow its selection
         self.job: AnalysisJob | None = None
         self.elsewhere = ""  # the name of another clip whose analysis holds up what this one needs
+        self.other: OtherClip | None = None  # the other clip of a comparison
+        self.other_text = ""  # what is awaited of it, or why it cannot be shown
         self.notes: tuple[Note, ...] = ()
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.saved_pictures: tuple[SavedPicture, ...] = ()
@@ -91,8 +98,8 @@ class Session(Display):
         self.installed_model: ModelCard | None = None
         self.settings = Settings()
         self.sound = SoundState.NONE
-        self.busy = ""
-        self.is_opening = False  # whether that is a clip or a case, so that nothing can be done meanwhile
+        self._busy: dict[Task, str] = {}  # the one that was set last is at the end
+        self._opened = ""  # how much of the clip that is being opened is hashed
         self.pending_index: int | None = None  # the frame that is awaited for a noticeable time
         self.heat_maps = HeatMaps()  # of the shown analysis
 
@@ -102,6 +109,17 @@ class Session(Display):
     def clip(self) -> Clip | None:
         """The open clip."""
         return None if self.opened is None else self.opened.clip
+
+    @property
+    def busy(self) -> str:
+        """What the window is waiting for, or ""; of several, what nothing can be done during, else the newest."""
+        opening = self._busy.get(Task.OPENING)
+        return opening + self._opened if opening else next(reversed(self._busy.values()), "")
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a clip or a case is being opened, so that nothing can be done meanwhile."""
+        return Task.OPENING in self._busy
 
     @property
     def model(self) -> ModelCard | None:
@@ -296,21 +314,37 @@ class Session(Display):
             self.elsewhere = name
             self.elsewhere_changed.emit()
 
-    def add_cam(self, cam: CamMap) -> None:
-        """Keep a heat map of the shown analysis."""
-        self.heat_maps.add(cam)
-        self.cam_changed.emit(cam)
-
-    def fail_cam(self, track_id: int, pts: int) -> None:
-        """Note that a heat map of the shown analysis could not be computed."""
-        self.heat_maps.fail(track_id, pts)
-        self.cam_changed.emit(None)
-
     def select_strongest_track(self) -> None:
         """Select the track with the highest probability, unless one is selected."""
         if self.selected_track is None and self.analysis is not None and self.analysis.summaries:
             strongest = max(self.analysis.summaries, key=lambda summary: summary.fake_probability or 0.0)
             self.set_selected_track(strongest.track_id)
+
+    def set_other(self, other: OtherClip | None, text: str = "") -> None:
+        """Set the other clip of the comparison, or one sentence on why there is none yet or none at all."""
+        self.other, self.other_text = other, text
+        self.other_changed.emit()
+
+    def index_of(self, pick: Pick) -> int | None:
+        """The display index of a side's frame in its clip; None while that clip is not open."""
+        opened = self.opened_of(pick)
+        if opened is None or self.opened is None or self.shown is None:
+            return None
+        if pick.index is not None:
+            return pick.index
+        if not pick.is_other:
+            return self.shown.index
+        passed = self.opened.clip.seconds(self.shown.pts)
+        return index_at(opened.pts, opened.clip.pts(passed))
+
+    def clip_of(self, pick: Pick) -> ScoredClip | None:
+        """The open clip or the other one, with what was found in it."""
+        return self.other if pick.is_other else self
+
+    def opened_of(self, pick: Pick) -> OpenedClip | None:
+        """The clip of a side with its index."""
+        clip = self.clip_of(pick)
+        return None if clip is None else clip.opened
 
     def set_annotations(self, annotations: CaseAnnotations) -> None:
         """Set the notes, bookmarks, pictures, reviews and cover of the open clip's case file."""
@@ -337,10 +371,23 @@ class Session(Display):
         self.sound = state
         self.sound_changed.emit(state)
 
-    def set_busy(self, what: str, *, is_opening: bool = False) -> None:
-        """Set the text on what the window is waiting for, or ""."""
-        self.busy, self.is_opening = what, is_opening
-        self.busy_changed.emit(what)
+    def set_busy(self, task: Task, text: str) -> None:
+        """Say what the window is waiting for, until `end_busy` of the same task."""
+        self._busy.pop(task, None)
+        self._busy[task] = text
+        self._opened = ""
+        self.busy_changed.emit(self.busy)
+
+    def end_busy(self, task: Task) -> None:
+        """The task has ended, whether it succeeded, failed or was stopped."""
+        if self._busy.pop(task, ""):
+            self.busy_changed.emit(self.busy)
+
+    def set_opened_percent(self, percent: int) -> None:
+        """Say how much of the clip that is being opened is hashed; ignored once it is open."""
+        if self.is_opening:
+            self._opened = f" {percent} %"
+            self.busy_changed.emit(self.busy)
 
     def set_pending_index(self, index: int | None) -> None:
         """Set the frame that is awaited for a noticeable time, or None."""

@@ -70,6 +70,17 @@ class TrackSignals:
     observed: tuple[CodingFact, ...] = ()
 
 
+class Task(StrEnum):
+    """What the window may be waiting for; each has a text of its own, which only its owner sets and ends."""
+
+    OPENING = "opening"  # a clip or a case: nothing can be done meanwhile
+    CREATING = "creating a case"
+    HASHING = "hashing"  # files that are added
+    FINDING = "finding"  # the file of an exhibit
+    REPORT = "report"
+    CASE_EXPORT = "case export"
+
+
 class Layout(StrEnum):
     """How two compared pictures are arranged."""
 
@@ -79,19 +90,24 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One side: a frame, or with `track_id` the face of that track in it. `index` None follows the player."""
+    """One side: a frame, or with `track_id` the face of that track in it. `index` None follows the player.
+
+    With `is_other` it is of the comparison's other clip, where it follows the player to the same time from the start.
+    """
 
     index: int | None = None
     track_id: int | None = None
+    is_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two picks and their layout."""
+    """Two picks and their layout; `other` is the case file of the other clip, if a side shows one."""
 
     left: Pick
     right: Pick
     layout: Layout = Layout.SIDE_BY_SIDE
+    other: Path | None = None
 
     def swapped(self) -> Comparison:
         """The same comparison with its sides exchanged."""
@@ -138,6 +154,7 @@ class AnalysisJob:
     frames_total: int | None = None
     frames_before: int = 0  # done by an earlier, interrupted run
     started: float | None = None  # None while the engine process is loading
+    hashed_percent: int | None = None  # of the clip, which the engine process copies and hashes; None before
     now: float = 0.0
     is_cancelling: bool = False
 

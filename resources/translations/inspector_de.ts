@@ -278,6 +278,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Eine Art der Manipulation, auf die der Detektor nicht trainiert wurde, kann unbemerkt bleiben.</translation>
     </message>
     <message>
+        <source>A local time beside one in UTC differs by whole hours; parts of a recording are made one after the other.</source>
+        <translation>Eine Ortszeit neben einer in UTC weicht um ganze Stunden ab; Teile einer Aufnahme entstehen nacheinander.</translation>
+    </message>
+    <message>
         <source>A low probability does not prove that a clip is unaltered: new or heavily compressed manipulations are missed.</source>
         <translation>Eine niedrige Wahrscheinlichkeit beweist nicht, dass ein Clip unverändert ist: Neue oder stark komprimierte Manipulationen werden übersehen.</translation>
     </message>
@@ -406,6 +410,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Die Analyse läuft</translation>
     </message>
     <message>
+        <source>Animations and short clips that are played in a loop, replays, loading screens, title sequences.</source>
+        <translation>Animationen und kurze Clips in Schleife, Wiederholungen, Ladebildschirme, Vorspänne.</translation>
+    </message>
+    <message>
         <source>Apply</source>
         <translation>Übernehmen</translation>
     </message>
@@ -434,12 +442,36 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Rahmen</translation>
     </message>
     <message>
+        <source>Broadcasts change between programmes; files are joined without coding them again.</source>
+        <translation>Sendungen wechseln zwischen Programmen; Dateien werden ohne Neucodierung zusammengefügt.</translation>
+    </message>
+    <message>
         <source>Calibrated on</source>
         <translation>Kalibriert an</translation>
     </message>
     <message>
+        <source>Calls by internet, messengers, headsets, and AAC or MP3 at low rates; synthetic voices are often made at 16 kHz, and so are the data sets of researchers.</source>
+        <translation>Internetanrufe, Messenger, Headsets sowie AAC oder MP3 mit niedriger Rate; synthetische Stimmen werden oft mit 16 kHz erzeugt, ebenso Datensätze der Forschung.</translation>
+    </message>
+    <message>
+        <source>Calls, voice messages, radios, old recorders and archive footage; parts of a report that are quoted over a telephone.</source>
+        <translation>Anrufe, Sprachnachrichten, Funkgeräte, alte Recorder und Archivmaterial; Teile eines Beitrags, die über ein Telefon zitiert werden.</translation>
+    </message>
+    <message>
+        <source>Cameras write it last, since they do not know it before; converters that do not optimise for streaming, too.</source>
+        <translation>Kameras schreiben ihn zuletzt, weil sie ihn vorher nicht kennen; Konverter ohne Optimierung für Streaming auch.</translation>
+    </message>
+    <message>
+        <source>Cameras write it; editors keep it, and anyone can change it.</source>
+        <translation>Kameras schreiben es; Bildbearbeitungen behalten es, und jeder kann es ändern.</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cannot tell whether the mouth follows the sound of speech: {why}.</source>
+        <translation>Ob der Mund dem Klang der Sprache folgt, ist nicht zu sagen: {why}.</translation>
     </message>
     <message>
         <source>Case</source>
@@ -558,12 +590,20 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Clip</translation>
     </message>
     <message>
+        <source>Clip of side {name}</source>
+        <translation>Clip der Seite {name}</translation>
+    </message>
+    <message>
         <source>Clips and stills</source>
         <translation>Clips und Standbilder</translation>
     </message>
     <message>
         <source>Clips opened in this session</source>
         <translation>In dieser Sitzung geöffnete Clips</translation>
+    </message>
+    <message>
+        <source>Clips that are played in a loop, replays, jingles and repeated shots of edited clips; movements that repeat, such as those of machines.</source>
+        <translation>Clips in Schleife, Wiederholungen, Jingles und wiederholte Einstellungen geschnittener Clips; Bewegungen, die sich wiederholen, etwa von Maschinen.</translation>
     </message>
     <message>
         <source>Close</source>
@@ -618,6 +658,14 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Mit &amp;Wischblende vergleichen</translation>
     </message>
     <message>
+        <source>Compared frame back</source>
+        <translation>Verglichenes Einzelbild zurück</translation>
+    </message>
+    <message>
+        <source>Compared frame forward</source>
+        <translation>Verglichenes Einzelbild vor</translation>
+    </message>
+    <message>
         <source>Comparing the SHA-256 of {name} …</source>
         <translation>SHA-256 von {name} wird verglichen …</translation>
     </message>
@@ -658,6 +706,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Container-Tags</translation>
     </message>
     <message>
+        <source>Content Credentials could not be read from the file; this concerns nothing else of the analysis.</source>
+        <translation>Content Credentials konnten aus der Datei nicht gelesen werden; das betrifft sonst nichts an der Analyse.</translation>
+    </message>
+    <message>
         <source>Content of the file: Content Credentials, structure, tags, coding</source>
         <translation>Inhalt der Datei: Content Credentials, Aufbau, Tags, Codierung</translation>
     </message>
@@ -666,12 +718,20 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Bedienelemente</translation>
     </message>
     <message>
+        <source>Conversion of film or of web video to another frame rate; screen recording of a slower video.</source>
+        <translation>Umwandlung von Film oder Webvideo in eine andere Bildrate; Bildschirmaufnahme eines langsameren Videos.</translation>
+    </message>
+    <message>
         <source>Copy details</source>
         <translation>Details kopieren</translation>
     </message>
     <message>
         <source>Copy result</source>
         <translation>Ergebnis kopieren</translation>
+    </message>
+    <message>
+        <source>Copying the clip and computing its SHA-256 … {percent} %</source>
+        <translation>Der Clip wird kopiert und sein SHA-256 berechnet … {percent} %</translation>
     </message>
     <message>
         <source>Create a case to keep them together in one folder, with notes and analyses.</source>
@@ -684,6 +744,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Creating the case in {folder} …</source>
         <translation>Der Fall wird in {folder} angelegt …</translation>
+    </message>
+    <message>
+        <source>Cuts, pauses of the recorder and lost packets; a device that is switched changes the hum too.</source>
+        <translation>Schnitte, Pausen des Recorders und verlorene Pakete; auch ein geschaltetes Gerät ändert das Brummen.</translation>
     </message>
     <message>
         <source>Dark, light, or high contrast</source>
@@ -798,6 +862,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Bearbeiten</translation>
     </message>
     <message>
+        <source>Encoders that react to motion or to a lost connection; trimming and joining without coding again.</source>
+        <translation>Encoder, die auf Bewegung oder eine verlorene Verbindung reagieren; Kürzen und Zusammenfügen ohne Neucodierung.</translation>
+    </message>
+    <message>
         <source>End</source>
         <translation>Ende</translation>
     </message>
@@ -818,12 +886,28 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Esc</translation>
     </message>
     <message>
+        <source>Every download from there has it.</source>
+        <translation>Jeder Download von dort hat das.</translation>
+    </message>
+    <message>
         <source>Every frame by both networks, and small faces are searched for five times as often. For the clip that you will write about; without a GPU it takes many times as long.</source>
         <translation>Jedes Einzelbild durch beide Netze, und kleine Gesichter werden fünfmal so oft gesucht. Für den Clip, über den Sie schreiben werden; ohne GPU dauert es um ein Vielfaches länger.</translation>
     </message>
     <message>
         <source>Every frame by the small network, some frames of each face by the large one. For a first answer, on any computer. The error rates were measured with it.</source>
         <translation>Jedes Einzelbild durch das kleine Netz, einige Einzelbilder jedes Gesichts durch das große. Für eine erste Antwort, auf jedem Computer. Damit wurden die Fehlerquoten gemessen.</translation>
+    </message>
+    <message>
+        <source>Every platform and messenger codes uploads again; so do editors and screen recorders.</source>
+        <translation>Jede Plattform und jeder Messenger codiert Uploads neu; Schnittprogramme und Bildschirmaufnahmen ebenso.</translation>
+    </message>
+    <message>
+        <source>Every platform and messenger saves pictures again; so do editors, and phones after cropping or turning.</source>
+        <translation>Jede Plattform und jeder Messenger speichert Bilder neu; Bildbearbeitungen ebenso, und Telefone nach Beschneiden oder Drehen.</translation>
+    </message>
+    <message>
+        <source>Every {value}th frame repeats the one before it: the frame rate was raised by repeating frames.</source>
+        <translation>Jedes {value}. Einzelbild wiederholt das vorige: Die Bildrate wurde durch Wiederholen erhöht.</translation>
     </message>
     <message>
         <source>Everything that can change a result: model, device, thresholds</source>
@@ -840,6 +924,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Exhibit {label} ({name}) was removed from the list; its files are kept.</source>
         <translation>Beweisstück {label} ({name}) wurde aus der Liste entfernt; seine Dateien bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>Exhibit {label} {file}</source>
+        <translation>Beweisstück {label} {file}</translation>
     </message>
     <message>
         <source>Exhibit {name}, {status}</source>
@@ -864,6 +952,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Export “{name}” as CSV…</source>
         <translation>„{name}“ als CSV exportieren …</translation>
+    </message>
+    <message>
+        <source>FFmpeg and most platforms write none.</source>
+        <translation>FFmpeg und die meisten Plattformen schreiben keine.</translation>
     </message>
     <message>
         <source>Face</source>
@@ -898,6 +990,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Gesichter, deren Rahmen zu einem kleineren Teil im Bild liegt, werden nicht bewertet.</translation>
     </message>
     <message>
+        <source>Fades between scenes, covered lenses, the beginning and end of edited clips.</source>
+        <translation>Blenden zwischen Szenen, verdeckte Objektive, Anfang und Ende geschnittener Clips.</translation>
+    </message>
+    <message>
         <source>False negatives</source>
         <translation>Falsch negativ</translation>
     </message>
@@ -916,6 +1012,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Fill empty fields by the info.json that lies beside the clip</source>
         <translation>Leere Felder aus der info.json neben dem Clip ausfüllen</translation>
+    </message>
+    <message>
+        <source>Films and series that were broadcast or put on DVD in countries with 60 Hz.</source>
+        <translation>Filme und Serien, die in Ländern mit 60 Hz gesendet oder auf DVD gebracht wurden.</translation>
     </message>
     <message>
         <source>Filmstrip</source>
@@ -976,6 +1076,14 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>For stills the detector errs too often to conclude anything: every still is inconclusive.</source>
         <translation>Bei Standbildern irrt der Detektor für jeden Schluss zu oft: Jedes Standbild ist nicht eindeutig.</translation>
+    </message>
+    <message>
+        <source>For {value} s the frames are, pixel by pixel, frames that were shown before, in the same order: {where}.</source>
+        <translation>Für {value} s sind die Einzelbilder Pixel für Pixel solche, die zuvor in derselben Reihenfolge gezeigt wurden: {where}.</translation>
+    </message>
+    <message>
+        <source>For {value} s the moving picture looks like footage that was shown before: {where}.</source>
+        <translation>Für {value} s sieht das bewegte Bild aus wie zuvor gezeigtes Material: {where}.</translation>
     </message>
     <message>
         <source>Forget this &amp;clip …</source>
@@ -1056,6 +1164,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Go to the worst frame of the selected face, which findings, list and report name, too</source>
         <translation>Zum auffälligsten Einzelbild des gewählten Gesichts, das auch Befunde, Liste und Bericht nennen</translation>
+    </message>
+    <message>
+        <source>Go to the worst frame of this clip&apos;s result</source>
+        <translation>Zum auffälligsten Einzelbild im Ergebnis dieses Clips</translation>
     </message>
     <message>
         <source>Going to frame {index} …</source>
@@ -1178,6 +1290,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Hinweis</translation>
     </message>
     <message>
+        <source>Interlaced video from television or tape that was converted without deinterlacing it.</source>
+        <translation>Zeilensprungvideo vom Fernsehen oder Band, das ohne Deinterlacing umgewandelt wurde.</translation>
+    </message>
+    <message>
         <source>Interval between searches for small faces (0: never).</source>
         <translation>Abstand zwischen Suchen nach kleinen Gesichtern (0: nie).</translation>
     </message>
@@ -1192,6 +1308,18 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>It was made with other settings or another model than the present ones.</source>
         <translation>Sie wurde mit anderen Einstellungen oder einem anderen Modell als jetzt gemacht.</translation>
+    </message>
+    <message>
+        <source>Its Content Credentials declare that {what} was {made} (digitalSourceType {type}), signed by “{name}”, whose certificate is not on a trust list. This is the signer&apos;s statement, not a result of this tool, and does not enter the score.</source>
+        <translation>Die Content Credentials erklären, dass {what} {made} wurde (digitalSourceType {type}), signiert von „{name}“, dessen Zertifikat nicht auf einer Vertrauensliste steht. Das ist die Aussage des Unterzeichners, kein Ergebnis dieses Werkzeugs, und geht nicht in die Bewertung ein.</translation>
+    </message>
+    <message>
+        <source>Its Content Credentials declare that {what} was {made} (digitalSourceType {type}), signed by “{name}”, whose certificate is on a trust list. This is the signer&apos;s statement, not a result of this tool, and does not enter the score.</source>
+        <translation>Die Content Credentials erklären, dass {what} {made} wurde (digitalSourceType {type}), signiert von „{name}“, dessen Zertifikat auf einer Vertrauensliste steht. Das ist die Aussage des Unterzeichners, kein Ergebnis dieses Werkzeugs, und geht nicht in die Bewertung ein.</translation>
+    </message>
+    <message>
+        <source>Its XMP states the digital source type {value}. It is not signed: anyone can write or remove it.</source>
+        <translation>Ihr XMP nennt den digitalen Quelltyp {value}. Das ist nicht signiert: Jeder kann es schreiben oder entfernen.</translation>
     </message>
     <message>
         <source>JPEG quality</source>
@@ -1236,6 +1364,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Label of this exhibit in the list and on the report cover</source>
         <translation>Bezeichnung dieses Beweisstücks in der Liste und auf dem Deckblatt des Berichts</translation>
+    </message>
+    <message>
+        <source>Lamps, cables and devices near the microphone. 50 Hz is used in most countries, 60 Hz in North America and parts of Asia; a recording may be played near another grid. Without hum nothing follows: phones and lossy coding remove it.</source>
+        <translation>Lampen, Kabel und Geräte nahe am Mikrofon. 50 Hz gilt in den meisten Ländern, 60 Hz in Nordamerika und Teilen Asiens; eine Aufnahme kann nahe an einem anderen Netz abgespielt werden. Ohne Brummen folgt nichts: Telefone und verlustbehaftete Codierung entfernen es.</translation>
     </message>
     <message>
         <source>Landmarks</source>
@@ -1324,6 +1456,10 @@ The first scores come as soon as it is ready.</source>
 Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
+        <source>Loud places, recorders with a fixed level, and music that is made loud; a stretch of it beside none may be another recording.</source>
+        <translation>Laute Orte, Recorder mit festem Pegel und laut produzierte Musik; eine solche Strecke neben einer ohne kann eine andere Aufnahme sein.</translation>
+    </message>
+    <message>
         <source>Lower it if a face that you see has no lane, raise it if other things have one.</source>
         <translation>Senken, wenn ein sichtbares Gesicht keine Spur hat; erhöhen, wenn andere Dinge eine haben.</translation>
     </message>
@@ -1334,6 +1470,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Lower it only for clips of a few frames.</source>
         <translation>Nur bei Clips aus wenigen Einzelbildern senken.</translation>
+    </message>
+    <message>
+        <source>Makers of cameras and programs add parts of their own.</source>
+        <translation>Hersteller von Kameras und Programmen fügen eigene Teile hinzu.</translation>
     </message>
     <message>
         <source>Maximum yaw</source>
@@ -1350,6 +1490,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Memory for decoded frames; more of it speeds up stepping back.</source>
         <translation>Speicher für dekodierte Einzelbilder; mehr davon beschleunigt das Zurückgehen.</translation>
+    </message>
+    <message>
+        <source>Messengers, download tools and most free converters and editors use FFmpeg.</source>
+        <translation>Messenger, Download-Werkzeuge und die meisten freien Konverter und Schnittprogramme verwenden FFmpeg.</translation>
+    </message>
+    <message>
+        <source>Messengers, platforms and most programs save pictures again with these tables.</source>
+        <translation>Messenger, Plattformen und die meisten Programme speichern Bilder mit diesen Tabellen neu.</translation>
     </message>
     <message>
         <source>Method that computes the heat map.</source>
@@ -1388,6 +1536,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die meisten Gesichter sind nicht bewertet. {reasons}</translation>
     </message>
     <message>
+        <source>Motion photos, thumbnails and gain maps of phones, padding, and recorders that were switched off.</source>
+        <translation>Bewegte Fotos, Vorschaubilder und Gain Maps von Telefonen, Füllbytes und abgeschaltete Recorder.</translation>
+    </message>
+    <message>
         <source>Mouse</source>
         <translation>Maus</translation>
     </message>
@@ -1402,6 +1554,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Movement of each point since the previous frame: dark for none, bright for the full scale</source>
         <translation>Bewegung jedes Punkts seit dem vorigen Einzelbild: dunkel für keine, hell für den vollen Bereich</translation>
+    </message>
+    <message>
+        <source>Muting, noise gates and calls write zeros; editors and encoders add them at the start and the end.</source>
+        <translation>Stummschalten, Noise Gates und Anrufe schreiben Nullen; Schnittprogramme und Encoder fügen sie am Anfang und am Ende an.</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1432,6 +1588,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>&amp;Nächste Filteransicht</translation>
     </message>
     <message>
+        <source>Nearly every phone, platform and messenger codes sound so; broadcast cuts at 15 kHz.</source>
+        <translation>Fast jedes Telefon, jede Plattform und jeder Messenger codiert Ton so; der Rundfunk schneidet bei 15 kHz ab.</translation>
+    </message>
+    <message>
         <source>Network</source>
         <translation>Netz</translation>
     </message>
@@ -1446,6 +1606,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>New note</source>
         <translation>Neue Notiz</translation>
+    </message>
+    <message>
+        <source>News agencies crop, tone and caption every picture in such programs.</source>
+        <translation>Nachrichtenagenturen beschneiden, korrigieren und beschriften jedes Bild in solchen Programmen.</translation>
     </message>
     <message>
         <source>Next &amp;face</source>
@@ -1504,6 +1668,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Keine Heatmap: Es gibt kein Modellpaket</translation>
     </message>
     <message>
+        <source>No heat map: this clip has no finished analysis with a model</source>
+        <translation>Keine Heatmap: Dieser Clip hat keine abgeschlossene Analyse mit einem Modell</translation>
+    </message>
+    <message>
         <source>No model bundle is installed, so nothing is scored. Clips still play, and an analysis finds faces, landmarks and signals.</source>
         <translation>Kein Modellpaket ist installiert, daher wird nichts bewertet. Clips laufen trotzdem, und eine Analyse findet Gesichter, Landmarken und Signale.</translation>
     </message>
@@ -1522,6 +1690,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>No picture at this point: {problem}</source>
         <translation>Kein Bild an dieser Stelle: {problem}</translation>
+    </message>
+    <message>
+        <source>No trust list is installed, so the signer was not checked against one: anyone can make a certificate in any name.</source>
+        <translation>Keine Vertrauensliste ist installiert, daher wurde der Unterzeichner gegen keine geprüft: Jeder kann ein Zertifikat auf jeden Namen erstellen.</translation>
     </message>
     <message>
         <source>Not analysed yet</source>
@@ -1612,8 +1784,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Ein Einzelbild zurück</translation>
     </message>
     <message>
+        <source>One frame back on the side of the comparison that does not follow the player</source>
+        <translation>Ein Einzelbild zurück auf der Seite des Vergleichs, die dem Player nicht folgt</translation>
+    </message>
+    <message>
         <source>One frame forward</source>
         <translation>Ein Einzelbild vor</translation>
+    </message>
+    <message>
+        <source>One frame forward on the side of the comparison that does not follow the player</source>
+        <translation>Ein Einzelbild vor auf der Seite des Vergleichs, die dem Player nicht folgt</translation>
     </message>
     <message>
         <source>One report for each analysed exhibit, with its own cover, and a list of all exhibits. What you choose here holds for all of them; you choose the folder next.</source>
@@ -1662,6 +1842,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Open again</source>
         <translation>Erneut öffnen</translation>
+    </message>
+    <message>
+        <source>Open clip</source>
+        <translation>Offener Clip</translation>
     </message>
     <message>
         <source>Open folder</source>
@@ -1764,6 +1948,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Pfad</translation>
     </message>
     <message>
+        <source>People shrink clips with it to send or archive them.</source>
+        <translation>Damit werden Clips verkleinert, um sie zu senden oder zu archivieren.</translation>
+    </message>
+    <message>
+        <source>Phones write it if it is allowed; most platforms remove it. Anyone can change it.</source>
+        <translation>Telefone schreiben ihn, wenn es erlaubt ist; die meisten Plattformen entfernen ihn. Jeder kann ihn ändern.</translation>
+    </message>
+    <message>
+        <source>Phones write it; programs that edit on the phone keep it.</source>
+        <translation>Telefone schreiben es; Programme, die auf dem Telefon bearbeiten, behalten es.</translation>
+    </message>
+    <message>
         <source>Picture</source>
         <translation>Bild</translation>
     </message>
@@ -1778,6 +1974,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Pixel aspect</source>
         <translation>Pixelverhältnis</translation>
+    </message>
+    <message>
+        <source>Platforms and messengers code sound at low rates; synthetic voices are often made at 22.05 or 24 kHz.</source>
+        <translation>Plattformen und Messenger codieren Ton mit niedrigen Raten; synthetische Stimmen werden oft mit 22.05 oder 24 kHz erzeugt.</translation>
+    </message>
+    <message>
+        <source>Platforms, messengers and FFmpeg&apos;s option faststart do this.</source>
+        <translation>Plattformen, Messenger und die Option faststart von FFmpeg tun das.</translation>
     </message>
     <message>
         <source>Play &amp;backwards</source>
@@ -1804,6 +2008,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Wiedergabe</translation>
     </message>
     <message>
+        <source>Players, platforms, wireless microphones and converters shift the sound by up to some hundred milliseconds; a voice from off screen, dubbing, music, masks and a turned head leave nothing to compare.</source>
+        <translation>Player, Plattformen, Funkmikrofone und Konverter verschieben den Ton um bis zu einige hundert Millisekunden; bei einer Stimme aus dem Off, Synchronisation, Musik, Masken und einem abgewandten Kopf gibt es nichts zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Position of side {name}</source>
+        <translation>Position der Seite {name}</translation>
+    </message>
+    <message>
         <source>Presentation time stamp, which identifies the frame in the file</source>
         <translation>Präsentationszeitstempel, der das Einzelbild in der Datei bezeichnet</translation>
     </message>
@@ -1822,6 +2034,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Problem</source>
         <translation>Problem</translation>
+    </message>
+    <message>
+        <source>Programs and agencies state how a picture was made; AI services write trainedAlgorithmicMedia.</source>
+        <translation>Programme und Agenturen geben an, wie ein Bild entstand; KI-Dienste schreiben trainedAlgorithmicMedia.</translation>
+    </message>
+    <message>
+        <source>Programs that crop, edit or collage a picture and keep the thumbnail of the camera; damaged or reused EXIF data.</source>
+        <translation>Programme, die ein Bild beschneiden, bearbeiten oder montieren und das Vorschaubild der Kamera behalten; beschädigte oder wiederverwendete EXIF-Daten.</translation>
     </message>
     <message>
         <source>Progress of the analysis</source>
@@ -1904,6 +2124,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Dessen SHA-256</translation>
     </message>
     <message>
+        <source>Samples are cut off at full scale: {value}.</source>
+        <translation>Abtastwerte sind bei Vollaussteuerung abgeschnitten: {value}.</translation>
+    </message>
+    <message>
         <source>Sampling</source>
         <translation>Abtastung</translation>
     </message>
@@ -1958,6 +2182,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Scores are computed from the unfiltered frame</source>
         <translation>Bewertet wird immer das ungefilterte Einzelbild</translation>
+    </message>
+    <message>
+        <source>Screen recordings, dropped frames in video calls and of slow phones, variable frame rates made constant.</source>
+        <translation>Bildschirmaufnahmen, ausgelassene Einzelbilder in Videoanrufen und langsamen Telefonen, variable Bildraten, die konstant gemacht wurden.</translation>
     </message>
     <message>
         <source>Scroll in time</source>
@@ -2080,6 +2308,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das ganze Einzelbild oder ein nach den Augen ausgerichtetes Gesicht zeigen</translation>
     </message>
     <message>
+        <source>Show this clip at the player&apos;s time from the start; switch off to choose a frame of its own</source>
+        <translation>Diesen Clip zur Zeit des Players ab Anfang zeigen; abschalten, um ein eigenes Einzelbild zu wählen</translation>
+    </message>
+    <message>
         <source>Show where the network looked in this frame&apos;s face crop</source>
         <translation>Zeigen, wohin das Netz im Gesichtsausschnitt dieses Einzelbilds geschaut hat</translation>
     </message>
@@ -2196,6 +2428,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Stream {number}</translation>
     </message>
     <message>
+        <source>Streaming services, browsers and some recorders write fragments.</source>
+        <translation>Streamingdienste, Browser und manche Recorder schreiben Fragmente.</translation>
+    </message>
+    <message>
         <source>Structure: {format}</source>
         <translation>Aufbau: {format}</translation>
     </message>
@@ -2240,6 +2476,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das ist etwa gleich viel: Der markierte Bereich zählt nicht mehr als jeder andere.</translation>
     </message>
     <message>
+        <source>The Content Credentials do not pass the validation of C2PA ({codes}); what they say cannot be relied on.</source>
+        <translation>Die Content Credentials bestehen die Validierung von C2PA nicht ({codes}); auf ihre Angaben ist kein Verlass.</translation>
+    </message>
+    <message>
+        <source>The JPEG tables are those of the standard at quality {value}: saved by a program, since most cameras use tables of their own.</source>
+        <translation>Die JPEG-Tabellen sind die des Standards bei Qualität {value}: von einem Programm gespeichert, denn die meisten Kameras verwenden eigene Tabellen.</translation>
+    </message>
+    <message>
         <source>The analysis has not started yet.</source>
         <translation>Die Analyse ist noch nicht gestartet.</translation>
     </message>
@@ -2268,12 +2512,24 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Analyse wurde angehalten; sie kann von hier fortgesetzt werden.</translation>
     </message>
     <message>
+        <source>The certificate of {signer} was not valid when the file was signed, as far as this can be told: without a trusted time stamp it counts as expired once its time is over.</source>
+        <translation>Das Zertifikat von {signer} war beim Signieren nicht gültig, soweit sich das sagen lässt: Ohne vertrauenswürdigen Zeitstempel gilt es als abgelaufen, sobald seine Zeit um ist.</translation>
+    </message>
+    <message>
+        <source>The certificate of {signer} was revoked by its issuer.</source>
+        <translation>Das Zertifikat von {signer} wurde vom Aussteller widerrufen.</translation>
+    </message>
+    <message>
         <source>The clip is being analysed; stop its analysis before it is forgotten.</source>
         <translation>Der Clip wird gerade analysiert; halten Sie die Analyse an, bevor er vergessen wird.</translation>
     </message>
     <message>
         <source>The conclusion</source>
         <translation>Das Ergebnis</translation>
+    </message>
+    <message>
+        <source>The container names Google as its maker: downloaded from YouTube or another service of Google.</source>
+        <translation>Der Container nennt Google als Hersteller: heruntergeladen von YouTube oder einem anderen Dienst von Google.</translation>
     </message>
     <message>
         <source>The deep look has seen only {count} frames; at least {least} are needed.</source>
@@ -2300,12 +2556,48 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Gesicht ist {size} Pixel hoch; die meisten, an denen der Detektor gelernt hat, haben {least} oder mehr.</translation>
     </message>
     <message>
+        <source>The file carries Content Credentials in the name of {signer}; the signature and the hashes agree with the file. {listing}</source>
+        <translation>Die Datei trägt Content Credentials auf den Namen von {signer}; Signatur und Hashes stimmen mit der Datei überein. {listing}</translation>
+    </message>
+    <message>
+        <source>The file carries Content Credentials signed by {signer}, whose certificate is on a trust list; the signature and the hashes agree with the file. They state who signed, not whether a statement is true.</source>
+        <translation>Die Datei trägt Content Credentials, signiert von {signer}, dessen Zertifikat auf einer Vertrauensliste steht; Signatur und Hashes stimmen mit der Datei überein. Sie sagen, wer signiert hat, nicht, ob eine Angabe wahr ist.</translation>
+    </message>
+    <message>
+        <source>The file carries no Content Credentials. This is usual: most cameras and programs write none, and most services remove them. It says nothing about the file.</source>
+        <translation>Die Datei trägt keine Content Credentials. Das ist üblich: Die meisten Kameras und Programme schreiben keine, und die meisten Dienste entfernen sie. Über die Datei sagt es nichts.</translation>
+    </message>
+    <message>
         <source>The file changed during the analysis or cannot be read any more: its SHA-256 differs.</source>
         <translation>Die Datei hat sich während der Analyse geändert oder ist nicht mehr lesbar: Ihr SHA-256 weicht ab.</translation>
     </message>
     <message>
+        <source>The file has parts that this program does not know: {value}.</source>
+        <translation>Die Datei hat Teile, die dieses Programm nicht kennt: {value}.</translation>
+    </message>
+    <message>
+        <source>The file holds no Content Credentials itself, only an address on the network where they are said to be. This program fetches nothing, so they were not read.</source>
+        <translation>Die Datei enthält selbst keine Content Credentials, nur eine Adresse im Netz, unter der sie liegen sollen. Dieses Programm ruft nichts ab, daher wurden sie nicht gelesen.</translation>
+    </message>
+    <message>
         <source>The file is being read.{behind}</source>
         <translation>Die Datei wird gelesen.{behind}</translation>
+    </message>
+    <message>
+        <source>The file names the device {value}.</source>
+        <translation>Die Datei nennt das Gerät {value}.</translation>
+    </message>
+    <message>
+        <source>The file or its Content Credentials were changed after {signer} signed them: a hash or the signature does not agree. Saving, converting or shortening a copy with a program that does not know Content Credentials does this too.</source>
+        <translation>Die Datei oder ihre Content Credentials wurden verändert, nachdem {signer} sie signiert hat: Ein Hash oder die Signatur stimmt nicht. Auch Speichern, Umwandeln oder Kürzen einer Kopie mit einem Programm, das Content Credentials nicht kennt, bewirkt das.</translation>
+    </message>
+    <message>
+        <source>The file states a place: {value}.</source>
+        <translation>Die Datei nennt einen Ort: {value}.</translation>
+    </message>
+    <message>
+        <source>The file states no time of creation.</source>
+        <translation>Die Datei nennt keine Entstehungszeit.</translation>
     </message>
     <message>
         <source>The file was not read, because the analysis process ended: {message}</source>
@@ -2332,8 +2624,28 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Einzelbild ohne seinen glatten Anteil: Rauschen, Kanten und Übergänge um mittleres Grau</translation>
     </message>
     <message>
+        <source>The groups of pictures have a fixed length, and {count} of them end early although the picture does not change: {where}.</source>
+        <translation>Die Bildgruppen haben eine feste Länge, und {count} davon enden zu früh, obwohl sich das Bild nicht ändert: {where}.</translation>
+    </message>
+    <message>
+        <source>The heat map comes after the analysis of the open clip</source>
+        <translation>Die Heatmap kommt nach der Analyse des offenen Clips</translation>
+    </message>
+    <message>
         <source>The heat map comes after the analysis of {elsewhere}</source>
         <translation>Die Heatmap kommt nach der Analyse von {elsewhere}</translation>
+    </message>
+    <message>
+        <source>The hum does not run on: its phase jumps at {value}.</source>
+        <translation>Das Brummen läuft nicht durch: Seine Phase springt bei {value}.</translation>
+    </message>
+    <message>
+        <source>The index (moov) is before the media (mdat): the file was rewritten for streaming, or its maker left room for it.</source>
+        <translation>Der Index (moov) steht vor den Mediendaten (mdat): Die Datei wurde für Streaming umgeschrieben, oder ihr Hersteller hat Platz dafür gelassen.</translation>
+    </message>
+    <message>
+        <source>The index (moov) is behind the media (mdat).</source>
+        <translation>Der Index (moov) steht hinter den Mediendaten (mdat).</translation>
     </message>
     <message>
         <source>The key is made. Keep {name} and its passphrase safe, and give this fingerprint to those who will check your reports: {made}</source>
@@ -2356,12 +2668,48 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Karte ist im Maßstab ihrer Gesichtsspur leer: Sie markiert nichts, daher ist die Löschprobe nicht anwendbar.</translation>
     </message>
     <message>
+        <source>The media are in {value} fragments.</source>
+        <translation>Die Mediendaten liegen in {value} Fragmenten.</translation>
+    </message>
+    <message>
         <source>The model bundle was removed, so faces are found but not scored; restore it and analyse again.</source>
         <translation>Das Modellpaket wurde entfernt, daher werden Gesichter gefunden, aber nicht bewertet; stellen Sie es wieder her, und analysieren Sie erneut.</translation>
     </message>
     <message>
+        <source>The mouth moves with the sound of speech (correlation {peak}, by chance at most {chance}).</source>
+        <translation>Der Mund bewegt sich mit dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+    </message>
+    <message>
+        <source>The mouth moves {lag} ms after the sound of speech (correlation {peak}, by chance at most {chance}).</source>
+        <translation>Der Mund bewegt sich {lag} ms nach dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+    </message>
+    <message>
+        <source>The mouth moves {lag} ms before the sound of speech (correlation {peak}, by chance at most {chance}).</source>
+        <translation>Der Mund bewegt sich {lag} ms vor dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+    </message>
+    <message>
         <source>The note that you typed is not added yet: add it, or close again to discard it.</source>
         <translation>Die eingegebene Notiz ist noch nicht hinzugefügt: Fügen Sie sie hinzu, oder schließen Sie erneut, um sie zu verwerfen.</translation>
+    </message>
+    <message>
+        <source>The open clip, or another one of the list</source>
+        <translation>Der offene Clip oder ein anderer der Liste</translation>
+    </message>
+    <message>
+        <source>The picture is black for {value} s in all: {where}.</source>
+        <translation>Das Bild ist insgesamt {value} s schwarz: {where}.</translation>
+    </message>
+    <message>
+        <source>The picture names the camera {value}.</source>
+        <translation>Das Bild nennt die Kamera {value}.</translation>
+    </message>
+    <message>
+        <source>The picture stands still for {value} s in all: {where}.</source>
+        <translation>Das Bild steht insgesamt {value} s still: {where}.</translation>
+    </message>
+    <message>
+        <source>The picture was saved as JPEG before, with another quality: the traces are {value} looked at.</source>
+        <translation>Das Bild wurde früher mit anderer Qualität als JPEG gespeichert: Die Spuren sind {value} der untersuchten.</translation>
     </message>
     <message>
         <source>The picture&apos;s probability {value} is at most {limit}.</source>
@@ -2376,12 +2724,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Wahrscheinlichkeit des Bildes von {value} erreicht {limit}.</translation>
     </message>
     <message>
+        <source>The pictures were coded by the software encoder {value}; cameras and phones code in hardware.</source>
+        <translation>Die Bilder wurden vom Software-Encoder {value} codiert; Kameras und Telefone codieren in Hardware.</translation>
+    </message>
+    <message>
         <source>The player has not started yet.</source>
         <translation>Der Player ist noch nicht gestartet.</translation>
     </message>
     <message>
         <source>The player is confined by: {means}.</source>
         <translation>Der Player ist eingeschränkt durch: {means}.</translation>
+    </message>
+    <message>
+        <source>The position in this clip</source>
+        <translation>Die Position in diesem Clip</translation>
     </message>
     <message numerus="yes">
         <source>The report is in {folder} (%n files{signed}).</source>
@@ -2407,6 +2763,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <source>The report will show this frame.</source>
         <translation>Der Bericht wird dieses Einzelbild zeigen.</translation>
     </message>
+    <message numerus="yes">
+        <source>The reports of %n exhibits are in {folder}, but not the list of exhibits: {problem}</source>
+        <comment>The report of %n exhibit is in {folder}, but not the list of exhibits: {problem}</comment>
+        <translation>
+            <numerusform>Der Bericht von %n Beweisstück ist in {folder}, aber nicht die Liste der Beweisstücke: {problem}</numerusform>
+            <numerusform>Die Berichte von %n Beweisstücken sind in {folder}, aber nicht die Liste der Beweisstücke: {problem}</numerusform>
+        </translation>
+    </message>
     <message>
         <source>The reports of {done} of {count} exhibits are in {folder}{signed}. {problem}</source>
         <translation>Die Berichte von {done} der {count} Beweisstücke liegen in {folder}{signed}. {problem}</translation>
@@ -2414,6 +2778,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The result was copied as text.</source>
         <translation>Das Ergebnis wurde als Text kopiert (auf Englisch, wie im Bericht).</translation>
+    </message>
+    <message>
+        <source>The sampling rate or the number of channels changes within the sound: {value}.</source>
+        <translation>Die Abtastrate oder die Zahl der Kanäle wechselt innerhalb des Tons: {value}.</translation>
     </message>
     <message>
         <source>The score depends on the marked area less than on others.</source>
@@ -2432,6 +2800,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Auswahl enthält weder Clip noch Standbild.</translation>
     </message>
     <message>
+        <source>The signer&apos;s certificate is not on a trust list ({lists}): anyone can make a certificate in any name.</source>
+        <translation>Das Zertifikat des Unterzeichners steht nicht auf einer Vertrauensliste ({lists}): Jeder kann ein Zertifikat auf jeden Namen erstellen.</translation>
+    </message>
+    <message>
         <source>The sound was not examined, because the analysis process ended: {message}</source>
         <translation>Der Ton wurde nicht untersucht, weil der Analyseprozess endete: {message}</translation>
     </message>
@@ -2440,8 +2812,28 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Ton wurde nicht untersucht: {message}</translation>
     </message>
     <message>
+        <source>The spectrum ends at {value}, although the sampling rate would hold more: lossy coding at a low rate, or a lower sampling rate before (22.05, 24 or 32 kHz).</source>
+        <translation>Das Spektrum endet bei {value}, obwohl die Abtastrate mehr zuließe: verlustbehaftete Codierung mit niedriger Rate oder zuvor eine niedrigere Abtastrate (22.05, 24 oder 32 kHz).</translation>
+    </message>
+    <message>
+        <source>The spectrum ends at {value}, although the sampling rate would hold more: the sound was sampled at a lower rate before, or coded for speech.</source>
+        <translation>Das Spektrum endet bei {value}, obwohl die Abtastrate mehr zuließe: Der Ton wurde zuvor mit niedrigerer Rate abgetastet oder für Sprache codiert.</translation>
+    </message>
+    <message>
+        <source>The spectrum ends at {value}, although the sampling rate would hold more: the sound went through a telephone or a narrow codec once.</source>
+        <translation>Das Spektrum endet bei {value}, obwohl die Abtastrate mehr zuließe: Der Ton ging einmal durch ein Telefon oder einen schmalen Codec.</translation>
+    </message>
+    <message>
+        <source>The spectrum ends at {value}: typical of lossy coding (AAC, MP3) at usual rates.</source>
+        <translation>Das Spektrum endet bei {value}: typisch für verlustbehaftete Codierung (AAC, MP3) mit üblichen Raten.</translation>
+    </message>
+    <message>
         <source>The stream of pictures that is shown and analysed; each has its own analyses and notes.</source>
         <translation>Der Bildstream, der gezeigt und analysiert wird; jeder hat eigene Analysen und Notizen.</translation>
+    </message>
+    <message>
+        <source>The thumbnail in the file does not look like its picture: {value}.</source>
+        <translation>Das Vorschaubild in der Datei sieht nicht wie ihr Bild aus: {value}.</translation>
     </message>
     <message>
         <source>The tool reports; you conclude.</source>
@@ -2476,6 +2868,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Farbschema</translation>
     </message>
     <message>
+        <source>There are stretches without any sound, samples of 0: {value}. No microphone gives that.</source>
+        <translation>Es gibt Strecken ganz ohne Ton, Abtastwerte von 0: {value}. Kein Mikrofon liefert das.</translation>
+    </message>
+    <message>
+        <source>There is hum of the power grid: {value}.</source>
+        <translation>Es gibt ein Brummen des Stromnetzes: {value}.</translation>
+    </message>
+    <message>
         <source>There is no picture to save at this point.</source>
         <translation>An dieser Stelle gibt es kein Bild zu speichern.</translation>
     </message>
@@ -2494,6 +2894,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>This does not show that the clip is unmanipulated: check it by other means before you publish.</source>
         <translation>Das zeigt nicht, dass der Clip unmanipuliert ist: Prüfen Sie ihn vor der Veröffentlichung auf anderem Weg.</translation>
+    </message>
+    <message>
+        <source>This exhibit is no longer in the list.</source>
+        <translation>Dieses Beweisstück ist nicht mehr in der Liste.</translation>
     </message>
     <message>
         <source>This file was analysed here before ({when}), {where}: {conclusion}.</source>
@@ -2548,12 +2952,24 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Zeitachse</translation>
     </message>
     <message>
+        <source>Times of creation in the file differ by {value}, as they are written.</source>
+        <translation>Die Entstehungszeiten in der Datei weichen, so wie sie dastehen, um {value} voneinander ab.</translation>
+    </message>
+    <message>
+        <source>Title cards, slides, frozen video calls and poor connections.</source>
+        <translation>Titeltafeln, Präsentationen, eingefrorene Videoanrufe und schlechte Verbindungen.</translation>
+    </message>
+    <message>
         <source>Tools</source>
         <translation>Werkzeuge</translation>
     </message>
     <message>
         <source>Trained on</source>
         <translation>Trainiert mit</translation>
+    </message>
+    <message>
+        <source>Trimming that changes the index and leaves the data, padding of recorders, and data of a maker beside the tracks.</source>
+        <translation>Kürzen, das den Index ändert und die Daten lässt, Füllbytes von Recordern und Daten eines Herstellers neben den Spuren.</translation>
     </message>
     <message>
         <source>Trust list</source>
@@ -2574,6 +2990,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Two limits</source>
         <translation>Zwei Grenzen</translation>
+    </message>
+    <message>
+        <source>Two of five frames show woven lines, in the rhythm of film that was converted to television (3:2 pull-down).</source>
+        <translation>Zwei von fünf Einzelbildern zeigen verwobene Zeilen, im Rhythmus von Film, der für das Fernsehen umgewandelt wurde (3:2-Pull-down).</translation>
     </message>
     <message>
         <source>Type a frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000).</source>
@@ -2796,6 +3216,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Bericht wird nach {folder} geschrieben …</translation>
     </message>
     <message>
+        <source>Written by {value}, a program that converts video.</source>
+        <translation>Geschrieben von {value}, einem Programm, das Video umwandelt.</translation>
+    </message>
+    <message>
+        <source>Written by {value}, the library of FFmpeg: converted, cut or downloaded, not straight from a camera.</source>
+        <translation>Geschrieben von {value}, der Bibliothek von FFmpeg: umgewandelt, geschnitten oder heruntergeladen, nicht unmittelbar aus einer Kamera.</translation>
+    </message>
+    <message>
+        <source>Written by {value}: opened and saved in a program for editing.</source>
+        <translation>Geschrieben von {value}: in einem Bearbeitungsprogramm geöffnet und gespeichert.</translation>
+    </message>
+    <message>
         <source>You agree that the tool&apos;s result supports neither answer.</source>
         <translation>Sie stimmen zu, dass das Ergebnis des Werkzeugs keine der beiden Antworten stützt.</translation>
     </message>
@@ -2892,8 +3324,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Zeitachse verkleinern</translation>
     </message>
     <message>
+        <source>a file that this one was made from</source>
+        <translation>eine Datei, aus der diese entstand,</translation>
+    </message>
+    <message>
+        <source>a signer without a name</source>
+        <translation>einem Unterzeichner ohne Namen</translation>
+    </message>
+    <message>
         <source>a voice is heard</source>
         <translation>Stimme hörbar</translation>
+    </message>
+    <message>
+        <source>a voice is heard for less than {least} s while the mouth is seen</source>
+        <translation>eine Stimme ist weniger als {least} s zu hören, während der Mund zu sehen ist</translation>
     </message>
     <message>
         <source>about {count}</source>
@@ -2946,6 +3390,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>analysed: {conclusion}</source>
         <translation>analysiert: {conclusion}</translation>
+    </message>
+    <message>
+        <source>another clip</source>
+        <translation>ein anderer Clip</translation>
     </message>
     <message>
         <source>another examiner</source>
@@ -3052,6 +3500,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Fehlerquote nicht gemessen</translation>
     </message>
     <message>
+        <source>exhibit {label} {file}</source>
+        <translation>Beweisstück {label} {file}</translation>
+    </message>
+    <message>
         <source>eye aspect ratio</source>
         <translation>Augenöffnung</translation>
     </message>
@@ -3102,6 +3554,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>fewer than one</source>
         <translation>weniger als eines</translation>
+    </message>
+    <message>
+        <source>fewer than {least} frames a second were analysed</source>
+        <translation>es wurden weniger als {least} Einzelbilder je Sekunde analysiert</translation>
     </message>
     <message>
         <source>file missing</source>
@@ -3170,6 +3626,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>gap: {reason}</source>
         <translation>Lücke: {reason}</translation>
+    </message>
+    <message>
+        <source>generated by AI</source>
+        <translation>von KI erzeugt</translation>
     </message>
     <message>
         <source>grey levels</source>
@@ -3328,6 +3788,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>kein Audiogerät</translation>
     </message>
     <message>
+        <source>no code given</source>
+        <translation>kein Code angegeben</translation>
+    </message>
+    <message>
         <source>no face</source>
         <translation>kein Gesicht</translation>
     </message>
@@ -3346,6 +3810,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>no key chosen</source>
         <translation>kein Schlüssel gewählt</translation>
+    </message>
+    <message>
+        <source>no lag within {most} ms fits better than chance ({peak} against {chance})</source>
+        <translation>kein Versatz innerhalb von {most} ms passt besser als der Zufall ({peak} gegen {chance})</translation>
     </message>
     <message>
         <source>no lower limit</source>
@@ -3466,6 +3934,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>partly analysed</source>
         <translation>teilweise analysiert</translation>
+    </message>
+    <message>
+        <source>partly generated or edited by AI</source>
+        <translation>teilweise von KI erzeugt oder bearbeitet</translation>
     </message>
     <message>
         <source>picture damaged</source>
@@ -3628,6 +4100,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Prüfer/in</translation>
     </message>
     <message>
+        <source>the file</source>
+        <translation>die Datei</translation>
+    </message>
+    <message>
+        <source>the mouth hardly moves</source>
+        <translation>der Mund bewegt sich kaum</translation>
+    </message>
+    <message>
+        <source>the mouth is seen for less than {least} s while there is sound</source>
+        <translation>der Mund ist weniger als {least} s zu sehen, während Ton da ist</translation>
+    </message>
+    <message>
         <source>the other {count}</source>
         <translation>die übrigen {count}</translation>
     </message>
@@ -3666,6 +4150,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>tone-mapped to standard range for display and scoring</source>
         <translation>für Anzeige und Bewertung auf Standardumfang abgebildet</translation>
+    </message>
+    <message>
+        <source>too few frames show the mouth while there is sound</source>
+        <translation>zu wenige Einzelbilder zeigen den Mund, während Ton da ist</translation>
     </message>
     <message>
         <source>track of a clip</source>
@@ -3864,6 +4352,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{primaries} / {transfer} / {matrix}, Bereich {range}</translation>
     </message>
     <message>
+        <source>{problem} Choose the clip again to try again.</source>
+        <translation>{problem} Wählen Sie den Clip erneut, um es noch einmal zu versuchen.</translation>
+    </message>
+    <message>
         <source>{rate:.0f} frames/s</source>
         <translation>{rate:.0f} Bilder/s</translation>
     </message>
@@ -3956,8 +4448,24 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{value:.1f} Lidschläge je Minute (eine Beobachtung, geht nicht in die Bewertung ein)</translation>
     </message>
     <message>
+        <source>{value} % of the frames repeat the one before them while the picture around them moves, without a fixed period.</source>
+        <translation>{value} % der Einzelbilder wiederholen das vorige, während sich das Bild ringsum bewegt, ohne feste Periode.</translation>
+    </message>
+    <message>
+        <source>{value} % of the frames show the lines of two moments woven into each other, though the file calls them progressive.</source>
+        <translation>{value} % der Einzelbilder zeigen die Zeilen zweier Zeitpunkte ineinander verwoben, obwohl die Datei sie progressiv nennt.</translation>
+    </message>
+    <message>
         <source>{value} (track&apos;s scale)</source>
         <translation>{value} (Maßstab der Gesichtsspur)</translation>
+    </message>
+    <message>
+        <source>{value} bytes behind the end of the file&apos;s own structure belong to no part of it.</source>
+        <translation>{value} Byte hinter dem Ende des eigenen Aufbaus der Datei gehören zu keinem ihrer Teile.</translation>
+    </message>
+    <message>
+        <source>{value} bytes of the media belong to no sample of a track.</source>
+        <translation>{value} Byte der Mediendaten gehören zu keinem Sample einer Spur.</translation>
     </message>
     <message>
         <source>{who} agrees</source>

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from inspector.ui import app
 from inspector.ui.dialogs.cover_dialog import CoverDialog
 from inspector.ui.player.players import PLAYERS
-from inspector.ui.widgets import language
 from tests.clips import code_picture, make_clip
 from tests.thread_player import ThreadChild
 from tests.ui.fake_engine import STRONG
@@ -27,8 +26,7 @@ def qapp_cls():
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path, monkeypatch):
-    """Settings and case files in the test's own folder; the window is in English, whatever the system's language."""
-    monkeypatch.setenv(language.VARIABLE, "en")
+    """Settings and case files in the test's own folder."""
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))

@@ -1,7 +1,6 @@
 """The window in another language: nothing stays English by mistake, the setting works, time runs from left to right."""
 
 import ast
-import os
 import re
 
 import pytest
@@ -20,7 +19,7 @@ from tests.ui.pseudo import PseudoLanguage, texts_of, untranslated
 
 # What is the same in every language: names of programs, keys, codecs and methods.
 NAMES = frozenset(
-    "Deepfake Inspector English Deutsch Ctrl Shift Space Left Right Return Home End PgUp PgDown pts SHA "
+    "Deepfake Inspector English Deutsch Ctrl Alt Shift Space Left Right Return Home End PgUp PgDown pts SHA "
     "cpu cuda GradCAM LayerCAM EigenCAM mov yuv smpte isom isomiso avc Lavf und VideoHandler Apache".split()
 )
 # Paths and hashes; what a file, a model or the case says itself, in its own words; what Qt's own translation has.
@@ -209,8 +208,8 @@ def test_texts_for_evidence_are_never_translated():
 
 
 @pytest.fixture(autouse=True)
-def in_english_again(qapp):
+def in_english_again(qapp, monkeypatch):
     """The application outlives a test: give it back as it was."""
     yield
-    os.environ.pop(language.VARIABLE, None)
+    monkeypatch.setenv(language.VARIABLE, "en")
     language.install(qapp, "en")

@@ -14,10 +14,13 @@ T = TypeVar("T")
 
 
 class Background(QObject):
-    """Runs one piece of work after another. `failed` carries the sentence about an exception that ended one."""
+    """Runs one piece of work after another. `failed` carries the sentence about an exception that ended one.
+
+    Whoever waits in words for its work passes `otherwise`, which gets the sentence instead, so that the words end.
+    """
 
     failed = Signal(object)  # str
-    _done = Signal(object, object)  # Future, the callback for its result
+    _done = Signal(object, object, object)  # Future, the callbacks for its result and for a problem
 
     def __init__(self, name: str, parent: QObject) -> None:
         super().__init__(parent)
@@ -26,10 +29,13 @@ class Background(QObject):
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._done.connect(self._on_done)
 
-    def run(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+    def run(
+        self, work: Callable[[], T], then: Callable[[T], None], otherwise: Callable[[str], None] | None = None
+    ) -> None:
         """Call `work` on the thread, then `then` with its result on the UI thread; ignored once stopped."""
         if not self._is_stopped:
-            self._pool.submit(work).add_done_callback(lambda future: self._done.emit(future, then))
+            done = self._pool.submit(work)
+            done.add_done_callback(lambda future: self._done.emit(future, then, otherwise or self.failed.emit))
 
     def is_open(self) -> bool:
         """Whether work is still wanted; long work asks this from the thread."""
@@ -44,11 +50,11 @@ class Background(QObject):
         self._is_stopped = True
         self._pool.shutdown(wait=True, cancel_futures=cancel)
 
-    def _on_done(self, future: Future[Any], then: Callable[[Any], None]) -> None:
+    def _on_done(self, future: Future[Any], then: Callable[[Any], None], otherwise: Callable[[str], None]) -> None:
         if future.cancelled():
             return
         error = future.exception()
         if error is not None:
-            self.failed.emit(str(describe(error, f"working on the {self._name}")))
+            otherwise(str(describe(error, f"working on the {self._name}")))
         else:
             then(future.result())

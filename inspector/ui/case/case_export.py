@@ -16,8 +16,8 @@ from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
-from inspector.ui.state import Notice
-from inspector.ui.widgets.language import tr
+from inspector.ui.state import Notice, Task
+from inspector.ui.widgets.language import plural, tr
 
 _SEALING = -1  # in place of a job's number, while a report is signed and nothing is awaited of the engine
 
@@ -58,9 +58,8 @@ class CaseExport(QObject):
         left = len(self._waiting)
         folder = str(self._folder / self._entries[at].folder)
         access = Access.to([row.clip_path], [row.case_path.parent, self._folder])
-        self._session.set_busy(
-            tr("Writing the report of exhibit {label}; {left} left …", label=row.exhibit.label, left=left)
-        )
+        said = tr("Writing the report of exhibit {label}; {left} left …", label=row.exhibit.label, left=left)
+        self._session.set_busy(Task.CASE_EXPORT, said)
         wishes, analysis_id = self._wishes, row.outcome.analysis_id
         request = WriteReport(self._job, str(row.case_path), analysis_id, folder, wishes.public_key, wishes.left_out)
         self._engine.send(request, access)
@@ -74,7 +73,9 @@ class CaseExport(QObject):
         elif isinstance(answer, ReportDone):
             self._waiting.pop(0)
             self._job = _SEALING
-            self._exhibits.in_background(partial(self._wishes.seal, Path(answer.folder)), self._on_sealed)
+            self._exhibits.in_background(
+                partial(self._wishes.seal, Path(answer.folder)), self._on_sealed, self._on_sealed
+            )
 
     def _on_sealed(self, problem: str) -> None:
         self._unsigned = self._unsigned or problem
@@ -90,18 +91,18 @@ class CaseExport(QObject):
         self._entries[index] = replace(self._entries[index], folder="", reason=reason)
 
     def _finish(self) -> None:
-        self._session.set_busy(tr("Writing the list of exhibits …"))
+        self._session.set_busy(Task.CASE_EXPORT, tr("Writing the list of exhibits …"))
         folder, case, entries, wishes = self._folder, self._exhibits.case, tuple(self._entries), self._wishes
 
         def write() -> str:
             write_case_report(folder, case, entries)
             return wishes.seal(folder)
 
-        self._exhibits.in_background(write, self._on_written)
+        self._exhibits.in_background(write, self._on_written, self._on_not_written)
 
     def _on_written(self, problem: str) -> None:
         self._job = 0
-        self._session.set_busy("")
+        self._session.end_busy(Task.CASE_EXPORT)
         problem = self._unsigned or problem
         done = sum(bool(entry.folder) for entry in self._entries)
         signed = tr(", signed") if self._wishes.key is not None and not problem else ""
@@ -115,6 +116,19 @@ class CaseExport(QObject):
         )
         is_problem = done < len(self._entries) or bool(problem)
         self._session.post(Notice(message.rstrip(), is_problem, "open_report", str(self._folder)))
+
+    def _on_not_written(self, problem: str) -> None:
+        self._job = 0
+        self._session.end_busy(Task.CASE_EXPORT)
+        done = sum(bool(entry.folder) for entry in self._entries)
+        text = plural(
+            "The reports of %n exhibits are in {folder}, but not the list of exhibits: {problem}",
+            "The report of %n exhibit is in {folder}, but not the list of exhibits: {problem}",
+            done,
+            folder=self._folder,
+            problem=problem,
+        )
+        self._session.post(Notice(text, True, "open_report", str(self._folder)))
 
 
 def _entry(row: ExhibitRow, folder: str) -> Entry:

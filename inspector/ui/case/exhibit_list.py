@@ -22,12 +22,13 @@ from inspector.engine.clock import now
 from inspector.engine.process.scan_inputs import Inputs
 from inspector.ui.case.background import Background
 from inspector.ui.case.case_saver import CaseSaver, ReadCase
-from inspector.ui.case.case_store import CaseStore, Evidence, cases_folder
+from inspector.ui.case.case_store import CaseStore, Evidence
 from inspector.ui.case.exhibit_rows import ExhibitRow, checked_outcome, files_of, hashed
+from inspector.ui.case.places import cases_folder
 from inspector.ui.case.undo import History, Scope
 from inspector.ui.engine.queue import AnalysisEnded, AnalysisQueue, AnalysisRequest
 from inspector.ui.session import Session
-from inspector.ui.state import Notice
+from inspector.ui.state import Notice, Task
 from inspector.ui.widgets.language import plural, tr
 
 T = TypeVar("T")
@@ -83,8 +84,8 @@ class ExhibitList(QObject):
         self._saver.case_read.connect(self._on_case_read)
         self._saver.save_failed.connect(self._on_save_failed)
         self._saver.unsaved_changed.connect(self.unsaved_changed)
-        for part in (self._saver, self._hasher):
-            part.failed.connect(self._on_failed)
+        self._saver.failed.connect(self._on_case_failed)
+        self._hasher.failed.connect(self._post_problem)
         case_store.evidence_opened.connect(self._on_evidence_opened)
         case_store.open_failed.connect(self._on_open_failed)
         queue.ended.connect(self._on_analysis_ended)
@@ -120,7 +121,7 @@ class ExhibitList(QObject):
 
     def open_case(self, path: Path) -> None:
         """Open a case by its folder or its case.json; running analyses of the former case are stopped."""
-        self._session.set_busy(tr("Opening the case in {path} …", path=path), is_opening=True)
+        self._session.set_busy(Task.OPENING, tr("Opening the case in {path} …", path=path))
         self._saver.open(path)
 
     def new_case(self, folder: Path) -> None:
@@ -129,13 +130,13 @@ class ExhibitList(QObject):
             self._post_problem(tr("Analyses are running: wait for them or stop them, then create the case."))
             return
         rows = self.rows if self.folder is None else ()
-        self._session.set_busy(tr("Creating the case in {folder} …", folder=folder))
+        self._session.set_busy(Task.CREATING, tr("Creating the case in {folder} …", folder=folder))
         self._saver.create(folder, rows, self._session.new_cover)
 
     def _on_case_read(self, read: ReadCase) -> None:
         found, rows = read
         shown = self._session.clip
-        self._session.set_busy("")
+        self._end_case()
         self._queue.cancel_all()
         self._undo.forget(*Scope)
         self.folder, self.case, self.rows = found.folder, found.case, rows
@@ -183,7 +184,8 @@ class ExhibitList(QObject):
         for path in found.wanted:
             self._files_to_hash += 1
             work = partial(hashed, path, self._hasher.is_open)
-            self._hasher.run(work, partial(self._on_hashed, self.folder, path))
+            done = partial(self._on_hashed, self.folder, path)
+            self._hasher.run(work, done, done)  # a problem is a sentence in place of the hash
         self._show_hashing()
 
     def _on_hashed(self, folder: Path | None, path: Path, result: tuple[str, int] | str) -> None:
@@ -199,8 +201,11 @@ class ExhibitList(QObject):
 
     def _show_hashing(self) -> None:
         count = self._files_to_hash
-        left = plural("Computing the SHA-256 of %n files …", "Computing the SHA-256 of a file …", count)
-        self._session.set_busy(left if count else "")
+        if count:
+            said = plural("Computing the SHA-256 of %n files …", "Computing the SHA-256 of a file …", count)
+            self._session.set_busy(Task.HASHING, said)
+        else:
+            self._session.end_busy(Task.HASHING)
         if not count and self._rejected:
             messages, self._rejected = self._rejected, []
             more = (
@@ -285,23 +290,25 @@ class ExhibitList(QObject):
             self._session.post(Notice(row.problem, is_problem=True, action_id="find_exhibit"))
             return
         self._opening = row
-        self._session.set_busy(
-            tr("Opening {name} and comparing its SHA-256 …", name=row.clip_path.name), is_opening=True
-        )
+        self._session.set_busy(Task.OPENING, tr("Opening {name} and comparing its SHA-256 …", name=row.clip_path.name))
         self._case_store.open_exhibit(row.exhibit, row.clip_path, row.case_path)
 
     def find(self, row: ExhibitRow, path: Path) -> None:
         """Set the new path of an exhibit's file; it is accepted if its SHA-256 agrees."""
-        self._session.set_busy(tr("Comparing the SHA-256 of {name} …", name=path.name))
+        self._session.set_busy(Task.FINDING, tr("Comparing the SHA-256 of {name} …", name=path.name))
         work = partial(case_folder.read_evidence, path, self._hasher.is_open)
-        self._hasher.run(work, partial(self._on_candidate, row, path))
+        self._hasher.run(work, partial(self._on_candidate, row, path), self._on_not_found)
 
     def _on_candidate(self, row: ExhibitRow, path: Path, read: tuple[str, int]) -> None:
-        self._session.set_busy("")
+        self._session.end_busy(Task.FINDING)
         if read[0] == row.exhibit.sha256:
             self._move(row, path)
         else:
             self._post_problem(case_folder.other_file_text(path, row.exhibit))
+
+    def _on_not_found(self, problem: str) -> None:
+        self._session.end_busy(Task.FINDING)
+        self._post_problem(problem)
 
     def _move(self, row: ExhibitRow, path: Path) -> None:
         """Note that an exhibit's file is at another path than before."""
@@ -380,10 +387,14 @@ class ExhibitList(QObject):
     def _post_problem(self, message: str) -> None:
         self._session.post(Notice(message, is_problem=True))
 
-    def _on_failed(self, message: str) -> None:
-        self._session.set_busy("")
+    def _end_case(self) -> None:
+        self._session.end_busy(Task.OPENING)
+        self._session.end_busy(Task.CREATING)
+
+    def _on_case_failed(self, message: str) -> None:
+        self._end_case()
         self._post_problem(message)
 
-    def in_background(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
-        """Do slow work on the hashing thread; `then` gets its result on the UI thread."""
-        self._hasher.run(work, then)
+    def in_background(self, work: Callable[[], T], then: Callable[[T], None], otherwise: Callable[[str], None]) -> None:
+        """Do slow work on the hashing thread; `then` gets its result on the UI thread, or `otherwise` the problem."""
+        self._hasher.run(work, then, otherwise)

@@ -12,6 +12,7 @@ from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import tr
 
 
@@ -39,7 +40,7 @@ class FileFactsReader(QObject):
             self._job = 0
             self._session.set_file_facts(answer.facts)
             if answer.facts.credentials.ai_statement:
-                self._session.post(Notice(answer.facts.credentials.ai_statement, is_sticky=True))
+                self._session.post(Notice(shown(answer.facts.credentials.ai_statement), is_sticky=True))
         elif isinstance(answer, Failed):
             self._note_unread(tr("The file was not read: {message}", message=answer.message))
 

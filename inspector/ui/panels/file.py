@@ -12,6 +12,7 @@ from inspector.engine.provenance.text import code_rows, history_rows, manifest_r
 from inspector.engine.sound.text import value_rows
 from inspector.ui.panels.facts import Groups, LazyFactsPage
 from inspector.ui.session import Session
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import mark, plural, tr
 
 _MOST_ROWS = 100
@@ -60,14 +61,18 @@ class FilePanel(LazyFactsPage):
         groups += self._sound()
         groups += self._structure(facts.structure)
         history = tuple(history_rows(found))
-        lead = "\n\n".join(sentence for sentence in (tr(_NO_PART), found.sentence, found.ai_statement) if sentence)
+        lead = "\n\n".join(
+            sentence for sentence in (tr(_NO_PART), shown(found.sentence), shown(found.ai_statement)) if sentence
+        )
         self.show_groups(groups, lead, history=history if len(history) > 1 else ())
 
     def _coding(self) -> Groups:
         """What the rules say about the coding of the clip, once it was analysed."""
         observed = () if self._session.signals is None else self._session.signals.observed
         said = [
-            row for fact in observed for row in ((tr("Observed"), fact.sentence), (tr("Usual causes"), fact.causes))
+            row
+            for fact in observed
+            for row in ((tr("Observed"), shown(fact.sentence)), (tr("Usual causes"), shown(fact.causes)))
         ]
         return [(tr("How it is coded, not part of the score"), said)] if said else []
 
@@ -78,13 +83,15 @@ class FilePanel(LazyFactsPage):
             return []
         said = [(tr("Sound"), found.sentence)] if not found.is_examined else value_rows(found)
         said += [
-            row for fact in found.facts for row in ((tr("Observed"), fact.sentence), (tr("Usual causes"), fact.causes))
+            row
+            for fact in found.facts
+            for row in ((tr("Observed"), shown(fact.sentence)), (tr("Usual causes"), shown(fact.causes)))
         ]
         said += [(tr("Problem"), problem) for problem in found.problems]
         mouth = self._session.mouth
         if mouth is not None:
-            said.append((tr("Mouth of {face}", face=self._session.face_name(mouth.track_id)), mouth.sentence))
-            said.append((tr("Usual causes"), CAUSES))
+            said.append((tr("Mouth of {face}", face=self._session.face_name(mouth.track_id)), shown(mouth.sentence)))
+            said.append((tr("Usual causes"), tr(CAUSES)))
         return [(tr("Sound, not part of the score"), said)]
 
     @staticmethod
@@ -98,7 +105,7 @@ class FilePanel(LazyFactsPage):
         said = [
             row
             for fact in structure.facts
-            for row in ((tr("Observed"), fact.sentence), (tr("Usual causes"), fact.causes))
+            for row in ((tr("Observed"), shown(fact.sentence)), (tr("Usual causes"), shown(fact.causes)))
         ]
         said += [(tr("Problem"), problem) for problem in structure.problems]
         title = tr("Structure: {format}", format=structure.format)

@@ -3,80 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QPushButton,
-    QSpinBox,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QToolButton, QWidget
 
+from inspector.ui.picture.compare_side import ClipChoice, SideBox
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets.flow_layout import FlowLayout
-from inspector.ui.widgets.labels import PlainLabel, plain_tip
 from inspector.ui.widgets.language import mark, tr
 
 _LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: mark("Side by side"), Layout.WIPE: mark("Wipe")}
 
 
-class _SideBox(QWidget):
-    """The controls of one side: its frame, and what of the frame is shown."""
-
-    def __init__(self, name: str, session: Session) -> None:
-        super().__init__()
-        self._session = session
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        title = PlainLabel(name)
-        title.setObjectName("heading")
-        row.addWidget(title)
-        self.frame_box = QSpinBox()
-        self.frame_box.setObjectName("frame_box")
-        self.frame_box.setAccessibleName(tr("Frame of side {name}", name=name))
-        self.frame_box.setToolTip(plain_tip(tr("The frame of side {name}", name=name)))
-        self.frame_box.setPrefix(tr("frame "))
-        self.frame_box.setKeyboardTracking(False)
-        row.addWidget(self.frame_box)
-        self.follow = QCheckBox(tr("follows player"))
-        self.follow.setAccessibleName(tr("Side {name} follows the player", name=name))
-        self.follow.setToolTip(tr("Show the player's frame on this side; switch off to keep the current frame"))
-        row.addWidget(self.follow)
-        self.what = QComboBox()
-        self.what.setAccessibleName(tr("What side {name} shows", name=name))
-        self.what.setToolTip(tr("Show the whole frame, or one face aligned by its eyes"))
-        row.addWidget(self.what)
-
-    def show_pick(self, pick: Pick) -> None:
-        """Set all controls without emitting their signals."""
-        session = self._session
-        with QSignalBlocker(self.frame_box), QSignalBlocker(self.follow), QSignalBlocker(self.what):
-            self.frame_box.setMaximum(0 if session.opened is None else len(session.opened.pts) - 1)
-            player = 0 if session.shown is None else session.shown.index
-            self.frame_box.setValue(player if pick.index is None else pick.index)
-            self.frame_box.setEnabled(pick.index is not None)
-            self.follow.setChecked(pick.index is None)
-            self.what.clear()
-            self.what.addItem(tr("Whole frame"), None)
-            for track_id in session.board.track_ids:
-                self.what.addItem(session.face_name(track_id), track_id)
-            self.what.setCurrentIndex(max(self.what.findData(pick.track_id), 0))
-
-    @property
-    def pick(self) -> Pick:
-        """The frame or face that the controls are set to."""
-        index = None if self.follow.isChecked() else self.frame_box.value()
-        return Pick(index, self.what.currentData())
-
-
 class CompareBar(QWidget):
-    """Shows and changes the session's comparison."""
+    """Shows and changes the session's comparison. `retry_wanted` asks for a clip again that could not be opened."""
+
+    retry_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,13 +30,12 @@ class CompareBar(QWidget):
         self._session = session
         row = FlowLayout(self, 16, 3)
         row.setContentsMargins(10, 4, 10, 4)
-        self.left, self.right = _SideBox("A", session), _SideBox("B", session)
+        self.left, self.right = SideBox("A", session), SideBox("B", session)
         row.addWidget(self.left)
         row.addWidget(self.right)
         for box in (self.left, self.right):
-            box.frame_box.valueChanged.connect(self._on_chosen)
-            box.follow.toggled.connect(self._on_chosen)
-            box.what.activated.connect(self._on_chosen)
+            box.changed.connect(self._on_chosen)
+            box.clip_chosen.connect(partial(self._on_clip_chosen, box))
         self._add_layouts(row)
         swap = QPushButton(tr("Swap"))
         swap.setToolTip(tr("Swap sides A and B"))
@@ -99,6 +43,7 @@ class CompareBar(QWidget):
         row.addWidget(swap)
         session.comparison_changed.connect(self._show)
         session.shown_changed.connect(lambda _shown: self._show(session.comparison))
+        session.other_changed.connect(lambda: self._show(session.comparison))
         session.scores_added.connect(lambda: self._show(session.comparison))
 
     def _add_layouts(self, row: FlowLayout) -> None:
@@ -112,6 +57,29 @@ class CompareBar(QWidget):
             group.addButton(button)
             row.addWidget(button)
             self.layouts[layout] = button
+
+    def set_clips(self, choices: tuple[ClipChoice, ...]) -> None:
+        """Offer other clips than the open one."""
+        for box in (self.left, self.right):
+            box.set_clips(choices)
+        self._show(self._session.comparison)
+
+    def _on_clip_chosen(self, box: SideBox, case_path: Path | None) -> None:
+        """Show another clip on one side: from its first frame, or the open one at the player's."""
+        comparison = self._session.comparison
+        if comparison is None:
+            return
+        is_left = box is self.left
+        own, beside = (comparison.left, comparison.right) if is_left else (comparison.right, comparison.left)
+        if own.is_other == (case_path is not None) and comparison.other == case_path:
+            self.retry_wanted.emit()
+            return
+        own = Pick() if case_path is None else Pick(0, None, is_other=True)
+        if beside.is_other and case_path not in (None, comparison.other):
+            beside = Pick()  # there is one other clip at a time
+        other = case_path or (comparison.other if beside.is_other else None)
+        left, right = (own, beside) if is_left else (beside, own)
+        self._change(left=left, right=right, other=other)
 
     def _on_chosen(self) -> None:
         self._change(left=self.left.pick, right=self.right.pick)
@@ -127,6 +95,6 @@ class CompareBar(QWidget):
     def _show(self, comparison: Comparison | None) -> None:
         if comparison is None:
             return
-        self.left.show_pick(comparison.left)
-        self.right.show_pick(comparison.right)
+        self.left.show_pick(comparison.left, comparison.other)
+        self.right.show_pick(comparison.right, comparison.other)
         self.layouts[comparison.layout].setChecked(True)

@@ -44,7 +44,7 @@ class CompareView(ZoomView):
         image = self._image_of_size()
         if image is not None:
             self.show_size(image.size())
-        sides = None if pair is None else (side_text(pair, pair.left), side_text(pair, pair.right))
+        sides = None if pair is None else (side_text(pair.left), side_text(pair.right))
         self.setAccessibleDescription(
             "" if sides is None else tr("{left} beside {right}", left=sides[0], right=sides[1])
         )
@@ -121,7 +121,7 @@ class CompareView(ZoomView):
                 paint_overlays(painter, scene, replace(view, area=shown))
             elif scene is not None:
                 paint_aligned_overlays(painter, scene, side.placement, side.image.size(), replace(view, area=shown))
-        text = f"{'AB'[number]}  {side_text(pair, side)}"
+        text = f"{'AB'[number]}  {side_text(side)}"
         draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), text)
         if self._caption:
             draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._caption, line=1)
@@ -167,12 +167,20 @@ class CompareView(ZoomView):
         super().mouseReleaseEvent(event)
 
 
-def side_text(pair: Pair, side: Side, say: Callable[..., str] = tr) -> str:
-    """ "frame 12 · 00:00:00:12 · Face 1, aligned by the eyes"; with `say=english` for evidence."""
-    parts = [say("frame {index}", index=side.index)]
+def side_text(side: Side, say: Callable[..., str] = tr) -> str:
+    """ "exhibit 2 street.mp4 · frame 12 · 00:00:00:12 · Face 1, aligned by the eyes"; the clip if there are two.
+
+    With `say=english` for evidence.
+    """
+    source = side.source
+    if source is None:
+        return say("another clip")
+    name = source.name(say)
+    parts = [name] if name else []
+    parts.append(say("frame {index}", index=side.index))
     if side.pts is not None:
-        parts.append(timecode(pair.clip, side.pts))
+        parts.append(timecode(source.clip, side.pts))
     if side.pick.track_id is not None:
-        face = pair.names.get(side.pick.track_id) or say("Face {number}", number=side.pick.track_id)
+        face = source.names.get(side.pick.track_id) or say("Face {number}", number=side.pick.track_id)
         parts.append(face + (f", {say(side.text)}" if side.image is not None else ""))
     return " · ".join(parts)

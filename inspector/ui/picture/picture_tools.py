@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from inspector.domain.clip import Clip
 from inspector.engine.filters.table import describe_chain, next_view
-from inspector.ui.picture.compare import CompareJob, Pair
+from inspector.ui.picture.compare import CompareJob, Pair, Side, compare_job
 from inspector.ui.picture.compare_bar import CompareBar
 from inspector.ui.picture.compare_view import CompareView
 from inspector.ui.picture.filters_bar import FilterBar
 from inspector.ui.picture.frame_view import FrameView
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.picture.pixels import rgb_text
-from inspector.ui.picture.scene import scene_at, scene_of
+from inspector.ui.picture.scene import Scene, scene_at, scene_of
 from inspector.ui.picture.snapshot import Snapshots
 from inspector.ui.picture.snapshot_content import WITHOUT_OVERLAYS, frame_texts, frames_of, pair_picture, pair_texts
 from inspector.ui.picture.zoom_view import ZoomView
@@ -36,6 +38,7 @@ class PictureTools(QWidget):
         self.frame_view, self.compare_view = FrameView(), CompareView()
         self.filter_bar, self.compare_bar = FilterBar(session), CompareBar(session)
         self.snapshots = Snapshots(session, worker, window)
+        self._other: Clip | None = None
         self._stack = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +61,7 @@ class PictureTools(QWidget):
             signal.connect(lambda *_: self._on_scene_changed())
         session.clip_changed.connect(lambda _opened: self._on_clip_changed())
         session.comparison_changed.connect(self._on_comparison_changed)
+        session.other_changed.connect(self._on_other_changed)
         session.filters_changed.connect(lambda _chain: self._ask_for_pair())
         self._worker.answered.connect(self._on_answered)
 
@@ -80,6 +84,8 @@ class PictureTools(QWidget):
             "no_filters": lambda: self._session.set_filters(()),
             "compare": self.toggle_comparison,
             "wipe": self.toggle_layout,
+            "compared_back": lambda: self.step_compared(-1),
+            "compared_on": lambda: self.step_compared(1),
         }
 
     # --- filters and comparison --------------------------------------------------------------------------------------
@@ -110,7 +116,22 @@ class PictureTools(QWidget):
         if session.comparison is not None:
             is_wipe = session.comparison.layout == Layout.WIPE
             layout = Layout.SIDE_BY_SIDE if is_wipe else Layout.WIPE
-            session.set_comparison(Comparison(session.comparison.left, session.comparison.right, layout))
+            session.set_comparison(replace(session.comparison, layout=layout))
+
+    def step_compared(self, frames: int) -> None:
+        """Move the side that does not follow the player; of two, that of the other clip, else side B."""
+        comparison = self._session.comparison
+        if comparison is None:
+            return
+        picks = {"right": comparison.right, "left": comparison.left}
+        own = sorted(
+            (name for name, pick in picks.items() if pick.index is not None), key=lambda n: not picks[n].is_other
+        )
+        opened = self._session.opened_of(picks[own[0]]) if own else None
+        if opened is not None:
+            index = min(max((picks[own[0]].index or 0) + frames, 0), len(opened.pts) - 1)
+            moved = {own[0]: replace(picks[own[0]], index=index)}
+            self._session.set_comparison(replace(comparison, **moved))  # type: ignore[arg-type]
 
     def _on_comparison_changed(self, comparison: Comparison | None) -> None:
         self.compare_bar.setVisible(comparison is not None)
@@ -124,29 +145,31 @@ class PictureTools(QWidget):
         self._on_zoom_changed()
 
     def _ask_for_pair(self) -> None:
-        session = self._session
-        if session.comparison is None or session.clip is None or session.shown is None:
-            return
-        pair = self.compare_view.pair
-        is_usable = pair is not None and pair.clip is session.clip and pair.analysis_id == session.analysis_id
-        known = (pair.left, pair.right) if pair is not None and is_usable else ()
-        analysis, player = (session.case_path, session.analysis_id), session.shown.index
-        job = CompareJob(
-            session.clip, *analysis, session.comparison, player, session.filters, known, session.face_names
-        )
-        self._worker.ask(job)
+        job = compare_job(self._session, self.compare_view.pair)
+        if job is not None:
+            self._worker.ask(job)
 
     def _on_answered(self, answer: Answer) -> None:
-        if not isinstance(answer.job, CompareJob) or answer.job.clip is not self._session.clip:
+        session = self._session
+        if not isinstance(answer.job, CompareJob):
             return
-        if (answer.job.comparison, answer.job.analysis_id) != (self._session.comparison, self._session.analysis_id):
+        asked = answer.job.clip, answer.job.comparison, answer.job.analysis_id, answer.job.other
+        if asked != (session.clip, session.comparison, session.analysis_id, session.other):
             return
         if isinstance(answer.result, Pair):
             self.compare_view.set_pair(answer.result, describe_chain(answer.job.chain))
             self._overlay_pair(answer.result)
             self._describe_pixel()
         else:
-            self._session.post(Notice(str(answer.result), is_problem=True))
+            session.post(Notice(str(answer.result), is_problem=True))
+
+    def _on_other_changed(self) -> None:
+        """Close the files of the clip that is no longer compared, and show the new one."""
+        other = self._session.other
+        former, self._other = self._other, None if other is None else other.clip
+        if former is not None and former is not self._other:
+            self._worker.forget(former)
+        self._ask_for_pair()
 
     # --- changes of the session -------------------------------------------------------------------------------------
 
@@ -165,14 +188,17 @@ class PictureTools(QWidget):
             self._overlay_pair(self.compare_view.pair)
 
     def _overlay_pair(self, pair: Pair) -> None:
-        is_current = pair.analysis_id == self._session.analysis_id
-        scenes = [
-            None
-            if side.pts is None
-            else scene_at(self._session, side.pts, side.faces if is_current else (), side.pick.track_id)
-            for side in (pair.left, pair.right)
-        ]
-        self.compare_view.set_scenes(*scenes)
+        self.compare_view.set_scenes(*(self._scene(side) for _name, side in pair.sides))
+
+    def _scene(self, side: Side) -> Scene | None:
+        """The overlays of one side; without faces if they are of another analysis than the scores."""
+        session, source = self._session, side.source
+        if source is None or side.pts is None:
+            return None
+        clip = session.clip_of(side.pick)
+        is_current = clip is not None and (clip.case_path, clip.analysis_id) == (source.case_path, source.analysis_id)
+        other = session.other if side.pick.is_other else None
+        return scene_at(session, side.pts, side.faces if is_current else (), side.pick.track_id, other)
 
     def _on_clip_changed(self) -> None:
         self._session.set_comparison(None)
@@ -192,7 +218,7 @@ class PictureTools(QWidget):
         text = f"x {pixel[0]}  y {pixel[1]}"
         pair, shown = self.compare_view.pair, self._session.shown
         if self._session.comparison is not None:
-            for name, side in () if pair is None else (("A", pair.left), ("B", pair.right)):
+            for name, side in () if pair is None else pair.sides:
                 if side.image is not None and side.image.rect().contains(*pixel):
                     text += f"  {name} {rgb_text(side.image, pixel)}"
             return text

@@ -23,45 +23,59 @@ from inspector.engine.process.player.messages import Service
 from inspector.ui.player.players import PLAYERS
 
 _CACHE_BYTES = 128 * 1024 * 1024
+_CLIPS = 2  # the open one, and the one that it is compared with
 
 
 class WorkerContext:
-    """What jobs work with: one clip's frames and one case's faces, which stay open between jobs. Not thread-safe."""
+    """What jobs work with: the frames and the case files of up to two clips, which stay open between jobs.
+
+    Not thread-safe.
+    """
 
     def __init__(self) -> None:
-        self._source: Link | None = None
-        self._case: CaseFile | None = None
-        self._case_path: Path | None = None
+        self._links: list[Link] = []  # the one that was used last is at the end
+        self._cases: dict[Path, CaseFile] = {}
 
     def frame(self, clip: Clip, index: int) -> Frame | Gap | None:
-        """The frame or gap at a display index, or None outside the clip. Raises ClipError."""
-        if self._source is None or self._source.clip is not clip:
-            self.close()
-            self._source = PLAYERS.link(Service.PICTURES, clip, _CACHE_BYTES)
-        return self._source.frame(index) if 0 <= index < len(self._source.index[0]) else None
+        """The frame or gap at a display index, or None outside the clip. Raises InspectorError."""
+        link = next((link for link in self._links if link.clip is clip), None)
+        if link is None:
+            while len(self._links) >= _CLIPS:
+                self._links.pop(0).close()
+            link = PLAYERS.link(Service.PICTURES, clip, _CACHE_BYTES)
+        else:
+            self._links.remove(link)
+        self._links.append(link)
+        return link.frame(index) if 0 <= index < len(link.index[0]) else None
 
     def faces(self, case_path: Path | None, analysis_id: int | None, pts: int) -> dict[int, Face]:
         """The faces that an analysis in the case file has at a pts, by track id. Raises CaseError."""
-        if case_path != self._case_path:
-            self._close_case()
-            self._case_path = case_path
-        if self._case is None and case_path is not None and CaseFile.exists(case_path):
-            self._case = CaseFile.open(case_path, create=False)
-        if self._case is None or analysis_id is None:
+        if case_path is None or analysis_id is None:
             return {}
-        return dict(self._case.read(analysis_id).faces_at(pts))
+        case = self._cases.pop(case_path, None)
+        if case is None:
+            if not CaseFile.exists(case_path):
+                return {}
+            while len(self._cases) >= _CLIPS:
+                self._cases.pop(next(iter(self._cases))).close()
+            case = CaseFile.open(case_path, create=False)
+        self._cases[case_path] = case
+        return dict(case.read(analysis_id).faces_at(pts))
+
+    def forget(self, clip: Clip) -> None:
+        """Close a clip, and end its process if nothing else uses it."""
+        for link in [link for link in self._links if link.clip is clip]:
+            self._links.remove(link)
+            link.close()
+        PLAYERS.end_unused(Path(clip.path))
 
     def close(self) -> None:
         """Close the files."""
-        if self._source is not None:
-            self._source.close()
-        self._source = None
-        self._close_case()
-
-    def _close_case(self) -> None:
-        if self._case is not None:
-            self._case.close()
-        self._case, self._case_path = None, None
+        for link in self._links:
+            link.close()
+        for case in self._cases.values():
+            case.close()
+        self._links, self._cases = [], {}
 
 
 class Job(Protocol):
@@ -100,6 +114,7 @@ class PictureWorker(QThread):
         self._changed = Condition()
         self._waiting: dict[str, Job] = {}
         self._pending: list[Job] = []  # includes the one that is running
+        self._forgotten: list[Clip] = []
         self._is_releasing = self._is_stopping = False
 
     def ask(self, job: Job) -> None:
@@ -135,6 +150,14 @@ class PictureWorker(QThread):
             self._is_releasing = True
             self._changed.notify_all()
 
+    def forget(self, clip: Clip) -> None:
+        """Close the files of a clip that is no longer compared, after what is being done."""
+        with self._changed:
+            self._forgotten.append(clip)
+            self._changed.notify_all()
+        if not self.isRunning() and not self._is_stopping:
+            self.start()
+
     def stop(self) -> None:
         """Do the pending jobs, end the thread and wait for it."""
         with self._changed:
@@ -149,16 +172,24 @@ class PictureWorker(QThread):
         while True:
             with self._changed:
                 self._changed.wait_for(
-                    lambda: bool(self._pending or self._waiting) or self._is_releasing or self._is_stopping
+                    lambda: (
+                        bool(self._pending or self._waiting or self._forgotten)
+                        or self._is_releasing
+                        or self._is_stopping
+                    )
                 )
                 if self._is_stopping and not self._pending:
                     break
                 is_releasing, self._is_releasing = self._is_releasing, False
+                forgotten, self._forgotten = self._forgotten, []
                 pending = self._pending[0] if self._pending else None
                 asked = self._waiting.pop(next(iter(self._waiting))) if self._waiting and pending is None else None
             if is_releasing:
                 with faults.Boundary("closing the files of another clip"):
                     context.close()
+            for clip in forgotten:
+                with faults.Boundary("closing the files of a compared clip"):
+                    context.forget(clip)
             if pending is not None:
                 try:
                     self._serve(pending, context)

@@ -14,7 +14,7 @@ from inspector.domain.answer import face_name
 from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.engine.analysis import cam_text
 from inspector.engine.filters.table import Chain, describe_chain
-from inspector.ui.picture.compare import Pair
+from inspector.ui.picture.compare import Pair, Side
 from inspector.ui.picture.compare_view import side_text
 from inspector.ui.picture.pixels import paint_image
 from inspector.ui.picture.view import View
@@ -103,26 +103,36 @@ def pair_texts(pair: Pair, split: float) -> dict[str, str]:
     if pair.comparison.layout == Layout.WIPE:
         layout += f", edge at {split * 100:.0f} % of the width"
     texts = {"Comparison": layout}
-    for name, side in (("A", pair.left), ("B", pair.right)):
-        texts[f"Side {name}"] = f"{side_text(pair, side, english)} · pts {side.pts}"
+    for name, side in pair.sides:
+        texts[f"Side {name}"] = f"{side_text(side, english)} · pts {side.pts}"
+        if side.source is not None and side.source.label is not None:
+            texts[f"Side {name} SHA-256"] = side.source.clip.sha256
     texts["Filters"] = describe_chain(pair.left.chain) or _NO_FILTER
     return texts
 
 
 def frames_of(session: Session, pair: Pair | None, texts: dict[str, str]) -> tuple[KeptFrame, ...]:
-    """The frames on the screen: the player's, or those of both sides of a comparison."""
+    """The frames of the open clip on the screen: the player's, or those of a comparison, whose other sides are named.
+
+    A frame of another clip is in no report of this one.
+    """
     seen = f"overlays: {texts['Overlays on screen']}; zoom {texts['Zoom']}" if texts else ""
     if session.comparison is not None and pair is not None:
-        sides = (("A", pair.left), ("B", pair.right))
+        beside = {"A": pair.right, "B": pair.left}
         return tuple(
             KeptFrame(
                 side.index,
                 side.pts,
                 side.chain,
-                f"side {name} of a comparison ({side_text(pair, side, english)}); {seen}",
+                f"side {name} of a comparison ({_sides(side, beside[name])}); {seen}",
             )
-            for name, side in sides
-            if side.pts is not None and side.image is not None
+            for name, side in pair.sides
+            if side.pts is not None and side.image is not None and not side.pick.is_other
         )
     shown = session.shown
     return () if shown is None else (KeptFrame(shown.index, shown.pts, shown.chain, seen),)
+
+
+def _sides(side: Side, beside: Side) -> str:
+    """A side, and the other one if it is of another clip."""
+    return side_text(side, english) + (f" beside {side_text(beside, english)}" if beside.pick.is_other else "")

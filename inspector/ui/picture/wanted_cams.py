@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inspector.ui.other_clip import ScoredClip
 from inspector.ui.session import Session
+from inspector.ui.state import Pick
 
 
-def wanted_cams(session: Session) -> Iterator[tuple[int, int]]:
-    """Track and pts of each heat map that is visible and not known yet, the most wanted first."""
-    shown, opened, comparison = session.shown, session.opened, session.comparison
-    if shown is None or opened is None:
-        return
-    places = [(session.track_at(shown.pts), shown.pts)]
-    for pick in () if comparison is None else (comparison.left, comparison.right):
-        index = shown.index if pick.index is None else pick.index
-        if index < len(opened.pts):
-            pts = int(opened.pts[index])
-            places.append((session.track_at(pts) if pick.track_id is None else pick.track_id, pts))
-    for track_id, pts in places:
-        series = session.board.tracks.get(track_id or 0)
+def wanted_cams(session: Session) -> Iterator[tuple[ScoredClip, int, int]]:
+    """Clip, track and pts of each heat map that is visible and neither known nor failed, the most wanted first.
+
+    Those of another clip wait for a running analysis: the engine serves only those of the clip that it works on.
+    """
+    comparison = session.comparison
+    for pick in (Pick(), *(() if comparison is None else (comparison.left, comparison.right))):
+        clip, index = session.clip_of(pick), session.index_of(pick)
+        if clip is None or clip.opened is None or index is None or index >= len(clip.opened.pts):
+            continue
+        if clip.model is None or not clip.can_explain or (pick.is_other and (session.job or session.elsewhere)):
+            continue
+        pts = int(clip.opened.pts[index])
+        track_id = clip.track_at(pts) if pick.track_id is None else pick.track_id
+        series = clip.board.tracks.get(track_id or 0)
         is_scored = series is not None and series.probability_at(pts) is not None
-        if track_id is not None and is_scored and session.cam_at(track_id, pts) is None:
-            yield track_id, pts
+        is_settled = clip.heat_maps.at(track_id, pts) is not None or clip.heat_maps.has_failed(track_id, pts)
+        if track_id is not None and is_scored and not is_settled:
+            yield clip, track_id, pts

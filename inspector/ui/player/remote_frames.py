@@ -67,7 +67,7 @@ class RemoteFrames:
     def close(self) -> None:
         """Close the clip."""
         player, self._player = self._player, None
-        if player is not None:
+        if player is not None and player.heard == self._on_altered:  # else another one has the same file open by now
             player.heard, player.ended = lambda index: None, lambda error: None
         self._link.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from threading import Condition
 
@@ -46,6 +47,7 @@ class Viewer(QThread):
     frame_ready = Signal()
     playback_ended = Signal()
     failed = Signal(object)  # str
+    open_failed = Signal(object)  # str: the former clip is still open
 
     def __init__(self, parent: QObject | None = None, sound: Sound | None = None) -> None:
         super().__init__(parent)
@@ -159,7 +161,11 @@ class Viewer(QThread):
 
     def _serve(self, request: _Request) -> None:
         if request.serial != self._serial and request.clip is not None:
-            self._open(request.clip, request.serial)
+            opened = faults.attempt("opening a clip", partial(self._open, request.clip, request.serial))
+            if opened is not None:
+                self._ask(speed=0.0)
+                self.open_failed.emit(str(opened))
+                return
         if self._prefetch is None:
             self._ask(speed=0.0)
             return
@@ -176,9 +182,10 @@ class Viewer(QThread):
             self._stop_clock()
 
     def _open(self, clip: Clip, serial: int) -> None:
-        self._close()
         self._serial = serial
-        self._prefetch = RemoteFrames(clip, self._changed, self._on_altered, self._fail, self._cache_bytes)
+        frames = RemoteFrames(clip, self._changed, self._on_altered, self._fail, self._cache_bytes)
+        self._close()
+        self._prefetch = frames
         self.sound.open(clip)
         self._at = 0
         self.opened.emit(OpenedClip(clip, self._prefetch.pts, self._prefetch.is_key))

@@ -51,8 +51,10 @@ class TimelineMenu(QObject):
         holder = QWidgetAction(key)
         holder.setDefaultWidget(self._full)
         key.addAction(holder)
-        self._buttons = [_button(ruler, tr("Show"), tr("What the timeline shows"), self.lanes, 4),
-                         _button(ruler, tr("Legend"), tr("What the colours and patterns mean"), key, 62)]  # fmt: skip
+        self._buttons = [_button(ruler, tr("Show"), tr("What the timeline shows"), self.lanes),
+                         _button(ruler, tr("Legend"), tr("What the colours and patterns mean"), key)]  # fmt: skip
+        self._buttons[0].move(4, 8)
+        self._buttons[1].move(max(62, 8 + self._buttons[0].sizeHint().width()), 8)
 
     def _checkable(self, text: str) -> QAction:
         action = self.lanes.addAction(text)
@@ -119,7 +121,7 @@ class TimelineMenu(QObject):
         self._buttons[1].setEnabled(bool(listed))
 
 
-def _button(parent: QWidget, text: str, tip: str, menu: QMenu, left: int) -> QToolButton:
+def _button(parent: QWidget, text: str, tip: str, menu: QMenu) -> QToolButton:
     button = QToolButton(parent)
     button.setFont(ui_font())
     button.setText(text)
@@ -128,5 +130,4 @@ def _button(parent: QWidget, text: str, tip: str, menu: QMenu, left: int) -> QTo
     button.setMenu(menu)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.move(left, 8)
     return button

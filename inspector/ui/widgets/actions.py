@@ -120,6 +120,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
        "columns-2", "clip", is_checkable=True),
     _A("wipe", "View", "Compare by &wipe", "Show both pictures over each other with an edge to drag, or side by side",
        ("W",), needs="clip"),
+    _A("compared_back", "View", "Compared frame back",
+       "One frame back on the side of the comparison that does not follow the player", ("Alt+Left",), needs="clip"),
+    _A("compared_on", "View", "Compared frame forward",
+       "One frame forward on the side of the comparison that does not follow the player", ("Alt+Right",),
+       needs="clip"),
     _A("close_up", "View", "Close-&up of the face",
        "Show the selected face, its heat map and the neighbouring frames", ("U",), "scan-eye", "clip"),
     _A("close_up_full", "View", "Close-up in full si&ze", "Show the close-up in place of the picture, and back",
@@ -159,6 +164,7 @@ class ActionBook:
             action = QAction(tr(spec.text), window)
             action.setObjectName(f"action_{spec.id}")
             action.setCheckable(spec.is_checkable)
+            action.setIconVisibleInMenu(not spec.is_checkable)  # an icon would stand in place of its tick
             action.setStatusTip(tr(spec.tip))
             window.addAction(action)
             self._actions[spec.id] = action

@@ -29,6 +29,7 @@ from inspector.ui.widgets.language import mark, tr
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.window.busy_card import BusyCard
 from inspector.ui.window.case_actions import CaseActions
+from inspector.ui.window.compare_clips import CompareClips
 from inspector.ui.window.cover import Cover
 from inspector.ui.window.drop_window import DropWindow
 from inspector.ui.window.empty_state import EmptyState
@@ -136,6 +137,7 @@ class MainWindow(DropWindow):
         self._stack.addWidget(self.empty_state)
         self._stack.addWidget(self.pictures)
         self.busy_card = BusyCard(self.session, self._stack)
+        self.controller.case_store.hash_advanced.connect(self.session.set_opened_percent)
         self.full_close_up = FullCloseUp(self.session, self.controller.pictures, self.close_up, self._stack)
         above = QWidget()
         column = QVBoxLayout(above)
@@ -155,8 +157,8 @@ class MainWindow(DropWindow):
         self._down = QSplitter(Qt.Orientation.Vertical)
         self._down.addWidget(self._across)
         self._down.addWidget(self._below)
-        for part in (0, 1):
-            self._down.setStretchFactor(part, 1)  # when the window shrinks, the picture keeps its share
+        self._down.setStretchFactor(0, 1)  # when the window shrinks, the picture keeps its share
+        self._down.setStretchFactor(1, 1)
         for splitter in (self._across, self._down):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
@@ -206,6 +208,7 @@ class MainWindow(DropWindow):
         self.pictures.pixel_described.connect(self.pixel_label.setText)
         self.pictures.snapshots.pause_wanted.connect(controller.pause)
         self.pictures.snapshots.saved.connect(controller.keep_snapshot)
+        CompareClips(session, controller, self.pictures.compare_bar, self)
         self.pictures.filter_bar_toggled.connect(self.book["filters"].setChecked)
 
     def _handlers(self) -> Handlers:
@@ -288,11 +291,10 @@ class MainWindow(DropWindow):
 
     def _on_theme_changed(self, name: str) -> None:
         application = QApplication.instance()
-        theme = THEMES[name]
         if isinstance(application, QApplication):
-            apply(application, theme)
-        self.book.set_theme(theme)
-        self.message_bar.set_theme(theme)
+            apply(application, THEMES[name])
+        self.book.set_theme(THEMES[name])
+        self.message_bar.set_theme(THEMES[name])
 
     def _on_position_typed(self, text: str) -> None:
         try:

@@ -75,7 +75,6 @@ def test_steps_are_exact_both_ways(opened, face_clip, qtbot):
 
 def test_the_timeline_seeks_and_follows(opened, qtbot):
     timeline = opened.timeline
-    opened.session.set_busy("")
     view = timeline.view
     scene_at = view.mapViewToScene(QPointF(1.0, 0.5))
     at = timeline.ruler.mapFromScene(scene_at)

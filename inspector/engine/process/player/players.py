@@ -20,7 +20,7 @@ from inspector.engine.process.player.child import Child, ChildProcess
 from inspector.engine.process.player.client import Link, Player
 from inspector.engine.process.stall import StallPolicy
 
-_MOST = 2  # the clip that is open, and the one that is being opened
+_MOST = 2  # the clip that is open, and the one that is being opened; one that is compared is kept beside them
 _WATCH_SECONDS = 1.0
 
 
@@ -71,6 +71,14 @@ class Players:
             raise
         return clip
 
+    def end_unused(self, path: Path) -> None:
+        """End the process of a file if no service has it open and nobody waits for it."""
+        with self._changed:
+            players = [each for each in self._running.values() if each.path == path]
+        for player in players:
+            if not player.opened and player.is_idle:
+                self._close(player)
+
     def prepare(self) -> None:
         """Start a process that waits for the next file, in the background."""
         with self._changed:
@@ -101,9 +109,9 @@ class Players:
             watcher.join()
 
     def _leave_few(self) -> None:
-        """Close those that were asked for longest ago; a picture that is being saved is waited for."""
+        """Close those that were asked for longest ago and serve nothing any more; what is asked for is waited for."""
         for access, player in tuple(self._running.items())[:-_MOST]:
-            if player.is_idle:
+            if player.is_idle and not player.opened:
                 player.close()
                 del self._running[access]
 

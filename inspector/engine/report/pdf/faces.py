@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from reportlab.lib.utils import simpleSplit
+
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import FaceNames, deciding_track, full_face_name, why_not_scored
 from inspector.domain.arrays import Image
@@ -18,10 +20,11 @@ from inspector.engine.report.series import Overview
 
 _AROUND = 2.0  # sides of the picture, in sides of the face: the face with hair, neck and some surroundings
 _PIXELS = 560  # about 250 dpi at the largest size
-_LEAST, _MOST = 62.0, 170.0  # points: the height of a face's row, which is also its picture's side
+_LEAST, _MOST = 62.0, 170.0  # points: the side of a face's picture
+_LEAST_PLOT, _MOST_PLOT = 60.0, 78.0  # points: the height of the curve below it
 _ALONE = 118.0  # points: the height of a plot without a picture
-_CAPTION, _GAP = 12.0, 10.0
-_BENEATH = 2  # faces: more of them stand in two columns
+_CAPTION, _GAP = 12.0, 8.0
+_BESIDE = 4  # faces
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,77 +82,128 @@ def _no_curve(track: TrackSummary) -> str:
     return "Scored in one frame: there is no curve over time."
 
 
-def _cell(
-    face: _Face, analysis: Analysis, overview: Overview, names: FaceNames, size: tuple[float, float]
-) -> style.Drawn:
-    """A face's picture at the left, as high as the cell, and its curve with a caption at the right."""
-    width, height = size
-    picture = None if face.key_frame is None else face_picture(face.key_frame)
-    reader = None if picture is None else reader_of(picture)
-    is_narrow = width < style.WIDTH  # the caption then stands over the picture, too
-    side = 0.0 if reader is None else height - (_CAPTION + 3 if is_narrow else 0)
-    left = 0.0 if reader is None else side + _GAP
-    plot = None
-    if _has_curve(face.track, overview):
-        series = overview.series[face.track.track_id]
-        plot = plots.timeline(analysis, series, face.track, height - _CAPTION, width - left)
-    below = [] if plot is not None else [_no_curve(face.track)]
-    texts = [
-        (0.0 if is_narrow else left, style.INK, _title(face, names, has_time=not is_narrow)),
-        *((left, style.MUTED, each) for each in below),
-    ]
+def _cell(face: _Face, analysis: Analysis, overview: Overview, names: FaceNames, height: float) -> style.Drawn:
+    """The only face: its picture at the left, as high as the cell, and its curve with a caption at the right."""
+    reader = _reader(face)
+    left = 0.0 if reader is None else height + _GAP
+    plot = _plot(face, analysis, overview, style.WIDTH - left, height - _CAPTION)
+    said = [(style.INK, _title(face, names, has_time=True))]
+    if plot is None:
+        said.append((style.MUTED, _no_curve(face.track)))
 
     def paint(canvas: Any) -> None:
         if reader is not None:
-            canvas.drawImage(reader, 0, 0, side, side)
+            canvas.drawImage(reader, 0, 0, height, height)
         top = height - style.FIRST.fontSize
-        for at, colour, said in texts:
-            canvas.setFillColor(colour)
-            canvas.setFont(fonts.SANS, style.FIRST.fontSize)
-            canvas.drawString(at, top, style.fitted(said, style.FIRST.fontSize, width - at))
+        for colour, line in said:
+            _write(canvas, left, top, style.fitted(line, style.FIRST.fontSize, style.WIDTH - left), colour)
             top -= _CAPTION + 4
         canvas.translate(left, 0)
         if plot is not None:
             plot.paint(canvas)
 
-    return style.Drawn(width, height, paint)
+    return style.Drawn(style.WIDTH, height, paint)
 
 
-def _rows(
-    material: ReportMaterial, overview: Overview, faces: list[_Face], columns: int, height: float
-) -> list[style.Drawn]:
-    """The faces' cells in rows of `height` points."""
-    size = (style.WIDTH - (columns - 1) * _GAP) / columns, height - _GAP
-    cells = [_cell(face, material.analysis, overview, material.names, size) for face in faces]
-    rows = [cells[first : first + columns] for first in range(0, len(cells), columns)]
-    return [style.in_row(row, height, size[0] + _GAP) for row in rows]
+def _column(face: _Face, analysis: Analysis, overview: Overview, names: FaceNames, sizes: _Sizes) -> style.Drawn:
+    """One of several faces: its caption, its picture below, and its curve or the reason for none below that."""
+    reader = _reader(face)
+    plot = (
+        _plot(face, analysis, overview, sizes.width, sizes.plot - 4) if sizes.plot else None
+    )  # not to touch the picture
+    title = _wrapped(_title(face, names, has_time=False), sizes.width)[: sizes.lines]
+    below = [] if plot is not None or not sizes.plot else _wrapped(_no_curve(face.track), sizes.width)[:4]
+
+    def paint(canvas: Any) -> None:
+        top = sizes.height - style.FIRST.fontSize
+        for line in title:
+            _write(canvas, 0, top, line, style.INK)
+            top -= _CAPTION
+        if reader is not None:
+            canvas.drawImage(reader, 0, sizes.plot, sizes.side, sizes.side)
+        for number, line in enumerate(below, 1):
+            _write(canvas, 0, sizes.plot - number * _CAPTION, line, style.MUTED)
+        if plot is not None:
+            plot.paint(canvas)
+
+    return style.Drawn(sizes.width, sizes.height, paint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Of faces beside each other: column, picture and curve (0: none) in points, and the lines of the caption."""
+
+    width: float
+    side: float
+    plot: float
+    lines: int
+
+    @property
+    def height(self) -> float:
+        """Of the whole column."""
+        return self.lines * _CAPTION + self.side + self.plot
+
+
+def _sizes(titles: list[str], room: float) -> _Sizes:
+    """Pictures as large as the columns, with curves below them if there is room; else pictures as high as there is."""
+    width = (style.WIDTH - (len(titles) - 1) * _GAP) / len(titles)
+    lines = min(max(len(_wrapped(title, width)) for title in titles), 3)
+    left = room - lines * _CAPTION
+    side = min(width, _MOST, left - _LEAST_PLOT)
+    if side < _LEAST:
+        return _Sizes(width, max(min(width, _MOST, left), 0.0), 0.0, lines)
+    return _Sizes(width, side, min(left - side, _MOST_PLOT), lines)
+
+
+def _wrapped(said: str, width: float) -> list[str]:
+    return [str(line) for line in simpleSplit(said, fonts.SANS, style.FIRST.fontSize, width)]
+
+
+def _write(canvas: Any, x: float, y: float, line: str, colour: Any) -> None:
+    canvas.setFillColor(colour)
+    canvas.setFont(fonts.SANS, style.FIRST.fontSize)
+    canvas.drawString(x, y, line)
+
+
+def _reader(face: _Face) -> Any:
+    picture = None if face.key_frame is None else face_picture(face.key_frame)
+    return None if picture is None else reader_of(picture)
+
+
+def _plot(face: _Face, analysis: Analysis, overview: Overview, width: float, height: float) -> style.Drawn | None:
+    if not _has_curve(face.track, overview):
+        return None
+    return plots.timeline(analysis, overview.series[face.track.track_id], face.track, height, width)
 
 
 def faces(material: ReportMaterial, overview: Overview) -> style.Flowables:
-    """A cell for each face, as high as page one has room for; those without room are named. Nothing without faces."""
+    """Up to four faces beside each other, as large as page one has room for; others are named."""
     shown = _shown(material, overview)
     if not shown:
         return []
+    analysis, names = material.analysis, material.names
     has_curves = any(_has_curve(face.track, overview) for face in shown)
     legend = plots.legend(marks(shown[0].track)) if has_curves else style.Drawn(style.WIDTH, 0.0, lambda _canvas: None)
-    most = (_ALONE if shown[0].key_frame is None else _MOST) + _GAP
-    columns = 1 if len(shown) <= _BENEATH else 2
-    lines = -(-len(shown) // columns)
+    shown, left_out = shown[:_BESIDE], shown[_BESIDE:]
+    others = [_others(left_out, names)] if left_out else []
+    titles = [_title(face, names, has_time=False) for face in shown]
+    is_alone = len(shown) == 1
+    most = (_ALONE if shown[0].key_frame is None else _MOST) + (0 if is_alone else 3 * _CAPTION + _MOST_PLOT)
 
     def stack(height: float) -> style.Drawn:
+        room = height - _GAP - sum(part.height for part in others)
         # Without room for it the legend is left out here: it stands under Face tracks, too.
-        below = [legend] if height - legend.height >= lines * (_LEAST + _GAP) else []
-        room = height - sum(part.height for part in below)
-        fit = max(int(room // (_LEAST + _GAP)), 1)
-        left_out = shown[fit * columns :]
-        if left_out:
-            below.append(_others(left_out, material.names))
-            room -= below[-1].height
-        part = shown[: fit * columns]
-        each = min(room / -(-len(part) // columns), most)
-        return style.stacked([*_rows(material, overview, part, columns, each), *below])
+        below = [legend, *others] if room - legend.height >= _LEAST + 2 * _CAPTION + _LEAST_PLOT else others
+        room -= legend.height if legend in below else 0.0
+        if is_alone:
+            row = _cell(shown[0], analysis, overview, names, min(room, most))
+        else:
+            sizes = _sizes(titles, room)
+            columns = [_column(face, analysis, overview, names, sizes) for face in shown]
+            row = style.in_row(columns, sizes.height, sizes.width + _GAP)
+        return style.stacked([style.in_row([row], row.height + _GAP, 0.0), *below])
 
-    return [style.Fitted(_LEAST + _GAP, lines * most + legend.height, stack)]
+    return [style.Fitted(_LEAST + 2 * _CAPTION + _GAP, most + _GAP + legend.height + _CAPTION + 2, stack)]
 
 
 def _others(faces: list[_Face], names: FaceNames) -> style.Drawn:

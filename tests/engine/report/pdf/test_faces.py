@@ -64,12 +64,36 @@ def test_a_still_says_that_there_is_no_curve_and_an_unscored_face_why(make_mater
     assert "face too small" in said
 
 
-def test_faces_without_room_are_named(make_material: Make) -> None:
+def test_four_faces_are_large_enough_to_judge(make_material: Make) -> None:
+    for n_tracks, millimetres in ((2, 45), (3, 38), (4, 32)):
+        assert min(sides_of(make_material(60, n_tracks))) > millimetres
+
+
+def sides_of(material: ReportMaterial) -> list[float]:
+    """The sides of the faces' pictures on page one, in millimetres; the whole frame in the head is none of them."""
+    page, sides = pdf_of(material).pages[0], []
+
+    def note(operator: bytes, _operands: Any, matrix: Any, _text: Any) -> None:
+        if operator == b"Do" and abs(matrix[0] - matrix[3]) < 0.01:
+            sides.append(matrix[0] / 72 * 25.4)
+
+    page.extract_text(visitor_operand_before=note)
+    assert len(sides) == len(page.images) - 1
+    return sides
+
+
+def test_a_crowded_page_one_has_smaller_pictures_of_all_four(make_material: Make) -> None:
     material = make_material(60, 4)
     long = tuple(f"a manipulation that nobody has ever seen, number {number} of them, " * 3 for number in range(4))
     model = material.analysis.model
     assert model is not None
     crowded = replace(material, analysis=replace(material.analysis, model=replace(model, never_seen=long)))
-    said = page_one(crowded)
-    assert "See Key frames and Face tracks for Face 3, Face 4." in said
-    assert len(pictures_of(crowded)) == 3
+    assert len(sides_of(crowded)) == 4
+    assert min(sides_of(crowded)) > 20
+    assert "Face 4: no manipulation indicated, probability 0.12" in page_one(crowded)
+
+
+def test_faces_without_room_are_named(make_material: Make) -> None:
+    material = make_material(60, 6)
+    assert "See Key frames and Face tracks for Face 5, Face 6." in page_one(material)
+    assert len(sides_of(material)) == 4

@@ -1,0 +1,187 @@
+"""A frame of the open clip beside one of another exhibit: the very frames, scores and maps that the labels name."""
+
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.process.player.child import ChildProcess
+from inspector.engine.process.protocol import Explain, Failed
+from inspector.ui.picture.compare_view import side_text
+from inspector.ui.picture.scene import COMPUTING, FAILED
+from inspector.ui.picture.snapshot_content import frames_of, pair_texts
+from inspector.ui.player.players import PLAYERS
+from inspector.ui.state import Comparison, Pick
+from tests.ui.case.test_exhibit_list import rows, wait, with_clips
+from tests.ui.fake_engine import STRONG
+from tests.ui.pictures import pixels
+
+
+@pytest.fixture
+def two(make_window, three, qtbot):
+    """A window that shows a.mp4, with b.mp4 in the list; both are analysed."""
+    window = make_window()
+    with_clips(qtbot, window, three / "a.mp4", three / "b.mp4")
+    window.controller.exhibits.analyse(rows(window))
+    wait(qtbot, lambda: all(row.outcome.conclusion for row in rows(window)))
+    wait(qtbot, lambda: window.session.analysis is not None and bool(window.session.faces))
+    return window
+
+
+def compare(qtbot, window, index=None):
+    """Show b.mp4 as side B, by the controls of the bar, and wait until it is there."""
+    window.book["compare"].trigger()
+    choose(window, "Exhibit 2 b.mp4")
+    wait(qtbot, lambda: window.session.other is not None)
+    if index is not None:
+        window.pictures.compare_bar.right.slider.setValue(index)
+    return wait_side(qtbot, window, index or 0)
+
+
+def choose(window, text):
+    chooser = window.pictures.compare_bar.right.clip
+    assert chooser.isVisible()
+    chooser.setCurrentIndex(chooser.findText(text))
+    chooser.activated.emit(chooser.currentIndex())
+
+
+def wait_side(qtbot, window, index):
+    view = window.pictures.compare_view
+    wait(qtbot, lambda: view.pair is not None and view.pair.right.image is not None and view.pair.right.index == index)
+    return view.pair
+
+
+def processes(path):
+    return [player for player in PLAYERS._running.values() if player.path == path and player.is_alive]
+
+
+def test_a_frame_of_another_clip_with_its_scores_beside_the_open_one(two, three, qtbot):
+    pair = compare(qtbot, two, 7)
+    with Decoder(open_clip(three / "b.mp4")) as decoder:
+        assert np.array_equal(pixels(pair.right.image), [frame.image for frame in decoder.frames()][7])
+    assert pair.left.source.clip is two.session.clip
+    left, right = two.pictures.compare_view._scenes
+    series = two.session.other.board.tracks[STRONG]
+    (mark,) = (mark for mark in right.marks if mark.track_id == STRONG)
+    assert mark.probability == series.probability_at(pair.right.pts)
+    assert len(left.marks) == len(right.marks) == 2
+    assert side_text(pair.left).startswith("exhibit 1 a.mp4 · frame 0 · ")
+    assert side_text(pair.right).startswith("exhibit 2 b.mp4 · frame 7 · ")
+
+
+def test_the_other_clip_steps_on_its_own_follows_the_player_and_has_its_worst_frame(two, qtbot):
+    compare(qtbot, two, 3)
+    two.book["compared_on"].trigger()
+    wait_side(qtbot, two, 4)
+    two.book["compared_back"].trigger()
+    two.book["compared_back"].trigger()
+    wait_side(qtbot, two, 2)
+    assert two.session.shown.index == 0
+    side = two.pictures.compare_bar.right
+    side.worst.click()
+    wait_side(qtbot, two, 6)
+    side.follow.setChecked(True)
+    two.controller.step(9)
+    wait_side(qtbot, two, 9)
+    two.controller.step(6)
+    wait_side(qtbot, two, 11)  # b.mp4 is shorter
+
+
+def test_both_sides_have_their_own_heat_maps_at_once(two, qtbot):
+    compare(qtbot, two, 5)
+    two.session.change_overlays(heat_map=True)
+    view = two.pictures.compare_view
+    wait(qtbot, lambda: all(scene.cam is not None for scene in view._scenes))
+    left, right = (scene.cam for scene in view._scenes)
+    assert (left.pts, right.pts) == (view.pair.left.pts, view.pair.right.pts)
+    assert two.session.other.heat_maps.at(right.track_id, right.pts) is right
+    assert two.session.heat_maps.at(right.track_id, right.pts) is not right
+
+
+def test_a_heat_map_of_the_other_clip_that_fails_leaves_that_of_the_open_one(two, qtbot, monkeypatch):
+    compare(qtbot, two, 5)
+    sent, engine = [], two.controller.engine
+    monkeypatch.setattr(engine, "send", lambda request, _access: sent.append(request))
+    two.session.change_overlays(heat_map=True)
+    wait(qtbot, lambda: bool(sent))
+    first = sent.pop()
+    assert first.case_path == str(two.session.case_path)
+    engine.answered.emit(Failed(first.job, "No."))
+    (second,) = sent
+    assert isinstance(second, Explain)
+    assert second.case_path == str(two.session.other.case_path)
+    left, right = two.pictures.compare_view._scenes
+    assert (left.no_cam_text, right.no_cam_text) == (FAILED, COMPUTING)
+    engine.answered.emit(Failed(second.job, "No."))
+    assert two.pictures.compare_view._scenes[1].no_cam_text == FAILED
+
+
+def test_the_snapshot_names_both_clips_and_the_report_gets_the_frame_of_its_own(two, qtbot):
+    pair = compare(qtbot, two, 7)
+    texts = pair_texts(pair, 0.5)
+    assert texts["Side A"].startswith("exhibit 1 a.mp4 · frame 0")
+    assert texts["Side B"].startswith("exhibit 2 b.mp4 · frame 7")
+    assert texts["Side B SHA-256"] == rows(two)[1].exhibit.sha256
+    (frame,) = frames_of(two.session, pair, {"Overlays on screen": "none", "Zoom": "100 %"})
+    assert (frame.index, frame.pts) == (0, pair.left.pts)
+    assert "beside exhibit 2 b.mp4 · frame 7" in frame.text
+
+
+def test_the_second_process_ends_with_the_comparison(two, three, qtbot):
+    compare(qtbot, two)
+    assert len(processes(three / "a.mp4")) == len(processes(three / "b.mp4")) == 1
+    two.book["compare"].trigger()
+    wait(qtbot, lambda: not processes(three / "b.mp4"))
+    assert two.session.other is None
+    assert len(processes(three / "a.mp4")) == 1
+    compare(qtbot, two)
+    choose(two, "Open clip")
+    wait(qtbot, lambda: not processes(three / "b.mp4"))
+    assert two.session.comparison == Comparison(Pick(0), Pick())
+
+
+@pytest.fixture
+def real_processes(monkeypatch):
+    """In place of the threads that stand in for them."""
+    monkeypatch.setattr(PLAYERS, "start_child", ChildProcess)
+
+
+def test_a_crash_of_the_second_process_is_one_sentence_and_the_first_side_goes_on(real_processes, two, three, qtbot):
+    compare(qtbot, two)
+    (player,) = processes(three / "b.mp4")
+    os.kill(player._child.process_id, signal.SIGSTOP)  # so that the request is on its way when it dies
+    two.pictures.compare_bar.right.slider.setValue(5)
+    wait(qtbot, lambda: not player.is_idle)
+    os.kill(player._child.process_id, signal.SIGKILL)
+    view = two.pictures.compare_view
+    wait(qtbot, lambda: view.pair.right.image is None)
+    assert "b.mp4" in view.pair.right.text
+    assert view.pair.left.image is not None
+    two.pictures.compare_bar.right.slider.setValue(6)
+    wait_side(qtbot, two, 6)
+
+
+def test_a_changed_file_is_refused_and_can_be_chosen_again(make_window, three, tmp_path, qtbot):
+    window = make_window()
+    copy = tmp_path / "b.mp4"
+    copy.write_bytes((three / "b.mp4").read_bytes())
+    with_clips(qtbot, window, three / "a.mp4", copy)
+    copy.write_bytes((three / "a.mp4").read_bytes())
+    window.book["compare"].trigger()
+    choose(window, "Exhibit 2 b.mp4")
+    assert "b.mp4" in window.session.other_text
+    wait(qtbot, lambda: window.session.other_text.endswith("Choose the clip again to try again."))
+    wait(qtbot, lambda: window.pictures.compare_view.pair.right.text == window.session.other_text)
+    wait(qtbot, lambda: not processes(copy))
+    copy.write_bytes((three / "b.mp4").read_bytes())
+    choose(window, "Exhibit 2 b.mp4")
+    wait(qtbot, lambda: window.session.other is not None)
+    assert window.pictures.compare_view.pair.left.image is not None
+
+
+def test_without_other_clips_there_is_nothing_to_choose(opened):
+    opened.book["compare"].trigger()
+    assert not opened.pictures.compare_bar.right.clip.isVisible()
+    assert not opened.pictures.compare_bar.right.slider.isVisible()
