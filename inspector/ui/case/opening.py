@@ -11,15 +11,25 @@ from inspector.domain.clip import Clip
 from inspector.domain.errors import CaseError, ClipError
 from inspector.engine.case.case_folder import other_file_text
 from inspector.engine.decode.evidence import check_file, hash_file
+from inspector.engine.percent import Tell
 from inspector.ui.player.players import PLAYERS
 
 
-def open_known(known: CaseExhibit, path: Path, is_wanted: Callable[[], bool], stream: int | None = None) -> Clip:
-    """Open the file of an exhibit. Raises ClipError, and CaseError if it is another file, even one of no clip."""
+def open_known(
+    known: CaseExhibit,
+    path: Path,
+    is_wanted: Callable[[], bool],
+    stream: int | None = None,
+    tell: Tell | None = None,
+) -> Clip:
+    """Open the file of an exhibit; `tell` gets the percentage that is hashed.
+
+    Raises ClipError, and CaseError if it is another file, even one of no clip.
+    """
     try:
-        clip = open_clip(path, is_wanted, stream)
+        clip = open_clip(path, is_wanted, stream, tell)
     except ClipError:
-        if path.is_file() and hash_file(path, is_wanted) != known.sha256:
+        if path.is_file() and hash_file(path, is_wanted, tell) != known.sha256:
             raise CaseError(other_file_text(path, known)) from None
         raise
     if clip.sha256 != known.sha256:
@@ -27,9 +37,9 @@ def open_known(known: CaseExhibit, path: Path, is_wanted: Callable[[], bool], st
     return clip
 
 
-def open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None) -> Clip:
-    """Open a clip, by default its main stream, and take its SHA-256, as long as it `is_wanted`. Raises ClipError."""
+def open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None, tell: Tell | None = None) -> Clip:
+    """Open a clip, by default its main stream, and take its SHA-256 while it `is_wanted`. Raises ClipError."""
     # The player's process may be taken over by the file: what identifies the evidence is taken here.
     size = check_file(path).st_size
     clip = PLAYERS.read_clip(path, stream)
-    return replace(clip, sha256=hash_file(path, is_wanted), size_bytes=size)
+    return replace(clip, sha256=hash_file(path, is_wanted, tell), size_bytes=size)

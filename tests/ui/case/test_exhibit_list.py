@@ -14,7 +14,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import open_case
 from inspector.engine.report.parts import ReportPart
 from inspector.engine.seal.keys import check_signature, create_key
-from inspector.ui.case.case_store import cases_folder
+from inspector.ui.case.places import cases_folder
 from inspector.ui.dialogs.drop_dialog import DropDialog
 from inspector.ui.dialogs.report_dialog import ReportDialog
 from inspector.ui.panels.exhibit_model import status_text
