@@ -156,8 +156,8 @@ PATTERNS = (
     mark("The mouth moves {lag} ms after the sound of speech (correlation {peak}, by chance at most {chance})."),
     mark("The mouth moves {lag} ms before the sound of speech (correlation {peak}, by chance at most {chance})."),
     # inspector/engine/analysis/cam_text.py
-    mark("no scale for this track"),
-    mark("{value} (track's scale)"),
+    mark("no scale for this face"),
+    mark("{value} (face's scale)"),
 )
 _DECIDED = {Decision.ACCEPTED: mark("{who} agrees"), Decision.REJECTED: mark("{who} disagrees")}
 # What is a phrase of the engine itself; other placeholders are numbers, names and quotations, which stay as they are.
