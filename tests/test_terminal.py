@@ -54,10 +54,13 @@ def test_a_scan_on_a_pipe_says_its_stages_as_lines(capsys: pytest.CaptureFixture
     path = Path("/x/a.mp4")
     with ScanProgress(SafeConsole(stderr=True)) as progress:
         progress.stage(path, "reading the file and its SHA-256")
+        for percent in (3, 24, 26, 49, 51, 74, 80):
+            progress.hashed(path, percent)
         progress.started(path, 10, 0)
         progress.advanced(path, 10, 10)
         progress.finished(ScannedClip(str(path), "a", "analysed", conclusion="inconclusive"))
-    said = ["a.mp4: reading the file and its SHA-256", "a.mp4: analysing 10 frames", "a.mp4: inconclusive"]
+    hashed = [f"a.mp4: computing its SHA-256, {percent} %" for percent in (26, 51, 80)]
+    said = ["a.mp4: reading the file and its SHA-256", *hashed, "a.mp4: analysing 10 frames", "a.mp4: inconclusive"]
     assert [line for line in capsys.readouterr().err.splitlines() if line] == said
 
 

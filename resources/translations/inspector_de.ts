@@ -730,6 +730,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Ergebnis kopieren</translation>
     </message>
     <message>
+        <source>Copying the clip and computing its SHA-256 … {percent} %</source>
+        <translation>Der Clip wird kopiert und sein SHA-256 berechnet … {percent} %</translation>
+    </message>
+    <message>
         <source>Create a case to keep them together in one folder, with notes and analyses.</source>
         <translation>Legen Sie einen Fall an, um sie mit Notizen und Analysen in einem Ordner zusammenzuhalten.</translation>
     </message>

@@ -14,6 +14,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine import regular_file
 from inspector.engine.decode.formats import isobmff, jpeg, png, tiff
 from inspector.engine.decode.formats.file_bytes import file_bytes
+from inspector.engine.percent import Percent, Tell
 
 _CHUNK = 1 << 20
 HEAD_BYTES = 4096
@@ -176,17 +177,24 @@ def _is_heif_still(path: Path, head: bytes) -> bool:
     return isobmff.most_samples(isobmff.read_table(path, b"moov")) < 2 and bool(isobmff.read_table(path, b"meta"))
 
 
-def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: True) -> str:
-    """SHA-256 of the file's bytes as lower-case hex. Raises ClipError, also once `should_continue` returns False."""
+def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: True, tell: Tell | None = None) -> str:
+    """SHA-256 of the file's bytes as lower-case hex; `tell` gets the percentage meanwhile.
+
+    Raises ClipError, also once `should_continue` returns False.
+    """
     path = Path(path)
-    check_file(path)
+    percent = Percent(check_file(path).st_size, tell)
     digest = hashlib.sha256()
     try:
         with open_regular(path) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
+                percent.add(len(chunk))
                 if not should_continue():
-                    raise ClipError(f"{path.name} was not read to its end: the program is closing; open it again.")
+                    raise ClipError(
+                        f"{path.name} was not read to its end: another file is being opened, or the program is "
+                        "closing; open it again."
+                    )
     except OSError as error:
         raise ClipError(f"{path.name} cannot be read ({error.strerror}); check the disk or the permissions.") from None
     return digest.hexdigest()

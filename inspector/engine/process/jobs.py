@@ -198,12 +198,22 @@ class JobRunner:
         if analysis.is_complete and analysis.sha256_after != clip.sha256:
             raise ClipError(f"The working copy {clip.path} changed while it was analysed; check the disk and memory.")
         with timings.step("hash the original"):
-            after = _sha256_after(request.clip_path) if analysis.is_complete else ""
+            after = self._sha256_after(request) if analysis.is_complete else ""
         named = replace(clip, path=request.clip_path)
         analysis = replace(analysis, clip=named, sha256_after=after, confinement=self._confinement)
         analysis = replace(analysis, timings=timings.table())
         case.finish(stored.analysis_id, analysis)
         return analysis
+
+    def _sha256_after(self, request: protocol.Analyze) -> str:
+        """The SHA-256 of the evidence at the end, or why it cannot be read any more: its copy was analysed.
+
+        A file that took its name by now is another one, which this process was not given.
+        """
+        try:
+            return hash_file(request.clip_path, tell=lambda percent: self._send(protocol.Hashing(request.job, percent)))
+        except ClipError as error:
+            return f"not read: {error}"
 
     def _explain_in_between(
         self, request: protocol.Explain, clip: Clip, detector: Detector | None, stored: StoredAnalysis
@@ -320,17 +330,6 @@ class JobRunner:
         give_back()
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
-
-
-def _sha256_after(path: str) -> str:
-    """The SHA-256 of the evidence at the end, or why it cannot be read any more: the copy was analysed all the same.
-
-    A file that took its name by now is another one, which this process was not given.
-    """
-    try:
-        return hash_file(path)
-    except ClipError as error:
-        return f"not read: {error}"
 
 
 def _key(card: ModelCard, settings: Settings) -> tuple[str, str, bool]:
