@@ -47,6 +47,10 @@ RAW = (
     "{name} is a raw photograph, which this program does not develop: its embedded preview is not the picture; "
     "export it as TIFF or JPEG from a raw converter and say so in the notes."
 )
+HIDDEN_PICTURE = (
+    "{name} is not a readable video or picture, but holds a JPEG picture from byte {start:,} on; cut that out into a "
+    "file of its own and say so in the notes."
+)
 _Y4M = b"YUV4MPEG2 "
 
 _TEXT_BYTES = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0C, 0x0D, 0x1B}
@@ -146,6 +150,15 @@ def forced_demuxer(path: Path, head: bytes) -> str | None:
         return "apng" if png.read_header(path).is_animated else None
     is_multipart = head.startswith((b"--", b"\r\n--", b"HTTP/1.")) and b"image/jpeg" in head.lower()
     return "mjpeg" if is_multipart or (head.startswith(jpeg.SOI) and _is_motion_jpeg(path)) else None
+
+
+def hidden_pictures(path: Path) -> tuple[int, bool] | None:
+    """See `jpeg.hidden_pictures`; for files in which no format is recognised, as those of some recorders."""
+    try:
+        with file_bytes(path) as data:
+            return jpeg.hidden_pictures(data)
+    except OSError:
+        return None
 
 
 def _is_motion_jpeg(path: Path) -> bool:

@@ -128,7 +128,7 @@ def find_end(
     """What the file tells about its end, which is where another one begins at `data_end`. Raises OSError."""
     container = media.container.format.name
     if source.length:
-        return FileEnd()  # a part of a file ends where the whole says
+        return FileEnd(is_declared=container not in _WITHOUT_LENGTH)  # a part of a file ends where another one begins
     size = source.path.stat().st_size
     padding = 0
     if data_end is None:
