@@ -214,7 +214,7 @@ def rule_sentences() -> Iterator[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The regular expression of a pattern: its placeholders fit as little as they can, and one that repeats the same."""
+    """The regular expression of a pattern: placeholders fit as little as they can, and one that repeats the same."""
     known: set[str] = set()
     for at, part in enumerate(_PLACEHOLDER.split(text)):
         if at % 2:
