@@ -30,8 +30,6 @@ from inspector.engine.model.bundle import Bundle, find_bundle, has_default, inst
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
 from inspector.engine.process.memory import give_back
-from inspector.engine.report.gather import explain_ahead, gather
-from inspector.engine.report.writer import write_report
 from inspector.engine.timings import Timings
 
 _NO_MODEL = ""
@@ -298,6 +296,8 @@ class JobRunner:
             stored = case.read(analysis_id)
             with self._reopened(stored) as (analysis, detector, decoder):
                 if detector is not None:
+                    from inspector.engine.report.gather import explain_ahead  # as in write_report
+
                     known = self._explained(stored, analysis)
                     yield from explain_ahead(stored, analysis, CamMaker(ScoredFrames(stored, decoder), detector, known))
 
@@ -310,6 +310,10 @@ class JobRunner:
 
     def write_report(self, request: protocol.WriteReport) -> None:
         """Write the report of a finished analysis."""
+        # Imported when first needed: an analysis begins half a second earlier without ReportLab and SciPy.
+        from inspector.engine.report.gather import gather
+        from inspector.engine.report.writer import write_report
+
         with CaseFile.open(Path(request.case_path), create=False) as case:
             stored = case.read(request.analysis_id)
             with self._reopened(stored) as (analysis, detector, decoder):

@@ -201,6 +201,9 @@ def _doing(request: protocol.Request) -> str:
 def _load() -> None:
     """Import what the jobs need; an error occurs again, and is reported, when a job is requested."""
     import inspector.engine.process.jobs  # noqa: F401
+    from inspector.engine.faces.graphs import load_mediapipe
+
+    load_mediapipe()  # while the networks load
 
 
 def main(confinement: str) -> NoReturn:
