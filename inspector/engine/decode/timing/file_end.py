@@ -35,7 +35,7 @@ NO_DECLARED_END = (
 CUT_IN_PACKET = "the file breaks off within a packet; how much is missing is not known"
 # Declared durations and time stamps differ by rounding and by the reordering of pictures.
 _ROUNDED_SECONDS = 0.2
-_COUNTED_LENGTH, _ROUNDED_PICTURES = ("mxf", "gxf"), 1.5  # their length is one in pictures
+_ROUNDED_PICTURES = 1.5  # of an MXF file, whose length is one in pictures
 _LEAST_ZEROS = 128  # fewer end packets and boxes of whole files
 _OWN_ZEROS = 8  # so many may end a whole packet
 # Zeros are black in uncompressed video, and fill up pictures of a constant size.
@@ -150,7 +150,7 @@ def find_end(
     missing = max((declared or 0) - size, 0)
     is_inside = bool(missing) and container.startswith("matroska") and _reaches_end(media, stored, source)
     rounded = _ROUNDED_SECONDS
-    if container in _COUNTED_LENGTH and media.stream.average_rate:
+    if container == "mxf" and media.stream.average_rate:
         rounded = _ROUNDED_PICTURES / float(media.stream.average_rate)
     is_short = seconds is not None and seconds - stored.end_seconds > rounded
     return FileEnd(
@@ -191,6 +191,6 @@ def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, 
         declared = media.container.duration / av.time_base
     elif container == "asf":
         declared = asf_seconds(source.path)
-    elif container in _COUNTED_LENGTH and media.stream.duration:
+    elif container in ("mxf", "gxf") and media.stream.duration:
         declared = start + float(media.stream.duration * (media.stream.time_base or 0))
     return declared

@@ -213,3 +213,10 @@ def test_an_flv_whose_stamps_do_not_begin_at_zero_is_as_long_as_its_pictures(tmp
 def test_a_raw_stream_says_that_it_stores_no_times(tmp_path: Path) -> None:
     remarks = open_clip(make_clip(tmp_path / "a.h264", frames=20)).remarks
     assert remarks[0].startswith("The file stores no time stamps: 25.000 pictures a second")
+
+
+def test_a_whole_gxf_is_whole_and_half_of_it_is_not(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "a.gxf", frames=16, size=(720, 576), codec="mpeg2video", interlaced=True)
+    assert run(path)[1:3] == (16, [])
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+    assert len(run(path)[2]) == 1
