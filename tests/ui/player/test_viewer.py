@@ -67,7 +67,7 @@ def test_playing_backwards_reaches_the_start(viewer, qtbot):
 def test_a_clip_that_vanished_is_one_sentence(viewer, qtbot, tmp_path):
     clip = open_clip(tmp_path / "codes.mp4")
     (tmp_path / "codes.mp4").unlink()
-    with qtbot.waitSignal(viewer.failed, timeout=5000) as failed:
+    with qtbot.waitSignal(viewer.open_failed, timeout=5000) as failed:
         viewer.open(clip)
     assert "codes.mp4" in failed.args[0]
     assert viewer.isRunning()
