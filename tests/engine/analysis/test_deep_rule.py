@@ -44,6 +44,12 @@ def test_the_mean_decides_at_the_limits(mean: float, expected: Conclusion):
     assert found.fake_probability == pytest.approx(1 / (1 + np.exp(-0.5 * mean)))
 
 
+def test_a_mean_just_inside_a_limit_does_not_read_as_at_it():
+    found = conclude_deep(look([LIMITS.low + 0.001] * 8), 100)
+    assert found.conclusion is Conclusion.INCONCLUSIVE
+    assert f"is {LIMITS.low + 0.001:.3f}, between {LIMITS.low:.3f} and" in found.reason
+
+
 def test_frames_that_the_fast_network_points_at_do_not_enter_the_mean():
     found = conclude_deep(look([1.0] * 8 + [50.0], chosen=(8,)), 100)
     assert found.conclusion is Conclusion.INCONCLUSIVE
