@@ -17,7 +17,6 @@ from inspector.engine.process.confine.access import Access
 from inspector.engine.provenance.structure.compare import difference
 from inspector.engine.provenance.structure.text import structure_lines
 from inspector.engine.provenance.text import code_rows, manifest_rows
-from inspector.engine.report.json_report import dumps, facts_json, plain
 from inspector.terminal import write_error, write_line
 
 COMMANDS = ("structure", "footage")
@@ -50,6 +49,8 @@ def _structure(arguments: argparse.Namespace) -> int:
             write_error(f"inspector structure: {error}")
             return FAILED
     if arguments.json:
+        from inspector.engine.report.json_report import dumps, facts_json  # with OpenCV, which a scan starts without
+
         listed = [{"path": str(path), **facts_json(facts)} for path, facts in zip(paths, found, strict=True)]
         sys.stdout.flush()
         sys.stdout.buffer.write(dumps(listed))
@@ -69,6 +70,8 @@ def _footage(arguments: argparse.Namespace) -> int:
         if each.problem:
             write_error(f"inspector footage: {each.name}: {each.problem}")
     if arguments.json:
+        from inspector.engine.report.json_report import dumps, plain
+
         names = [{"name": each.name, "sha256": each.sha256, "problem": each.problem} for each in footage]
         sys.stdout.flush()
         sys.stdout.buffer.write(dumps({"exhibits": names, "shared": plain(shared)}))

@@ -30,6 +30,7 @@ class ScanProgress:
         self._lock = threading.Lock()
         self._tasks: dict[Path, TaskID] = {}
         self._faces: dict[Path, int] = {}
+        self._quarters: dict[Path, int] = {}  # of the file that were hashed
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -53,6 +54,17 @@ class ScanProgress:
     def stage(self, path: Path, what: str) -> None:
         """Say what is done with an input; on a pipe as a line of its own."""
         self._say(path, what)
+
+    def hashed(self, path: Path, percent: int) -> None:
+        """Show how much of an input is hashed; on a pipe every quarter."""
+        if self._bars.console.is_terminal:
+            self._say(path, f"computing its SHA-256, {percent} %")
+            return
+        with self._lock:
+            quarter, before = percent // 25, self._quarters.get(path, 0)
+            self._quarters[path] = quarter
+        if quarter > before:
+            self._say(path, f"computing its SHA-256, {percent} %")
 
     def _say(self, path: Path, what: str) -> None:
         if not self._bars.console.is_terminal:

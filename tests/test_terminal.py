@@ -54,10 +54,13 @@ def test_a_scan_on_a_pipe_says_its_stages_as_lines(capsys: pytest.CaptureFixture
     path = Path("/x/a.mp4")
     with ScanProgress(SafeConsole(stderr=True)) as progress:
         progress.stage(path, "reading the file and its SHA-256")
+        for percent in (3, 24, 26, 49, 51, 74, 80):
+            progress.hashed(path, percent)
         progress.started(path, 10, 0)
         progress.advanced(path, 10, 10)
         progress.finished(ScannedClip(str(path), "a", "analysed", conclusion="inconclusive"))
-    said = ["a.mp4: reading the file and its SHA-256", "a.mp4: analysing 10 frames", "a.mp4: inconclusive"]
+    hashed = [f"a.mp4: computing its SHA-256, {percent} %" for percent in (26, 51, 80)]
+    said = ["a.mp4: reading the file and its SHA-256", *hashed, "a.mp4: analysing 10 frames", "a.mp4: inconclusive"]
     assert [line for line in capsys.readouterr().err.splitlines() if line] == said
 
 
@@ -74,3 +77,36 @@ def test_a_word_that_is_neither_command_nor_file_opens_no_window(
     assert main(clips) == cli.OK
     assert main([PRIVATE, *clips]) == cli.OK
     assert opened == [clips, [PRIVATE, *clips]]
+
+
+COMMANDS = [
+    ["structure", "{0}"],
+    ["structure", "{0}", "{0}"],
+    ["footage", "{0}", "{0}"],
+    ["verify", "{0}"],
+    ["rerun", "{0}"],
+    ["seal", "{0}", "--key", "{0}"],
+    ["stamp", "{0}"],
+    ["hashes", "{0}", "--md5"],
+    ["merge", "{0}", "{0}", "--out", "{0}"],
+    ["key", "create", "{0}"],
+    ["key", "show", "{0}"],
+    ["scan", "{0}", "--out", "{0}"],
+    ["selftest", "--report", "{0}"],
+]
+
+
+@pytest.mark.parametrize("kind", ["missing", "text", "folder"])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_each_command_shows_a_name_as_it_is(
+    command: list[str], kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("INSPECTOR_PASSPHRASE", "a long passphrase")
+    name = NAME.replace("/", "")
+    path = tmp_path / name
+    if kind == "text":
+        path.write_text("\x1b]0;owned\x07 is no clip, no report and no case\n")
+    if kind == "folder":
+        (path / name).mkdir(parents=True)
+    main([word.format(path) for word in command])
+    assert_safe(capsys)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from inspector.domain.account import PictureAccount
-from inspector.domain.clip import Clip, Gap
+from inspector.domain.clip import Clip, Gap, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
 
@@ -46,12 +46,24 @@ def clips_in(paths: list[Path]) -> Iterator[Path]:
         yield from (sorted(found for found in path.rglob("*") if found.is_file()) if path.is_dir() else [path])
 
 
-def difference(shown: int, counted: int, account: PictureAccount) -> str:
-    """Why the two counts differ: "" where they do not, "UNEXPLAINED" where nothing of the account says why."""
+def in_further_parts(clip: Clip) -> int:
+    """How many pictures the other parts of a joined file show, each of which is a stream of its own."""
+    parts = [info.number for info in clip.other_streams if info.kind is StreamKind.FOLLOWING_VIDEO]
+    accounts = (account_of(open_clip(clip.path, stream=number)) for number in parts)
+    return sum(account.shown for account in accounts if account is not None)
+
+
+def difference(shown: int, counted: int, account: PictureAccount, further: int = 0) -> str:
+    """Why the two counts differ: "" where they do not, "UNEXPLAINED" where nothing of the account says why.
+
+    `further` pictures are in other parts of a joined file.
+    """
     if account.unexplained:
         return "UNEXPLAINED: the account does not add up"
     if shown == counted:
         return ""
+    if further and counted == shown + further:
+        return f"further parts of a joined file {further}"
     named = {"lost": account.lost, "cut": account.cut, "hidden": account.hidden, "repeats": account.repeats}
     fitting = [f"{name} {count}" for name, count in named.items() if count and abs(counted - shown) <= count]
     return ", ".join(fitting) or "UNEXPLAINED"
@@ -74,7 +86,7 @@ def main() -> int:
         if account is None:
             continue
         counted = ffprobe_count(options.ffprobe, clip)
-        why = difference(account.shown, counted, account)
+        why = difference(account.shown, counted, account, in_further_parts(clip) if account.shown < counted else 0)
         total, equal = total + 1, equal + (not why)
         unexplained += why.startswith("UNEXPLAINED")
         print(f"{path.name}\tffprobe {counted}\t{account.text()}\t{why or 'equal'}", flush=True)

@@ -178,7 +178,8 @@ class Clip:
     @property
     def alternatives(self) -> tuple[StreamInfo, ...]:
         """The other streams that an examiner may want to see too; covers, thumbnails and the like are none."""
-        kinds = (StreamKind.VIDEO, StreamKind.STILL, StreamKind.PAGE, StreamKind.EMBEDDED_VIDEO)
+        kinds = (StreamKind.VIDEO, StreamKind.STILL, StreamKind.PAGE, StreamKind.EMBEDDED_VIDEO,
+                 StreamKind.FOLLOWING_VIDEO)  # fmt: skip
         return tuple(stream for stream in self.other_streams if stream.kind in kinds and stream.can_open)
 
     @property

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from inspector.domain.settings import Settings, check
 from inspector.engine.codec import from_json
 from inspector.ui import preferences
-from inspector.ui.case import case_store
+from inspector.ui.case import places
 from inspector.ui.controller import Controller
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.faults import FaultReporter
@@ -48,7 +48,7 @@ def make_window(
     In a private session, case files of clips and the settings are in `private_folder`, which the caller removes.
     """
     store = QSettings() if private_folder is None else _private_settings(private_folder)
-    case_store.keep_cases_in(private_folder)
+    places.keep_cases_in(private_folder)
     chosen = preferences.load(store)
     session = Session()
     session.theme_name = chosen.theme

@@ -55,8 +55,8 @@ class Controller(QObject):
         self.filter_view = FilterView(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
         self._case_path: Path | None = None
-        self._download: Mapping[str, str] = {}  # of that clip
         self._opening_problem = ""  # shown once the clip is open: opening hides former notices
+        self._download: Mapping[str, str] = {}  # of that clip
         self._seek_target: int | None = None
         self._seek_timer = QTimer(self, singleShot=True, interval=_SEEK_NOTICE_MS)
         self._seek_timer.timeout.connect(lambda: session.set_pending_index(self._seek_target))
@@ -150,10 +150,10 @@ class Controller(QObject):
 
     def _on_viewer_open_failed(self, message: str) -> None:
         """The former clip is still open; its faces and its range were given up for the new one."""
-        session = self.session
         self._on_open_failed(message)
-        if session.case_path is not None and session.analysis_id is not None:
-            self.viewer.read_faces_from(session.case_path, session.analysis_id)
+        case_path, analysis_id = self.session.case_path, self.session.analysis_id
+        if case_path is not None and analysis_id is not None:
+            self.viewer.read_faces_from(case_path, analysis_id)
         self._on_range_changed()
 
     def _on_viewer_opened(self, opened: OpenedClip) -> None:

@@ -99,6 +99,7 @@ class Session(Display):
         self.settings = Settings()
         self.sound = SoundState.NONE
         self._busy: dict[Task, str] = {}  # the one that was set last is at the end
+        self._opened = ""  # how much of the clip that is being opened is hashed
         self.pending_index: int | None = None  # the frame that is awaited for a noticeable time
         self.heat_maps = HeatMaps()  # of the shown analysis
 
@@ -112,7 +113,8 @@ class Session(Display):
     @property
     def busy(self) -> str:
         """What the window is waiting for, or ""; of several, what nothing can be done during, else the newest."""
-        return self._busy.get(Task.OPENING) or next(reversed(self._busy.values()), "")
+        opening = self._busy.get(Task.OPENING)
+        return opening + self._opened if opening else next(reversed(self._busy.values()), "")
 
     @property
     def is_opening(self) -> bool:
@@ -373,11 +375,18 @@ class Session(Display):
         """Say what the window is waiting for, until `end_busy` of the same task."""
         self._busy.pop(task, None)
         self._busy[task] = text
+        self._opened = ""
         self.busy_changed.emit(self.busy)
 
     def end_busy(self, task: Task) -> None:
         """The task has ended, whether it succeeded, failed or was stopped."""
         if self._busy.pop(task, ""):
+            self.busy_changed.emit(self.busy)
+
+    def set_opened_percent(self, percent: int) -> None:
+        """Say how much of the clip that is being opened is hashed; ignored once it is open."""
+        if self.is_opening:
+            self._opened = f" {percent} %"
             self.busy_changed.emit(self.busy)
 
     def set_pending_index(self, index: int | None) -> None:

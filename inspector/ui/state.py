@@ -154,6 +154,7 @@ class AnalysisJob:
     frames_total: int | None = None
     frames_before: int = 0  # done by an earlier, interrupted run
     started: float | None = None  # None while the engine process is loading
+    hashed_percent: int | None = None  # of the clip, which the engine process copies and hashes; None before
     now: float = 0.0
     is_cancelling: bool = False
 

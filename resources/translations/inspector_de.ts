@@ -730,6 +730,14 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Ergebnis kopieren</translation>
     </message>
     <message>
+        <source>Copying the clip and computing its SHA-256 … {percent} %</source>
+        <translation>Der Clip wird kopiert und sein SHA-256 berechnet … {percent} %</translation>
+    </message>
+    <message>
+        <source>Covers are often made for the purpose, as titles, portraits, posters and logos are; a frame of a later moment; programs that cut a clip and keep its cover.</source>
+        <translation>Titelbilder werden oft eigens gemacht, etwa als Titel, Porträt, Plakat oder Logo; ein späteres Einzelbild; Programme, die einen Clip schneiden und sein Titelbild behalten.</translation>
+    </message>
+    <message>
         <source>Create a case to keep them together in one folder, with notes and analyses.</source>
         <translation>Legen Sie einen Fall an, um sie mit Notizen und Analysen in einem Ordner zusammenzuhalten.</translation>
     </message>
@@ -900,6 +908,14 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Every platform and messenger saves pictures again; so do editors, and phones after cropping or turning.</source>
         <translation>Jede Plattform und jeder Messenger speichert Bilder neu; Bildbearbeitungen ebenso, und Telefone nach Beschneiden oder Drehen.</translation>
+    </message>
+    <message>
+        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and so does one in eighteen of clips that were coded once.</source>
+        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und auch einer von achtzehn einmal codierten Clips.</translation>
+    </message>
+    <message>
+        <source>Every {value} pictures one takes more bytes and is predicted less than its neighbours, which the clip&apos;s own groups of pictures do not explain: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
+        <translation>Alle {value} Bilder braucht eines mehr Bytes und wird weniger vorhergesagt als seine Nachbarn, was die eigenen Bildgruppen des Clips nicht erklären: wie bei einem Clip, der zuvor in Gruppen von {value} Bildern oder einem Vielfachen codiert und dann neu codiert wurde ({where}).</translation>
     </message>
     <message>
         <source>Every {value}th frame repeats the one before it: the frame rate was raised by repeating frames.</source>
@@ -1326,8 +1342,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Entscheidung speichern</translation>
     </message>
     <message>
-        <source>Keep the current frame as A and compare it with the player&apos;s frame as B</source>
-        <translation>Das aktuelle Einzelbild als A behalten und mit dem des Players als B vergleichen</translation>
+        <source>Keep the current frame as A beside the player&apos;s frame as B, or a frame of another clip of the list</source>
+        <translation>Das aktuelle Einzelbild als A behalten, neben dem des Players als B oder einem eines anderen Clips der Liste</translation>
     </message>
     <message>
         <source>Key file</source>
@@ -2036,8 +2052,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Programme und Agenturen geben an, wie ein Bild entstand; KI-Dienste schreiben trainedAlgorithmicMedia.</translation>
     </message>
     <message>
-        <source>Programs that crop, edit or collage a picture and keep the thumbnail of the camera; damaged or reused EXIF data.</source>
-        <translation>Programme, die ein Bild beschneiden, bearbeiten oder montieren und das Vorschaubild der Kamera behalten; beschädigte oder wiederverwendete EXIF-Daten.</translation>
+        <source>Programs that crop, edit or collage a picture and keep the thumbnail of the camera; damaged or reused metadata.</source>
+        <translation>Programme, die ein Bild beschneiden, bearbeiten oder montieren und das Vorschaubild der Kamera behalten; beschädigte oder wiederverwendete Metadaten.</translation>
     </message>
     <message>
         <source>Progress of the analysis</source>
@@ -2526,6 +2542,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The container names Google as its maker: downloaded from YouTube or another service of Google.</source>
         <translation>Der Container nennt Google als Hersteller: heruntergeladen von YouTube oder einem anderen Dienst von Google.</translation>
+    </message>
+    <message>
+        <source>The cover picture in the file does not look like the clip: {value}.</source>
+        <translation>Das Titelbild in der Datei sieht nicht wie der Clip aus: {value}.</translation>
     </message>
     <message>
         <source>The deep look has seen only {count} frames; at least {least} are needed.</source>
@@ -3828,8 +3848,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>keine Wahrscheinlichkeit</translation>
     </message>
     <message>
-        <source>no scale for this track</source>
-        <translation>kein Maßstab für diese Gesichtsspur</translation>
+        <source>no scale for this face</source>
+        <translation>kein Maßstab für dieses Gesicht</translation>
     </message>
     <message>
         <source>no support for either side</source>
@@ -4452,8 +4472,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{value} % der Einzelbilder zeigen die Zeilen zweier Zeitpunkte ineinander verwoben, obwohl die Datei sie progressiv nennt.</translation>
     </message>
     <message>
-        <source>{value} (track&apos;s scale)</source>
-        <translation>{value} (Maßstab der Gesichtsspur)</translation>
+        <source>{value} (face&apos;s scale)</source>
+        <translation>{value} (Maßstab des Gesichts)</translation>
     </message>
     <message>
         <source>{value} bytes behind the end of the file&apos;s own structure belong to no part of it.</source>

@@ -19,7 +19,7 @@ from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.faces.signals import SERIES
 from inspector.engine.process.protocol import AnalysisDone, pack, unpack_answer
 from inspector.ui import app
-from inspector.ui.case.case_store import cases_folder
+from inspector.ui.case.places import cases_folder
 from tests.benchmarks.blocking import spread
 from tests.benchmarks.clips import FOLDER
 from tests.benchmarks.engine import Result

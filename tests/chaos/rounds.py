@@ -30,7 +30,7 @@ from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine.access import Access
 from inspector.ui import app
-from inspector.ui.case.case_store import cases_folder
+from inspector.ui.case.places import cases_folder
 from inspector.ui.window.main_window import MainWindow
 
 EVERY = (1, 2)  # the settings between which the examiner changes

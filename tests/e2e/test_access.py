@@ -161,6 +161,23 @@ def test_a_scan_and_its_rerun_touch_nothing_else(recorded: Recorded) -> None:
     check(recorded, out)
 
 
+def test_a_scan_needs_no_network_at_all(recorded: Recorded) -> None:
+    """In a network namespace of its own there is not even a way to this machine itself."""
+    unshare = shutil.which("unshare")
+    alone = [unshare or "", "--map-root-user", "--net"]
+    if unshare is None or subprocess.run([*alone, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this system lets nobody make a network namespace")
+    out = recorded.folder / "out"
+    scan = ["scan", str(recorded.clip), "--out", str(out), "--model", str(recorded.bundle), "--report", "json"]
+    command = [*alone, sys.executable, "-m", "inspector", *scan]
+    environment = {**os.environ, "PYTHONPATH": str(PROGRAM)}
+    done = subprocess.run(
+        command, env=environment, cwd=PROGRAM, capture_output=True, text=True, timeout=280, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert next(out.rglob("report.json")).is_file()
+
+
 def test_a_selftest_touches_nothing_else(recorded: Recorded) -> None:
     recorded.clip = PROGRAM / "resources" / "demo" / "demo.mp4"
     recorded.run(["-m", "inspector", "selftest"])

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from inspector.__main__ import main
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.seal.keys import create_key
-from inspector.engine.seal.manifest import MANIFEST, read_manifest
+from inspector.engine.seal.manifest import KEY, MANIFEST, SIGNATURE, read_manifest
 from tests.fakes import make_bundle
 
 COLUMNS = (
@@ -79,10 +80,22 @@ def test_every_input_is_accounted_for(scanned: Path):
         assert clip["status"] == "analysed" or (name in clip["reason"] and "\n" not in clip["reason"])
     assert [Path(entry["path"]).name for entry in summary["left_out"]] == ["readme.txt"]
     folder = folder_of(scanned).name
+    beside = [MANIFEST, SIGNATURE, KEY]  # of the summary; the scan signs
     assert folder == f"good-{found['good.mp4']['sha256'][:12]}"
-    assert sorted(p.name for p in scanned.iterdir()) == [folder, "summary.html", "summary.json"], (
+    assert sorted(p.name for p in scanned.iterdir()) == [*beside, folder, "summary.html", "summary.json"], (
         "no folders for failed inputs"
     )
+
+
+def test_a_changed_byte_of_the_summary_is_found(scanned: Path, tmp_path: Path):
+    out = shutil.copytree(scanned, tmp_path / "out")
+    assert main(["verify", str(out)]) == 0
+    for name in ("summary.html", "summary.json"):
+        data = (out / name).read_bytes()
+        (out / name).write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+        assert main(["verify", str(out)]) == 1
+        (out / name).write_bytes(data)
+    assert main(["verify", str(out)]) == 0
 
 
 def test_the_report_folder_keeps_the_contract(scanned: Path):

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from inspector.domain.account import PictureAccount
+from inspector.engine.decode.decoder import open_clip
 from tests.clips import make_clip
-from tools.compare_ffprobe import account_of, difference
+from tools.compare_ffprobe import account_of, difference, in_further_parts
 from tools.fuzz_decode import covered, decoded, judged, mutate, sources
 
 
@@ -50,4 +51,8 @@ def test_differences_from_ffprobe_need_a_name(tmp_path: Path) -> None:
     assert difference(account.shown, 12, account) == ""
     assert difference(account.shown, 13, account) == "UNEXPLAINED"
     assert difference(10, 12, PictureAccount(12, 10, lost=2)) == "lost 2"
+    assert difference(account.shown, 17, account, 5) == "further parts of a joined file 5"
+    joined = tmp_path / "joined.mxf"
+    joined.write_bytes(make_clip(tmp_path / "a.mxf", frames=12, codec="mpeg2video", pix_fmt="yuv422p").read_bytes() * 2)
+    assert in_further_parts(open_clip(joined)) == 12
     assert difference(10, 10, PictureAccount(12, 10)).startswith("UNEXPLAINED")

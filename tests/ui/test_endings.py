@@ -68,6 +68,18 @@ def test_opening_a_clip(window, three, qtbot):
     assert any("broken.mp4" in text for text in window.notices)
 
 
+def test_a_file_in_the_place_of_an_exhibit_is_said_to_be_another_one_even_if_it_is_no_clip(
+    window, three, tmp_path, qtbot
+):
+    copy = tmp_path / "c.mp4"
+    copy.write_bytes((three / "b.mp4").read_bytes())
+    with_clips(qtbot, window, copy)
+    copy.write_bytes((three / "broken.mp4").read_bytes())
+    window.controller.exhibits.open_row(rows(window)[1])
+    wait(qtbot, lambda: any("c.mp4 is another file than exhibit 2" in text for text in window.notices))
+    assert window.session.busy == ""
+
+
 @pytest.mark.parametrize("error", [ClipError("b.mp4 has no index."), ValueError("a fault of the program")])
 def test_a_clip_that_cannot_be_shown_leaves_the_former_one_usable(window, three, qtbot, monkeypatch, error):
     window.controller.exhibits.analyse(rows(window))

@@ -61,6 +61,16 @@ def test_a_killed_engine_is_reported_in_time_and_its_scores_are_kept(opened, qtb
     qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=60_000)
 
 
+def test_an_engine_that_cannot_be_started_offers_to_try_again(make_window, face_clip, qtbot):
+    window = make_window(face_clip, ["/nonexistent/engine"])
+    wait_shown(qtbot, window, 0)
+    qtbot.waitUntil(lambda: "cannot be started" in window.message_bar.text, timeout=30_000)  # to read the file
+    window.book["analyse"].trigger()
+    qtbot.waitUntil(lambda: window.message_bar._button.text() == "Try again", timeout=30_000)  # not "Resume"
+    assert "cannot be started" in window.message_bar.text
+    assert window.session.job is None
+
+
 def test_the_cause_of_a_signal_is_named():
     assert "memory" in signal_text(9)
     assert "library crashed" in signal_text(11)

@@ -101,6 +101,7 @@ def analyze(
                 faces = run.find(search, item)
                 tracked = run.track(item.frame, faces, item.is_cut)
                 run.crop(scorer, item, tracked)
+                yield from map(run.record, scorer.ready())
                 if len(run.batch.frames) == FRAMES_PER_BATCH:
                     yield from map(run.record, scorer.score(run.take_batch(scorer)))
         if run.has_more:

@@ -95,6 +95,11 @@ class Scorer:
         while self._held and self._windows.are_whole(self._held[0].end):
             yield from self._start(self._held.popleft())
 
+    def ready(self) -> Iterator[PendingBatch]:
+        """Yield the batches that are scored by now, without waiting for one."""
+        while self._running and self._running[0][1].done():
+            yield self._result()
+
     def finish(self) -> Iterator[PendingBatch]:
         """Yield the batches that are still waiting or under way."""
         while self._held:

@@ -26,6 +26,7 @@ from inspector.engine.case.database import connect
 from inspector.engine.codec import from_json, to_pretty_json
 from inspector.engine.decode.evidence import check_file, detect_kind, hash_file, read_header
 from inspector.engine.local_path import is_local
+from inspector.engine.percent import Tell
 from inspector.engine.regular_file import read_regular
 
 CASE_JSON = "case.json"
@@ -145,14 +146,20 @@ def _decoded(path: Path, data: bytes) -> Case:
         if schema == CASE_SCHEMA:
             case = from_json(data, _Stored).case
         else:
-            raise CaseError(
-                f"{path} has the format {schema[:60]!r}, this program reads {CASE_SCHEMA!r}; use a matching version."
-            )
+            raise CaseError(_other_schema_text(path, schema))
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise CaseError(f"{path} is damaged or no case ({error}); take it from a copy, or make a new case.") from error
     for wrong in _objections(case):
         raise CaseError(f"{path} is not safe to use: {wrong}; request it again from its source.")
     return case
+
+
+def _other_schema_text(path: Path, schema: str) -> str:
+    family, _, known = CASE_SCHEMA.rpartition("/")
+    found, _, version = schema.rpartition("/")
+    if found == family and version.isascii() and version.isdigit() and int(version[:9]) > int(known):
+        return f"The case in {path.parent} was made by a newer version of this program; update the program to open it."
+    return f"{path} has the format {schema[:60]!r}, and no version of this program wrote that; choose another folder."
 
 
 def _objections(case: Case) -> Iterator[str]:
@@ -189,8 +196,13 @@ def _whole(path: Path) -> Path:
 # --- exhibits --------------------------------------------------------------------------------------------------------
 
 
-def read_evidence(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> tuple[str, int]:
-    """SHA-256 and size of a file that may be a clip or still; slow. Raises ClipError for what cannot be one."""
+def read_evidence(
+    path: Path, is_wanted: Callable[[], bool] = lambda: True, tell: Tell | None = None
+) -> tuple[str, int]:
+    """SHA-256 and size of a file that may be a clip or still; `tell` gets the percentage, as it is slow.
+
+    Raises ClipError for what cannot be one.
+    """
     try:
         str(path).encode()
     except UnicodeEncodeError:
@@ -198,7 +210,7 @@ def read_evidence(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> t
         raise ClipError(f"{name} has a name or folder that is not valid UTF-8; rename a copy of it.") from None
     size = check_file(path).st_size
     detect_kind(path, read_header(path))
-    return hash_file(path, is_wanted), size
+    return hash_file(path, is_wanted, tell), size
 
 
 def new_exhibit(folder: Path, case: Case, clip: Path, sha256: str, size_bytes: int, added_at: str) -> CaseExhibit:

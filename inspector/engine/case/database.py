@@ -225,10 +225,10 @@ def version_of(path: Path, db: sqlite3.Connection) -> int:
     if application != APPLICATION_ID:
         raise CaseError(f"{path} is not a case file of this program; choose another file.")
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    if not 1 <= version <= SCHEMA_VERSION:
-        raise CaseError(
-            f"{path} has case format {version}, this program reads {SCHEMA_VERSION}; use a matching version."
-        )
+    if version > SCHEMA_VERSION:
+        raise CaseError(f"{path} was made by a newer version of this program; update the program to open it.")
+    if version < 1:
+        raise CaseError(f"{path} is damaged: it has case format {version}; take it from a copy, or analyse again.")
     return int(version)
 
 

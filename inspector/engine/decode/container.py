@@ -76,6 +76,10 @@ _OPTIONS = {
 }
 
 
+class UnknownFormatError(ClipError):
+    """FFmpeg finds none of its formats in a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class MediaSource:
     """Where a video is: a file or, with `length`, a part of one, and the number of the stream in it.
@@ -182,18 +186,21 @@ def open_container(source: MediaSource, more: Mapping[str, str] | None = None) -
     except av.error.ExitError:
         raise ClipError(f"{path.name} could not be opened within {_OPEN_SECONDS:.0f} s; check the disk.") from None
     except (av.error.FFmpegError, ValueError, OSError) as error:
-        raise ClipError(f"{path.name} {_open_failure(path, error)}") from None
+        raise _open_failure(path, error) from None
 
 
-def _open_failure(path: Path, error: Exception) -> str:
-    head = read_header(path)
+def _open_failure(path: Path, error: Exception) -> ClipError:
+    head, name = read_header(path), path.name
     if head[4:8] in _SEGMENT_BOXES:
-        return "is one segment of a stream and lacks the stream's header; join it behind the first file of the stream."
+        lacks = "is one segment of a stream and lacks the stream's header"
+        return ClipError(f"{name} {lacks}; join it behind the first file of the stream.")
     if head[4:8] == b"ftyp":
-        return "has no complete index, as an unfinished recording has; repair it or copy it again from its source."
+        lacks = "has no complete index, as an unfinished recording has"
+        return ClipError(f"{name} {lacks}; repair it or copy it again from its source.")
     if isinstance(error, av.error.InvalidDataError | av.error.ArgumentError):
-        return "is not a readable video or picture; choose another file or copy it again."
-    return f"cannot be opened ({getattr(error, 'strerror', None) or error}); choose another file."
+        return UnknownFormatError(f"{name} is not a readable video or picture; choose another file or copy it again.")
+    cause = getattr(error, "strerror", None) or error
+    return ClipError(f"{name} cannot be opened ({cause}); choose another file.")
 
 
 def _video_stream(container: InputContainer, source: MediaSource, streams: tuple[StreamInfo, ...]) -> VideoStream:

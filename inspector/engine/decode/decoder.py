@@ -15,9 +15,18 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap, StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.container import MediaSource
+from inspector.engine.decode.container import MediaSource, UnknownFormatError
 from inspector.engine.decode.display_order import Picture
-from inspector.engine.decode.evidence import Kind, check_file, detect_kind, forced_demuxer, hash_file, read_header
+from inspector.engine.decode.evidence import (
+    HIDDEN_PICTURE,
+    Kind,
+    check_file,
+    detect_kind,
+    forced_demuxer,
+    hash_file,
+    hidden_pictures,
+    read_header,
+)
 from inspector.engine.decode.formats.joined import joined_parts
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError
@@ -25,6 +34,8 @@ from inspector.engine.decode.still_streams import (
     animated_png_streams,
     following_streams,
     joined_streams,
+    main_id,
+    part_of_joined,
     still_streams,
 )
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
@@ -73,9 +84,12 @@ def _read_clip(path: Path, sha256: str, stream: int | None) -> Clip:
 
 def _read_video(path: Path, sha256: str, stream: int | None, demuxer: str | None) -> Clip:
     """A video, or the one of a further file behind it that `stream` names."""
-    joined = joined_streams(path, joined_parts(path, read_header(path)))
+    parts = joined_parts(path, read_header(path), lambda: main_id(path))
+    joined = joined_streams(path, parts)
     if joined:
-        return _read_embedded(path, sha256, joined, choose(joined, stream, path.name))
+        chosen = choose(joined, stream, path.name)
+        clip = _read_embedded(path, sha256, joined, chosen)
+        return replace(clip, remarks=(part_of_joined(joined, chosen), *clip.remarks))
     size = path.stat().st_size
     source = MediaSource(path, stream, demuxer=demuxer)
     streams = animated_png_streams(source) if demuxer == "apng" else ()
@@ -86,6 +100,13 @@ def _read_video(path: Path, sha256: str, stream: int | None, demuxer: str | None
         return replace(open_video(source, sha256, size), streams=streams)
     try:
         clip = open_video(source, sha256, size)
+    except UnknownFormatError:
+        found = hidden_pictures(path)
+        if found is None or demuxer is not None:
+            raise
+        if not found[1]:
+            raise ClipError(HIDDEN_PICTURE.format(name=path.name, start=found[0])) from None
+        return _read_video(path, sha256, stream, "mjpeg")
     except ClipError:
         if stream is None:
             raise

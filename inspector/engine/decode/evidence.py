@@ -14,6 +14,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine import regular_file
 from inspector.engine.decode.formats import isobmff, jpeg, png, tiff
 from inspector.engine.decode.formats.file_bytes import file_bytes
+from inspector.engine.percent import Percent, Tell
 
 _CHUNK = 1 << 20
 HEAD_BYTES = 4096
@@ -45,6 +46,10 @@ _RAW_SIGNATURES = (b"IIRO", b"IIRS", b"MMOR", b"IIU\x00", b"FUJIFILMCCD-RAW")
 RAW = (
     "{name} is a raw photograph, which this program does not develop: its embedded preview is not the picture; "
     "export it as TIFF or JPEG from a raw converter and say so in the notes."
+)
+HIDDEN_PICTURE = (
+    "{name} is not a readable video or picture, but holds a JPEG picture from byte {start:,} on; cut that out into a "
+    "file of its own and say so in the notes."
 )
 _Y4M = b"YUV4MPEG2 "
 
@@ -147,6 +152,15 @@ def forced_demuxer(path: Path, head: bytes) -> str | None:
     return "mjpeg" if is_multipart or (head.startswith(jpeg.SOI) and _is_motion_jpeg(path)) else None
 
 
+def hidden_pictures(path: Path) -> tuple[int, bool] | None:
+    """See `jpeg.hidden_pictures`; for files in which no format is recognised, as those of some recorders."""
+    try:
+        with file_bytes(path) as data:
+            return jpeg.hidden_pictures(data)
+    except OSError:
+        return None
+
+
 def _is_motion_jpeg(path: Path) -> bool:
     try:
         with file_bytes(path) as data:
@@ -176,17 +190,24 @@ def _is_heif_still(path: Path, head: bytes) -> bool:
     return isobmff.most_samples(isobmff.read_table(path, b"moov")) < 2 and bool(isobmff.read_table(path, b"meta"))
 
 
-def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: True) -> str:
-    """SHA-256 of the file's bytes as lower-case hex. Raises ClipError, also once `should_continue` returns False."""
+def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: True, tell: Tell | None = None) -> str:
+    """SHA-256 of the file's bytes as lower-case hex; `tell` gets the percentage meanwhile.
+
+    Raises ClipError, also once `should_continue` returns False.
+    """
     path = Path(path)
-    check_file(path)
+    percent = Percent(check_file(path).st_size, tell)
     digest = hashlib.sha256()
     try:
         with open_regular(path) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
+                percent.add(len(chunk))
                 if not should_continue():
-                    raise ClipError(f"{path.name} was not read to its end: the program is closing; open it again.")
+                    raise ClipError(
+                        f"{path.name} was not read to its end: another file is being opened, or the program is "
+                        "closing; open it again."
+                    )
     except OSError as error:
         raise ClipError(f"{path.name} cannot be read ({error.strerror}); check the disk or the permissions.") from None
     return digest.hexdigest()

@@ -15,8 +15,10 @@ from inspector.engine.decode.formats import jpeg, png, tiff
 from inspector.engine.decode.formats.embedded import embedded_videos
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 from inspector.engine.decode.formats.heif import Item, read_heif
-from inspector.engine.decode.streams import video_streams
+from inspector.engine.decode.streams import count_pictures, is_unclear, video_streams
 
+# Items that the libraries decode; a tone map is none of itself.
+_HEIC_CODECS, _AVIF_CODECS = {"hvc1", "grid", "iden", "iovl"}, {"av01", "grid"}
 _MOST_STILLS = 256  # listed; scans of books have more pages
 _GAIN_MAP_MARKS = (b"hdrgm:Version", b"urn:com:apple:photo:2020:aux:hdrgainmap", b"HDRGainMap")
 # MP type codes of CIPA DC-007: large thumbnails, and views of one scene.
@@ -82,6 +84,28 @@ def joined_streams(path: Path, parts: Sequence[tuple[int, int]]) -> tuple[Stream
     more = [replace(info, kind=StreamKind.FOLLOWING_VIDEO) for info in _videos(path, number, parts[1:])]
     own = (replace(info, offset=offset, length=length, inner=info.number) for info in first)
     return (*own, *more) if first and more else ()
+
+
+def part_of_joined(streams: Sequence[StreamInfo], chosen: StreamInfo) -> str:
+    """The sentence about which part of a joined file a stream is."""
+    parts = sorted({info.offset for info in streams})
+    number, end = parts.index(chosen.offset) + 1, chosen.offset + chosen.length
+    return (
+        f"The file is {len(parts)} recordings behind each other, and this is number {number} (bytes {chosen.offset:,} "
+        f"to {end:,}). The others are listed as streams of their own (--stream); other programs may count or show the "
+        "pictures of all of them together."
+    )
+
+
+def main_id(path: Path) -> int | None:
+    """The identifier, in a transport stream the PID, of the file's main video; None where there is none."""
+    with suppress(ClipError), open_container(MediaSource(path)) as container:
+        found = video_streams(container)
+        if is_unclear(found):
+            found = video_streams(container, count_pictures(container))
+        main = next((info.number for info in found if info.is_main), None)
+        return next((stream.id for stream in container.streams.video if stream.index == main), None)
+    return None
 
 
 def _still(number: int, kind: StreamKind = StreamKind.STILL, codec: str = "", **more: object) -> StreamInfo:
@@ -153,7 +177,7 @@ def _kind_of(mp_type: int, picture: bytes, first: bytes) -> StreamKind:
 
 
 def _items(path: Path, *, is_heic: bool) -> list[StreamInfo]:
-    """The images of a HEIF or AVIF file: the primary one first; of the others, top-level images can be opened."""
+    """The images of a HEIF or AVIF file, the primary one first."""
     heif = read_heif(path)
     primary = heif.primary_item
     if primary is None:
@@ -162,8 +186,7 @@ def _items(path: Path, *, is_heic: bool) -> list[StreamInfo]:
     for item in heif.items:
         if item.item_id != primary.item_id and not item.is_part:
             info = _described(item, len(found), _item_kind(item))
-            # Pillow's AVIF reader gives the primary image only.
-            found.append(replace(info, can_open=is_heic and info.kind is StreamKind.PAGE))
+            found.append(replace(info, can_open=item.codec in (_HEIC_CODECS if is_heic else _AVIF_CODECS)))
     return found[:_MOST_STILLS]
 
 

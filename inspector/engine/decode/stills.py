@@ -19,8 +19,9 @@ from inspector.domain.clip import Clip, Frame, PictureFormat, StreamInfo, Stream
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import TOO_LARGE, refuse_large
 from inspector.engine.decode.evidence import read_header
-from inspector.engine.decode.formats import png
-from inspector.engine.decode.formats.heif import Item, read_heif
+from inspector.engine.decode.formats import png, tiff
+from inspector.engine.decode.formats.heif import Item, as_primary, read_heif
+from inspector.engine.decode.formats.tiff_samples import describe, is_unusual, read_samples, to_levels
 from inspector.engine.decode.frame_index import FrameIndex, make_index
 from inspector.engine.decode.still_colour import StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
@@ -35,6 +36,11 @@ _BITS_PER_SAMPLE = 258  # TIFF tag
 _DEPTHS = {"I;16": 16, "I;16B": 16, "I;16L": 16, "I": 16, "F": 32, "1": 1}
 _TIME_BASE = Fraction(1, 1000)  # Pillow's durations are in milliseconds
 _DEFAULT_MS = 100  # the duration that browsers give a frame of an animation without one
+_REMARK, _BITS, _TURNED = "remark", "bits", "turned"  # of an image that was not opened by Pillow
+UNUSUAL = (
+    "{name} stores its picture as {samples}, which none of the program's libraries reads; save it with 8 or 16 bits a "
+    "channel and say so in the notes."
+)
 _FIRST = StreamInfo(0, StreamKind.STILL, "", 0, 0)
 
 
@@ -88,19 +94,46 @@ def _open_quietly(path: Path, stream: StreamInfo) -> Image.Image:
             with path.open("rb") as file:
                 file.seek(stream.offset)
                 return Image.open(io.BytesIO(file.read(stream.length)), formats=_FORMATS)
+        unusual = _unusual_tiff(path, stream)
+        if unusual is not None:
+            return unusual
         image = Image.open(path, formats=_FORMATS)
         if image.format == "TIFF" and stream.inner:
             image.seek(stream.inner)
-        elif image.format == "HEIF" and stream.number:
-            image.seek(_heif_position(path, stream))
+        elif image.format in ("HEIF", "AVIF") and stream.number:
+            image.close()
+            return Image.open(io.BytesIO(as_primary(path, stream.inner)), formats=_FORMATS)
         return image
 
 
-def _heif_position(path: Path, stream: StreamInfo) -> int:
-    """The position of an item among the images that Pillow shows: those that are no part or aid of another one."""
-    shown = [item.item_id for item in read_heif(path).items if not (
-        item.is_hidden or item.is_part or item.thumbnail_of is not None or item.auxiliary_to is not None)]  # fmt: skip
-    return shown.index(stream.inner) if stream.inner in shown else 0
+def _unusual_tiff(path: Path, stream: StreamInfo) -> Image.Image | None:
+    """The page of a TIFF file that Pillow does not read rightly, reduced to 8 bits; None for another file or page.
+
+    Raises ClipError where no library reads its samples.
+    """
+    if not read_header(path).startswith(tiff.MAGIC):
+        return None
+    pages = tiff.read_layout(path).pages
+    page = pages[stream.inner] if stream.inner < len(pages) else None
+    if page is None or not is_unusual(page):
+        return None
+    refuse_large(path, page.width, page.height)
+    samples = read_samples(path, stream.inner, page)
+    if samples is None:
+        raise ClipError(UNUSUAL.format(name=path.name, samples=describe(page)))
+    levels, how = to_levels(samples)
+    if page.photometric == 0:
+        levels = 255 - levels
+    image = Image.fromarray(levels)
+    image.format = "TIFF"
+    if page.is_planar:
+        image.getexif()[_ORIENTATION] = page.orientation
+    else:
+        image.info[_TURNED] = page.orientation  # OpenCV turned it
+    profile = " Its colour profile (ICC) is not applied." if page.has_profile else ""
+    image.info[_BITS] = page.bits
+    image.info[_REMARK] = f"The picture stores {describe(page)}, {how}.{profile}"
+    return image
 
 
 def _exif(image: Image.Image) -> Image.Exif:
@@ -171,7 +204,7 @@ def _orientation(image: Image.Image, item: Item | None) -> tuple[int, bool]:
     """Degrees clockwise that turn the stored picture upright, and whether it is mirrored before that."""
     if image.format == "HEIF":  # libheif turned it, by the properties of its item
         return (item.rotation, item.is_mirrored) if item is not None else (0, False)
-    orientation = _exif(image).get(_ORIENTATION, 1)
+    orientation = image.info.get(_TURNED) or _exif(image).get(_ORIENTATION, 1)
     return _DEGREES.get(orientation, 0), orientation in _MIRRORED
 
 
@@ -227,7 +260,8 @@ def _to_displayed(path: Path, stream: StreamInfo, image: Image.Image) -> tuple[n
     if wide is not None:
         return wide
     tags = getattr(image, "tag_v2", {})  # of the image itself: a turned copy has none
-    return show(ImageOps.exif_transpose(image), image.info.get("icc_profile"), tags)
+    shown, colour = show(ImageOps.exif_transpose(image), image.info.get("icc_profile"), tags)
+    return shown, replace(colour, remark=image.info[_REMARK]) if _REMARK in image.info else colour
 
 
 def _bit_depth(path: Path, image: Image.Image, item: Item | None) -> int:
@@ -235,6 +269,8 @@ def _bit_depth(path: Path, image: Image.Image, item: Item | None) -> int:
         return png.read_header(path).depth  # Pillow shows 16-bit RGB as 8-bit
     if item is not None:
         return item.depth
+    if _BITS in image.info:
+        return int(image.info[_BITS])
     bits = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE, ())
     return max(bits, default=_DEPTHS.get(image.mode, 8)) if isinstance(bits, tuple) else _DEPTHS.get(image.mode, 8)
 

@@ -191,8 +191,9 @@ def _duration(media: Media, start: int) -> int | None:
         seconds = Fraction(media.container.duration, av.time_base)
     if seconds is None:
         return None
-    # Matroska counts its duration from 0, not from the first picture, unless that comes before 0.
-    return round(seconds / time_base) - (max(start, 0) if media.container.format.name.startswith("matroska") else 0)
+    # Matroska and FLV count their duration from 0, not from the first picture, unless that comes before 0.
+    counts_from_zero = media.container.format.name.startswith(("matroska", "flv"))
+    return round(seconds / time_base) - (max(start, 0) if counts_from_zero else 0)
 
 
 def _tagged_seconds(media: Media) -> Fraction | None:

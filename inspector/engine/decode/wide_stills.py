@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.colour import Converter, Geometry, on_white
 from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.formats import png
-from inspector.engine.decode.formats.heif import read_heif
+from inspector.engine.decode.formats.heif import as_primary, read_heif
 from inspector.engine.decode.still_colour import StillColour, cicp_colour, show_codes
 
 Cicp = tuple[int, int, int, int]
@@ -50,7 +51,7 @@ def read_wide(path: Path, stream: StreamInfo, image: Image.Image, orientation: i
             shown = None if colour is None else _show_png(path, colour)
         case "HEIF":
             colour = _colour(_item_cicp(path, stream) or _libheif_cicp(image))
-            shown = None if colour is None else _show_heif(image, colour)
+            shown = None if colour is None else _show_heif(path, stream, colour)
             orientation = 1  # libheif turns it
         case "AVIF" if not image.info.get("icc_profile"):
             return _show_avif(path, stream, image, orientation)
@@ -91,12 +92,12 @@ def _show_png(path: Path, colour: Colour) -> Pixels | None:
     return on_white(shown, (codes[..., 3] >> 8).astype(np.uint8)) if codes.shape[2] == 4 else shown
 
 
-def _show_heif(image: Image.Image, colour: Colour) -> Pixels:
+def _show_heif(path: Path, stream: StreamInfo, colour: Colour) -> Pixels:
     import pillow_heif
 
-    position = image.tell()
-    file = pillow_heif.open_heif(image.filename, convert_hdr_to_8bit=False, bgr_mode=False)  # type: ignore[attr-defined]
-    codes = _deep(np.asarray(file[position]))
+    opened = io.BytesIO(as_primary(path, stream.inner)) if stream.number else path
+    file = pillow_heif.open_heif(opened, convert_hdr_to_8bit=False, bgr_mode=False)
+    codes = _deep(np.asarray(file[file.primary_index]))
     shown = show_codes(np.ascontiguousarray(codes[..., :3]), colour)
     return on_white(shown, (codes[..., 3] >> 8).astype(np.uint8)) if codes.shape[2] == 4 else shown
 
@@ -111,7 +112,7 @@ def _show_avif(path: Path, stream: StreamInfo, image: Image.Image, orientation: 
     colour = _colour(cicp)
     if colour is None and cicp is not None:
         return None
-    frame = _decoded(path)
+    frame = None if stream.number else _decoded(path)  # FFmpeg decodes the primary image
     if cicp is None:  # the numbers may stand in the coded picture alone
         colour = None if frame is None else _colour(_frame_cicp(frame))
     if colour is None:
@@ -120,7 +121,7 @@ def _show_avif(path: Path, stream: StreamInfo, image: Image.Image, orientation: 
     remark = ""
     if frame is not None and (frame.width, frame.height) == image.size:
         shown = Converter(colour, Geometry(frame.width, frame.height)).rgb(frame)
-    else:  # a grid of several coded pictures, which Pillow puts together
+    else:  # a grid of several coded pictures, which Pillow puts together, or another image than the primary one
         shown, remark = show_codes(_deep(np.asarray(image.convert("RGB"))), colour), _REDUCED
     shown = shown if alpha is None else on_white(shown, alpha)
     return np.ascontiguousarray(_UPRIGHT.get(orientation, np.asarray)(shown)), StillColour(colour, remark)

@@ -24,7 +24,7 @@ from inspector.domain.arrays import Image, Points
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.faces.crop import cut
-from inspector.engine.faces.graphs import coordinates, detection_graph, landmark_graph, quiet_stderr
+from inspector.engine.faces.graphs import coordinates, detection_graph, landmark_graph, load_mediapipe, quiet_stderr
 from inspector.engine.timings import Timings
 
 _FULL_PX, _SHORT_PX, _MESH_PX = 192, 128, 192  # input sizes of the networks
@@ -97,6 +97,7 @@ class FaceFinder:
         return self
 
     def _open(self) -> None:
+        load_mediapipe()
         from mediapipe.python.solution_base import SolutionBase
 
         lowest = min(_PROPOSAL_CONFIDENCE, self._confidence)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from inspector.domain.arrays import Floats
+from inspector.engine.bare_packages import leave_bare
 
 _LANDMARK_GRAPH = """
 input_stream: "image"
@@ -39,6 +40,15 @@ _TAGS = b"\x0a\x0f\x0d", b"\x15", b"\x1d"
 _POINT = np.dtype([("tag_x", "S3"), ("x", "<f4"), ("tag_y", "S1"), ("y", "<f4"), ("tag_z", "S1"), ("z", "<f4")])
 
 
+def load_mediapipe() -> None:
+    """Import what graphs need of MediaPipe, and nothing else.
+
+    The whole package takes 0.4 s of processor time more, mostly for Matplotlib, which draws in its examples.
+    """
+    leave_bare("mediapipe", "mediapipe.python.solutions")
+    import mediapipe.python.solutions.face_mesh  # noqa: F401 - it imports the options of the parts of the mesh
+
+
 def landmark_graph() -> Any:
     """The mesh alone, which takes a picture and a region of it."""
     from google.protobuf import text_format  # type: ignore[import-untyped]
@@ -54,7 +64,7 @@ def detection_graph(name: str, confidence: float) -> Any:
     from mediapipe.framework import calculator_pb2
     from mediapipe.python._framework_bindings.validated_graph_config import ValidatedGraphConfig
 
-    path = Path(mediapipe.__file__).parent / f"modules/face_detection/face_detection_{name}_range_cpu.binarypb"
+    path = Path(mediapipe.__path__[0]) / f"modules/face_detection/face_detection_{name}_range_cpu.binarypb"
     validated = ValidatedGraphConfig()
     validated.initialize(binary_graph_path=str(path))
     graph = calculator_pb2.CalculatorGraphConfig.FromString(validated.binary_config)

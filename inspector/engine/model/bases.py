@@ -84,7 +84,7 @@ def dequantised(stored: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     for name, tensor in stored.items():
         if name.endswith(".int8"):
             plain = name.removesuffix(".int8")
-            weights[plain] = tensor.float() * stored[f"{plain}.scale"].float()[:, None]
+            weights[plain] = tensor.float().mul_(stored[f"{plain}.scale"].float()[:, None])
         elif not name.endswith(".scale"):
-            weights[name] = tensor.float()
+            weights[name] = tensor.to(torch.float32, copy=True)  # else the whole file stays mapped, and in memory
     return weights

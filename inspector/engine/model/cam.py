@@ -9,20 +9,50 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from math import isqrt
+from typing import Any
 
 import cv2
 import numpy as np
 import torch
-from pytorch_grad_cam import EigenCAM, GradCAM, GradCAMPlusPlus, LayerCAM
 
 from inspector.domain.arrays import Floats32, Image
 from inspector.domain.errors import BundleError
+from inspector.engine.bare_packages import bare_packages
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.registry import layer
 from inspector.engine.model.windows import scored_index
 
-METHODS = {"GradCAM": GradCAM, "GradCAM++": GradCAMPlusPlus, "LayerCAM": LayerCAM, "EigenCAM": EigenCAM}
+_CLASSES = {
+    "GradCAM": ("grad_cam", "GradCAM"),
+    "GradCAM++": ("grad_cam_plusplus", "GradCAMPlusPlus"),
+    "LayerCAM": ("layer_cam", "LayerCAM"),
+    "EigenCAM": ("eigen_cam", "EigenCAM"),
+}
+_UNUSED = {  # what its modules import for drawing, for other methods and for classes
+    "pytorch_grad_cam.utils.image": ["scale_cam_image"],
+    "pytorch_grad_cam.utils.model_targets": ["ClassifierOutputTarget"],
+    "sklearn.decomposition": ["KernelPCA"],
+}
+
+
+def _methods() -> dict[str, Any]:
+    """The classes of grad-cam by the names of the methods.
+
+    The whole package imports scikit-learn, Matplotlib, torchvision and with it torch's compiler: three seconds.
+    """
+    try:
+        with bare_packages(["pytorch_grad_cam", "pytorch_grad_cam.utils"], unused=_UNUSED):
+            files = {name: import_module(f"pytorch_grad_cam.{file}") for name, (file, _) in _CLASSES.items()}
+            return {name: getattr(files[name], title) for name, (_, title) in _CLASSES.items()}
+    except (ImportError, AttributeError):  # another version, with its parts in other places
+        import pytorch_grad_cam
+
+        return {name: getattr(pytorch_grad_cam, title) for name, (_, title) in _CLASSES.items()}
+
+
+METHODS = _methods()
 
 _RANDOM_TENTHS = 16
 _HOTTEST_SHARE = 0.1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from copy import deepcopy
 from threading import RLock
@@ -60,25 +61,13 @@ class Detector:
         second = deep_bundle(bundle) if with_deep else None
         # The card of a published bundle is known to fit into memory; of another one each operation is measured first.
         is_trusted = is_known(bundle.card)
-        deep = None if second is None else cls._loaded(second, device, None, is_trusted=is_trusted)
-        return cls._loaded(bundle, device, deep, is_trusted=is_trusted)
-
-    @classmethod
-    def _loaded(cls, bundle: Bundle, device: str, deep: Detector | None, *, is_trusted: bool) -> Detector:
-        check_weights(bundle)
-        card = bundle.card
-        network = build(card.architecture, card.architecture_args, has_random_weights=False, is_trusted=is_trusted)
-        try:
-            weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(bundle.weights).items()}
-            network.load_state_dict(weights)
-        except (SafetensorError, RuntimeError, OSError) as error:
-            why = str(error).splitlines()[0]
-            raise BundleError(
-                f"{bundle.weights} does not fit the network {card.architecture} ({why}); use the bundle's own card."
-            ) from error
-        layer(network, card.target_layer)
-        _check_scoring(network, card, bundle, is_trusted=is_trusted)
-        return cls(card, network, pick_device(device), deep)
+        # Both at once: one mostly reads and computes while the other mostly runs Python.
+        with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
+            loading = None if second is None else pool.submit(_network, second, is_trusted=is_trusted)
+            network = _network(bundle, is_trusted=is_trusted)
+            used = pick_device(device)
+            deep = None if second is None or loading is None else cls(second.card, loading.result(), used)
+        return cls(bundle.card, network, used, deep)
 
     @property
     def device_name(self) -> str:
@@ -181,6 +170,24 @@ class Detector:
     def frame_probability(self, logits: Floats) -> Floats:
         """Calibrated probabilities of single frames, float64 of the same shape as `logits`."""
         return probability(logits, self.card.calibration.frame)
+
+
+def _network(bundle: Bundle, *, is_trusted: bool) -> LogitNetwork:
+    """The network of a bundle with its weights, on the CPU. Raises BundleError."""
+    check_weights(bundle)
+    card = bundle.card
+    network = build(card.architecture, card.architecture_args, has_random_weights=False, is_trusted=is_trusted)
+    try:
+        weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(bundle.weights).items()}
+        network.load_state_dict(weights)
+    except (SafetensorError, RuntimeError, OSError) as error:
+        why = str(error).splitlines()[0]
+        raise BundleError(
+            f"{bundle.weights} does not fit the network {card.architecture} ({why}); use the bundle's own card."
+        ) from error
+    layer(network, card.target_layer)
+    _check_scoring(network, card, bundle, is_trusted=is_trusted)
+    return network
 
 
 def _check_scoring(network: LogitNetwork, card: ModelCard, bundle: Bundle, *, is_trusted: bool) -> None:

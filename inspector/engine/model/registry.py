@@ -17,6 +17,7 @@ from inspector.engine.model.card_check import check_arguments
 from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.networks.convolutional import Cnn, CnnGanStills, MesoInception4
 from inspector.engine.model.networks.lora import LORA_LAYERS, LoraClassifier
+from inspector.engine.model.networks.timm_networks import timm_network
 from inspector.engine.model.networks.wrappers import (
     CloseLook,
     DenseHead,
@@ -87,12 +88,10 @@ def _body(architecture: str, args: Arguments) -> Any:
 
 def _timm(architecture: str, args: Arguments) -> Any:
     """A timm network with random weights."""
-    import timm
-
     # A card may be malicious: no hub address or checkpoint path is accepted, so nothing is downloaded or unpickled.
-    if not timm.is_model(architecture) or not _NEVER_FROM_A_CARD.isdisjoint(args):
-        raise ValueError("unknown name or forbidden argument")
-    return timm.create_model(architecture, **args, pretrained=False)
+    if not _NEVER_FROM_A_CARD.isdisjoint(args):
+        raise ValueError("forbidden argument")
+    return timm_network(architecture, args)
 
 
 def _features(architecture: str, args: Arguments | None) -> tuple[nn.Module, int]:

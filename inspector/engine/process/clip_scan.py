@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -38,6 +39,9 @@ class Progress(Protocol):
 
     def stage(self, path: Path, what: str) -> None:
         """An input has reached this stage, such as "writing the report"."""
+
+    def hashed(self, path: Path, percent: int) -> None:
+        """This much of an input is hashed, or copied and hashed."""
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
         """An input's analysis has started."""
@@ -84,7 +88,9 @@ class ClipScan:
         """Analyse one input and write its report. Raises _FailedError or an InspectorError."""
         self.progress.stage(path, "reading the file and its SHA-256")
         try:
-            sha256, size_bytes = read_evidence(path, lambda: not self.stop.is_set())
+            sha256, size_bytes = read_evidence(
+                path, lambda: not self.stop.is_set(), partial(self.progress.hashed, path)
+            )
         except ClipError:
             if self.stop.is_set():
                 raise _FailedError(INTERRUPTED) from None
@@ -181,6 +187,8 @@ class ClipScan:
 
     def _show(self, path: Path, answer: protocol.Answer) -> None:
         match answer:
+            case protocol.Hashing():
+                self.progress.hashed(path, answer.percent)
             case protocol.Started():
                 self.progress.started(path, answer.frames_total, answer.frames_done)
             case protocol.BatchDone():

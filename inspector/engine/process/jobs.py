@@ -30,8 +30,6 @@ from inspector.engine.model.bundle import Bundle, find_bundle, has_default, inst
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
 from inspector.engine.process.memory import give_back
-from inspector.engine.report.gather import explain_ahead, gather
-from inspector.engine.report.writer import write_report
 from inspector.engine.timings import Timings
 
 _NO_MODEL = ""
@@ -198,12 +196,22 @@ class JobRunner:
         if analysis.is_complete and analysis.sha256_after != clip.sha256:
             raise ClipError(f"The working copy {clip.path} changed while it was analysed; check the disk and memory.")
         with timings.step("hash the original"):
-            after = _sha256_after(request.clip_path) if analysis.is_complete else ""
+            after = self._sha256_after(request) if analysis.is_complete else ""
         named = replace(clip, path=request.clip_path)
         analysis = replace(analysis, clip=named, sha256_after=after, confinement=self._confinement)
         analysis = replace(analysis, timings=timings.table())
         case.finish(stored.analysis_id, analysis)
         return analysis
+
+    def _sha256_after(self, request: protocol.Analyze) -> str:
+        """The SHA-256 of the evidence at the end, or why it cannot be read any more: its copy was analysed.
+
+        A file that took its name by now is another one, which this process was not given.
+        """
+        try:
+            return hash_file(request.clip_path, tell=lambda percent: self._send(protocol.Hashing(request.job, percent)))
+        except ClipError as error:
+            return f"not read: {error}"
 
     def _explain_in_between(
         self, request: protocol.Explain, clip: Clip, detector: Detector | None, stored: StoredAnalysis
@@ -288,6 +296,8 @@ class JobRunner:
             stored = case.read(analysis_id)
             with self._reopened(stored) as (analysis, detector, decoder):
                 if detector is not None:
+                    from inspector.engine.report.gather import explain_ahead  # as in write_report
+
                     known = self._explained(stored, analysis)
                     yield from explain_ahead(stored, analysis, CamMaker(ScoredFrames(stored, decoder), detector, known))
 
@@ -300,6 +310,10 @@ class JobRunner:
 
     def write_report(self, request: protocol.WriteReport) -> None:
         """Write the report of a finished analysis."""
+        # Imported when first needed: an analysis begins half a second earlier without ReportLab and SciPy.
+        from inspector.engine.report.gather import gather
+        from inspector.engine.report.writer import write_report
+
         with CaseFile.open(Path(request.case_path), create=False) as case:
             stored = case.read(request.analysis_id)
             with self._reopened(stored) as (analysis, detector, decoder):
@@ -320,17 +334,6 @@ class JobRunner:
         give_back()
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
-
-
-def _sha256_after(path: str) -> str:
-    """The SHA-256 of the evidence at the end, or why it cannot be read any more: the copy was analysed all the same.
-
-    A file that took its name by now is another one, which this process was not given.
-    """
-    try:
-        return hash_file(path)
-    except ClipError as error:
-        return f"not read: {error}"
 
 
 def _key(card: ModelCard, settings: Settings) -> tuple[str, str, bool]:

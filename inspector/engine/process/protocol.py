@@ -87,6 +87,12 @@ class Ready(Message, frozen=True, tag=True):
     confinement: str = ""
 
 
+class Hashing(Message, frozen=True, tag=True):
+    """This much of the evidence, in percent, is copied and hashed before an analysis, or hashed after it."""
+
+    percent: int
+
+
 class Started(Message, frozen=True, tag=True):
     """An analysis has started, with the expected number of frames (None if unknown) and those already done.
 
@@ -156,6 +162,7 @@ class Failed(Message, frozen=True, tag=True):
 Request = Analyze | Explain | WriteReport | DescribeFile | ExamineSound | Cancel
 Answer = (
     Ready
+    | Hashing
     | Started
     | BatchDone
     | AnalysisDone

@@ -33,6 +33,8 @@ from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolders
 from inspector.engine.process.scan_inputs import find_inputs
 from inspector.engine.process.scanned import LeftOut, ScannedClip, ScanSummary
+from inspector.engine.seal.keys import sign_manifest
+from inspector.engine.seal.manifest import BESIDE, MANIFEST, manifest_bytes, read_manifest
 
 
 def scan(
@@ -89,7 +91,19 @@ def scan(
     )
     _write(out / "summary.json", to_pretty_json(summary))
     _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
+    _seal(out, key)
     return summary
+
+
+def _seal(out: Path, key: Ed25519PrivateKey | None) -> None:
+    """Name the summary in a manifest, as the reports name their files, and sign it. Raises InspectorError."""
+    if (out / MANIFEST).exists() and "summary.json" not in read_manifest(out / MANIFEST):
+        return  # the folder is that of a report, whose manifest stays
+    for name in BESIDE:  # about the manifest of the scan before
+        (out / name).unlink(missing_ok=True)
+    _write(out / MANIFEST, manifest_bytes(out, ["summary.json", summary_page.FILE]))
+    if key is not None:
+        sign_manifest(out, key)
 
 
 def _scan_here(

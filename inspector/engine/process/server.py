@@ -129,7 +129,7 @@ class Server:
         timings = Timings()
         with ExitStack() as opening:
             with timings.step("copy and hash the file"):
-                copy = opening.enter_context(working_copy(Path(request.clip_path)))
+                copy = opening.enter_context(working_copy(Path(request.clip_path), partial(self._tell, request.job)))
             if request.sha256 not in ("", copy.sha256):
                 raise ClipError(
                     f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
@@ -138,6 +138,9 @@ class Server:
             with timings.step("read the file's index"):
                 clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
             self._jobs.analyze(request, clip, partial(self._poll, request), timings, opening)
+
+    def _tell(self, job: int, percent: int) -> None:
+        self._send(protocol.Hashing(job, percent))
 
     def _examine_sound(self, request: protocol.ExamineSound) -> None:
         """Examine a clip's sound, or begin again after the requests that came meanwhile: nobody waits for it."""
@@ -198,6 +201,9 @@ def _doing(request: protocol.Request) -> str:
 def _load() -> None:
     """Import what the jobs need; an error occurs again, and is reported, when a job is requested."""
     import inspector.engine.process.jobs  # noqa: F401
+    from inspector.engine.faces.graphs import load_mediapipe
+
+    load_mediapipe()  # while the networks load
 
 
 def main(confinement: str) -> NoReturn:

@@ -14,7 +14,7 @@ class StallPolicy:
 
     base_seconds: float = 120.0
     load_seconds: float = 240.0  # a busy laptop takes this long to load torch and the other libraries from a cold disk
-    bytes_per_second: float = 20e6  # a file on a slow disk is hashed at least this fast
+    bytes_per_second: float = 20e6  # a file on a slow disk is indexed or hashed at least this fast, without a message
     longest_hash_seconds: float = 3600.0  # whatever size a file declares: a sparse one can declare any
     report_factor: float = 10.0  # a report is one long piece of work without a message until it is written
 

@@ -13,6 +13,7 @@ import numpy as np
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import SERIES, TYPE, TYPES, CodingSeries, FrameHash
 from inspector.engine.provenance.coding.history import bit_rates, coding_facts, group_positions, groups_of
+from inspector.engine.provenance.coding.recoding import rhythm_text
 from inspector.engine.provenance.coding.rules import Measure
 
 FILE = "coding.csv"
@@ -62,6 +63,7 @@ def coding_json(
         "series": [
             _summary(name, unit, series.values[at]) for at, (name, unit) in enumerate(SERIES) if at != TYPE
         ] + [_summary("bit rate", "kbit/s", rate)],
+        "earlier_coding": rhythm_text(series, clip.codec),
         "facts": [
             {
                 "rule": fact.rule,

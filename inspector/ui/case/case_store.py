@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.analysis import Signal as Series
@@ -21,7 +21,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.domain.observations.coding import CodingFact
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses, other_file_text
+from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses
 from inspector.engine.case.download_record import download_record
 from inspector.engine.case.imports import admit
 from inspector.engine.case.records import (
@@ -33,7 +33,6 @@ from inspector.engine.case.records import (
     other_places,
     take_over,
 )
-from inspector.engine.decode.evidence import check_file, hash_file
 from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
 from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
@@ -42,7 +41,8 @@ from inspector.engine.model.bundle import find_bundle
 from inspector.engine.provenance.coding.history import coding_facts
 from inspector.engine.provenance.coding.lanes import coding_signals
 from inspector.engine.provenance.coding.repeats import repeat_measures
-from inspector.ui.player.players import PLAYERS
+from inspector.ui.case.opening import open_clip, open_known
+from inspector.ui.case.places import cases_folder, is_private
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
 from inspector.ui.widgets.language import tr
@@ -75,31 +75,11 @@ class CaseContents:
     imported: str = ""  # where the analysis comes from if this installation did not make it
 
 
-_private: list[Path] = []  # the folder of a private session
-
-
-def keep_cases_in(private_folder: Path | None) -> None:
-    """Keep the case files of clips that belong to no case in a folder of this session, or in the usual one (None)."""
-    _private[:] = [] if private_folder is None else [private_folder / "cases"]
-
-
-def is_private() -> bool:
-    """Whether this session leaves no case files behind."""
-    return bool(_private)
-
-
-def cases_folder() -> Path:
-    """The folder of the case files of clips that belong to no case."""
-    if _private:
-        return _private[0]
-    base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
-    return Path(base) / "cases"
-
-
 class CaseStore(QObject):
     """Does one task after another; each result comes as a signal."""
 
     evidence_opened = Signal(object)  # Evidence
+    hash_advanced = Signal(object)  # int: percent of the file that is being opened
     case_loaded = Signal(object)  # CaseContents
     signals_read = Signal(object)  # TrackSignals
     annotations_changed = Signal(object)  # CaseAnnotations
@@ -119,6 +99,7 @@ class CaseStore(QObject):
         self._new_cases: set[Path] = set()  # case files that did not exist when their clip was opened
         self._unsaved: list[tuple[Path, Change]] = []
         self._is_stopping = False
+        self._openings = 0
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="case-store")
         self._not_saved.connect(self._on_not_saved)
 
@@ -136,17 +117,20 @@ class CaseStore(QObject):
     # --- called by the UI thread -------------------------------------------------------------------------------------
 
     def open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
-        """Open a clip, or the clip of a case file; `case_path_of` gives the path of the case file for a SHA-256."""
-        self._submit(self._open, path, case_path_of, failed=self.open_failed.emit)
+        """Open a clip, or the clip of a case file; `case_path_of` gives the path of the case file for a SHA-256.
+
+        What is being opened is given up, as by `open_exhibit` and `open_stream`: a large file takes long to hash.
+        """
+        self._submit_opening(self._open, path, case_path_of)
 
     def open_exhibit(self, exhibit: CaseExhibit, clip: Path, case_path: Path) -> None:
         """Open an exhibit's file, if its SHA-256 is the one in the case."""
-        self._submit(self._open_known, exhibit, clip, case_path, failed=self.open_failed.emit)
+        self._submit_opening(self._open_known, exhibit, clip, case_path)
 
     def open_stream(self, clip: Clip, number: int, case_path: Path) -> None:
         """Open another stream of pictures of the file of an open clip."""
         known = CaseExhibit(0, "", clip.path, clip.sha256, clip.size_bytes, case_path.name)
-        self._submit(self._open_known, known, Path(clip.path), case_path, number, failed=self.open_failed.emit)
+        self._submit_opening(self._open_known, known, Path(clip.path), case_path, number)
 
     def load_case(self, case_path: Path, analysis_id: int | None = None) -> None:
         """Read the annotations, and the scores and results of one analysis, if the case file exists.
@@ -207,6 +191,16 @@ class CaseStore(QObject):
     def _is_wanted(self) -> bool:
         return not self._is_stopping
 
+    def _submit_opening(self, task: Callable[..., None], *values: object) -> None:
+        self._openings += 1
+        number = self._openings
+
+        def failed(problem: str) -> None:
+            if number == self._openings:  # else another file is being opened
+                self.open_failed.emit(problem)
+
+        self._submit(task, lambda: not self._is_stopping and number == self._openings, *values, failed=failed)
+
     def _submit(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
         if self._is_stopping and task not in (self._write, self._sign):
             return
@@ -221,7 +215,7 @@ class CaseStore(QObject):
         if error is not None:
             failed(str(error))
 
-    def _open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
+    def _open(self, is_wanted: Callable[[], bool], path: Path, case_path_of: Callable[[str], Path]) -> None:
         if path.suffix == ANALYSIS_SUFFIX:
             admit(path, self._is_wanted)
             with CaseFile.open(path, create=False) as case:
@@ -232,9 +226,9 @@ class CaseStore(QObject):
             known = CaseExhibit(0, "", stored.path, stored.sha256, stored.size_bytes, path.name)
             paths = candidates(path.parent, known)
             file = next((file for file in paths if file.is_file()), paths[0])
-            self._open_known(known, file, path, stored.chosen_stream)
+            self._open_known(is_wanted, known, file, path, stored.chosen_stream)
             return
-        clip = open_clip(path, self._is_wanted)
+        clip = open_clip(path, is_wanted, tell=self.hash_advanced.emit)
         case_path = case_path_of(clip.sha256)
         problem = ""
         try:
@@ -250,11 +244,10 @@ class CaseStore(QObject):
             )
         self._emit_opened(clip, case_path, problem)
 
-    def _open_known(self, known: CaseExhibit, path: Path, case_path: Path, stream: int | None = None) -> None:
-        clip = open_clip(path, self._is_wanted, stream)
-        if clip.sha256 != known.sha256:
-            raise CaseError(other_file_text(path, known))
-        self._emit_opened(clip, case_path)
+    def _open_known(
+        self, is_wanted: Callable[[], bool], known: CaseExhibit, path: Path, case_path: Path, stream: int | None = None
+    ) -> None:
+        self._emit_opened(open_known(known, path, is_wanted, stream, self.hash_advanced.emit), case_path)
 
     def _emit_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
         if CaseFile.exists(case_path):
@@ -388,11 +381,3 @@ def read_contents(case: CaseFile, analysis_id: int) -> CaseContents:
     board.add(stored.scores())
     board.add_shots(stored.frames())
     return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses(), stored.imported())
-
-
-def open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None) -> Clip:
-    """Open a clip, by default its main stream, and take its SHA-256, as long as it `is_wanted`. Raises ClipError."""
-    # The player's process may be taken over by the file: what identifies the evidence is taken here.
-    size = check_file(path).st_size
-    clip = PLAYERS.read_clip(path, stream)
-    return replace(clip, sha256=hash_file(path, is_wanted), size_bytes=size)

@@ -22,8 +22,9 @@ from inspector.engine.clock import now
 from inspector.engine.process.scan_inputs import Inputs
 from inspector.ui.case.background import Background
 from inspector.ui.case.case_saver import CaseSaver, ReadCase
-from inspector.ui.case.case_store import CaseStore, Evidence, cases_folder
+from inspector.ui.case.case_store import CaseStore, Evidence
 from inspector.ui.case.exhibit_rows import ExhibitRow, checked_outcome, files_of, hashed
+from inspector.ui.case.places import cases_folder
 from inspector.ui.case.undo import History, Scope
 from inspector.ui.engine.queue import AnalysisEnded, AnalysisQueue, AnalysisRequest
 from inspector.ui.session import Session

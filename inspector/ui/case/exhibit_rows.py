@@ -13,7 +13,7 @@ from inspector.engine.case.case_entry import Outcome, outcome_of
 from inspector.engine.case.imports import admit
 from inspector.engine.case.records import places
 from inspector.engine.process.scan_inputs import Inputs, find_inputs
-from inspector.ui.case.case_store import cases_folder
+from inspector.ui.case.places import cases_folder
 
 
 @dataclass(frozen=True, slots=True)

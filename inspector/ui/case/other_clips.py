@@ -8,16 +8,16 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from inspector.domain.case import face_names
-from inspector.domain.errors import CaseError, InspectorError
+from inspector.domain.errors import InspectorError
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import other_file_text
 from inspector.engine.case.imports import admit
 from inspector.engine.faults import attempt
 from inspector.engine.process.player.messages import Service
 from inspector.ui.case.background import Background
-from inspector.ui.case.case_store import open_clip, read_contents
+from inspector.ui.case.case_store import read_contents
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
+from inspector.ui.case.opening import open_known
 from inspector.ui.engine.queue import AnalysisEnded, AnalysisQueue
 from inspector.ui.other_clip import OtherClip
 from inspector.ui.player.players import PLAYERS
@@ -92,9 +92,7 @@ def _read(row: ExhibitRow, open_label: str, opened: OpenedClip | None, is_wanted
     """Open the file, if it is the one that is in the list, and read its results. Raises InspectorError."""
     exhibit = row.exhibit
     if opened is None:
-        clip = open_clip(row.clip_path, is_wanted)
-        if clip.sha256 != exhibit.sha256:
-            raise CaseError(other_file_text(row.clip_path, exhibit))
+        clip = open_known(exhibit, row.clip_path, is_wanted)
         link = PLAYERS.link(Service.PICTURES, clip)
         try:
             opened = OpenedClip(clip, *link.index)

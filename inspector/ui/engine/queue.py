@@ -14,7 +14,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from inspector.domain.analysis import Analysis
 from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.confine.access import Access
-from inspector.engine.process.protocol import AnalysisDone, Analyze, Answer, BatchDone, Cancel, Failed, Started
+from inspector.engine.process.protocol import (
+    AnalysisDone,
+    Analyze,
+    Answer,
+    BatchDone,
+    Cancel,
+    Failed,
+    Hashing,
+    Started,
+)
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
 from inspector.ui.state import AnalysisJob
@@ -186,6 +195,8 @@ def progressed(job: AnalysisJob, answer: Answer, now: float) -> AnalysisJob:
         return replace(
             job, frames_done=done, frames_before=done, frames_total=answer.frames_total, started=now, now=now
         )
+    if isinstance(answer, Hashing):
+        return replace(job, hashed_percent=answer.percent)
     if isinstance(answer, BatchDone):
         return replace(job, frames_done=answer.frames_done, now=now)
     return job

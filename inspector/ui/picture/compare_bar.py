@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from inspector.ui.picture.compare_side import ClipChoice, SideBox
 from inspector.ui.session import Session
@@ -32,21 +32,21 @@ class CompareBar(QWidget):
         row.setContentsMargins(10, 4, 10, 4)
         self.left, self.right = SideBox("A", session), SideBox("B", session)
         row.addWidget(self.left)
+        row.addWidget(self._layout_box())
         row.addWidget(self.right)
         for box in (self.left, self.right):
             box.changed.connect(self._on_chosen)
             box.clip_chosen.connect(partial(self._on_clip_chosen, box))
-        self._add_layouts(row)
-        swap = QPushButton(tr("Swap"))
-        swap.setToolTip(tr("Swap sides A and B"))
-        swap.clicked.connect(self._on_swap)
-        row.addWidget(swap)
         session.comparison_changed.connect(self._show)
         session.shown_changed.connect(lambda _shown: self._show(session.comparison))
         session.other_changed.connect(lambda: self._show(session.comparison))
         session.scores_added.connect(lambda: self._show(session.comparison))
 
-    def _add_layouts(self, row: FlowLayout) -> None:
+    def _layout_box(self) -> QWidget:
+        """How the two are arranged, and which is which."""
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
         self.layouts = {}
         group = QButtonGroup(self)
         for layout, text in _LAYOUT_TEXT.items():
@@ -57,6 +57,11 @@ class CompareBar(QWidget):
             group.addButton(button)
             row.addWidget(button)
             self.layouts[layout] = button
+        swap = QPushButton(tr("Swap"))
+        swap.setToolTip(tr("Swap sides A and B"))
+        swap.clicked.connect(self._on_swap)
+        row.addWidget(swap)
+        return box
 
     def set_clips(self, choices: tuple[ClipChoice, ...]) -> None:
         """Offer other clips than the open one."""

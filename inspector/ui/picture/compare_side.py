@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSlider, QSpinBox, QWidget
 
 from inspector.domain.answer import deciding_track
 from inspector.ui.session import Session
 from inspector.ui.state import Pick
 from inspector.ui.time_text import index_at
 from inspector.ui.widgets.engine_text import face_label
+from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
 from inspector.ui.widgets.language import mark, tr
 
@@ -37,9 +38,8 @@ class SideBox(QWidget):
         super().__init__()
         self._session = session
         self._is_other = False
-        row = QHBoxLayout(self)
+        row = FlowLayout(self, 6, 3)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
         title = PlainLabel(name)
         title.setObjectName("heading")
         self.clip = QComboBox()

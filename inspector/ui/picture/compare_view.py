@@ -117,8 +117,9 @@ class CompareView(ZoomView):
             paint_image(painter, side.image, view, self.devicePixelRatioF())
             if view.scale >= CELL_FROM:
                 paint_values(painter, side.image, view)
+            captions = view.line * (2 if self._caption else 1) + 6  # labels stay below them
             if scene is not None and side.pick.track_id is None:
-                paint_overlays(painter, scene, replace(view, area=shown))
+                paint_overlays(painter, scene, replace(view, area=shown.adjusted(0, captions, 0, 0)))
             elif scene is not None:
                 paint_aligned_overlays(painter, scene, side.placement, side.image.size(), replace(view, area=shown))
         text = f"{'AB'[number]}  {side_text(side)}"

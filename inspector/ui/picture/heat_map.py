@@ -102,19 +102,28 @@ def legend_text(cam: CamMap, name: str = "") -> tuple[str, str]:
     return tr("Heat map of {source} ({method}), {here}", source=source, method=cam.method, here=here), check
 
 
+def scale_area(scene: Scene, view: View) -> QRectF:
+    """Where the colour scale with its texts lies, in widget pixels; empty without a heat map or room for it."""
+    line = QFontMetricsF(view.font).height()
+    width = min(view.area.width() - 36, _LEGEND_WIDTH)
+    if not scene.options.heat_map or scene.cam is None or width < 2 * line:
+        return QRectF()
+    high = (3 if legend_text(scene.cam, scene.cam_name)[1] else 2) * line + 20
+    return QRectF(view.area.left() + 10, view.area.bottom() - high - 10, width + 16, high)
+
+
 def draw_scale(painter: QPainter, scene: Scene, view: View) -> float:
     """Draw the scene's colour scale from zero to the track's scale, in the lower left corner of the view's area.
 
     Returns its upper edge in widget pixels.
     """
     cam, opacity = scene.cam, scene.options.opacity
-    metrics = QFontMetricsF(view.font)
-    line, width = metrics.height(), min(view.area.width() - 36, _LEGEND_WIDTH)
-    if cam is None or width < 2 * line:
+    background = scale_area(scene, view)
+    if cam is None or background.isEmpty():
         return view.area.bottom()
     title, check = legend_text(cam, scene.cam_name)
-    high = (3 if check else 2) * line + 20
-    background = QRectF(view.area.left() + 10, view.area.bottom() - high - 10, width + 16, high)
+    metrics = QFontMetricsF(view.font)
+    line, width = metrics.height(), background.width() - 16
     painter.fillRect(background, LABEL_BACKGROUND)
     painter.setPen(QColor("#e6e6e6"))
     painter.setFont(view.font)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from inspector.ui.picture.heat_map import draw_scale, heat_image, render_heat_map
+from inspector.ui.picture.heat_map import draw_scale, heat_image, render_heat_map, scale_area
 from inspector.ui.picture.landmarks import render_landmarks
 from inspector.ui.picture.scene import FaceMark, Scene
 from inspector.ui.picture.view import View, draw_label, draw_label_in, free_label_rect
@@ -35,8 +35,12 @@ def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
 
 
 def _draw_labels(painter: QPainter, scene: Scene, view: View) -> None:
-    """Draw the labels of all boxes beside each other, that of the selected face first where it belongs."""
-    taken: list[QRectF] = []
+    """Draw the labels of all boxes beside each other, that of the selected face first where it belongs.
+
+    They do not cover the colour scale of the heat map.
+    """
+    scale = scale_area(scene, view)
+    taken = [] if scale.isEmpty() else [scale]
     for mark in sorted(scene.marks, key=lambda mark: mark.track_id != scene.selected_track):
         text = mark_text(mark)
         taken.append(free_label_rect(view, view.rect(mark.face.box), text, taken))

@@ -53,17 +53,18 @@ def label_rect(view: View, at: QPointF, text: str) -> QRectF:
 def free_label_rect(view: View, box: QRectF, text: str, taken: Sequence[QRectF]) -> QRectF:
     """The background of a box's label that covers none of the others: above the box, below it, or further up or down.
 
-    Where there is no such place within twelve lines, above the box.
+    Where there is no such place within twelve lines, inside the box, else above it.
     """
     above = label_rect(view, QPointF(box.left(), box.top() - 4), text)
     below = label_rect(view, QPointF(box.left(), box.bottom() + 4 + above.height()), text)
     step = above.height() + 2
-    for lines in range(12):
-        for start, way in ((above, -1), (below, 1)):
-            moved = start.translated(0, way * lines * step)
-            if view.area.contains(moved) and not any(moved.intersects(other) for other in taken):
-                return moved
-    return above
+
+    def is_free(place: QRectF) -> bool:
+        return view.area.contains(place) and not any(place.intersects(other) for other in taken)
+
+    outside = (start.translated(0, way * line * step) for line in range(12) for start, way in ((above, -1), (below, 1)))
+    inside = (above.translated(0, above.height() + 8 + line * step) for line in range(12))
+    return next((place for place in (*outside, *inside) if is_free(place)), above)
 
 
 def draw_label(painter: QPainter, view: View, at: QPointF, text: str, colour: QColor) -> None:

@@ -14,7 +14,7 @@ from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
 from inspector.ui.session import Session
 from inspector.ui.state import OpenedClip
 from inspector.ui.time_text import index_at
-from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, LEFT
+from inspector.ui.timeline.lanes.plots import LABEL_INDENT, LABEL_WIDTH, LEFT
 from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import DARK, Theme, ui_font
 
@@ -125,7 +125,11 @@ class Filmstrip(QWidget):
         if event.rect().left() < LEFT:
             painter.setFont(ui_font())
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(QRectF(4, 0, LABEL_WIDTH, _HEIGHT), Qt.AlignmentFlag.AlignVCenter, tr("Filmstrip"))
+            painter.drawText(
+                QRectF(LABEL_INDENT, 0, LABEL_WIDTH - LABEL_INDENT, _HEIGHT),
+                Qt.AlignmentFlag.AlignVCenter,
+                tr("Filmstrip"),
+            )
         painter.setClipRect(QRectF(LEFT, 0, self._plot_width(), _HEIGHT))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for tile in self.tiles:

@@ -128,6 +128,8 @@ def _reason(reason: Abstention) -> Callable[[QPainter, QRectF, Theme], None]:
 
 def _mark(mark: Mark) -> Callable[[QPainter, QRectF, Theme], None]:
     def draw(painter: QPainter, area: QRectF, theme: Theme) -> None:
+        if mark is Mark.KEY:  # a short tick at the foot of the ruler; here in the middle, beside its text
+            area = area.adjusted(0, 0, 0, 2 - area.height() / 2)
         is_wide = mark in (Mark.GAP, Mark.RANGE)
         draw_mark(painter, mark, area if is_wide else QRectF(area.center().x(), area.top(), 0, area.height()), theme)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from inspector.domain.arrays import Floats
 from inspector.ui.timeline.lanes.curves import LONGEST_JOIN_SECONDS, Pyramid, runs
 from inspector.ui.timeline.lanes.lane_items import GAP_PATTERN
-from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, LEFT
+from inspector.ui.timeline.lanes.plots import LABEL_INDENT, LABEL_WIDTH, LEFT
 from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import DARK, Theme, faded, ui_font
 
@@ -131,7 +131,11 @@ class Overview(QWidget):
         theme = self._theme
         painter.setFont(ui_font())
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(4, 0, LABEL_WIDTH, _HEIGHT), Qt.AlignmentFlag.AlignVCenter, tr("Whole clip"))
+        painter.drawText(
+            QRectF(LABEL_INDENT, 0, LABEL_WIDTH - LABEL_INDENT, _HEIGHT),
+            Qt.AlignmentFlag.AlignVCenter,
+            tr("Whole clip"),
+        )
         strip = QRectF(LEFT, 1, self._plot_width(), _HEIGHT - 2)
         painter.fillRect(strip, QColor(theme.field))
         self._draw_curve(painter)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 class FlowLayout(QLayout):
     """Places items in rows in the direction of the language, each at its preferred size.
 
+    One that is wider than the layout is wrapped in turn, if its height depends on its width.
+
     After Qt's flow layout example.
     """
 
@@ -74,10 +76,10 @@ class FlowLayout(QLayout):
         inner = rect.marginsRemoved(margins)
         top, rows = inner.top(), self._rows(inner.width())
         for row in rows:
-            height = max(item.sizeHint().height() for item in row)
+            height = max(_size(item, inner.width()).height() for item in row)
             left = inner.left()
             for item in row if not is_trial else ():
-                size = item.sizeHint()
+                size = _size(item, inner.width())
                 place = QRect(QPoint(left, top + (height - size.height()) // 2), size)
                 item.setGeometry(QStyle.visualRect(self._direction(), rect, place))
                 left += size.width() + self._across
@@ -101,3 +103,9 @@ class FlowLayout(QLayout):
             rows[-1].append(item)
             left += wide + self._across
         return rows
+
+
+def _size(item: QLayoutItem, most: int) -> QSize:
+    size = item.sizeHint()
+    is_wrapped = size.width() > most and item.hasHeightForWidth()
+    return QSize(most, item.heightForWidth(most)) if is_wrapped else size

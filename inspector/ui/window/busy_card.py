@@ -20,6 +20,8 @@ def waiting_text(session: Session, *, has_heat_map: bool) -> str:
         return session.busy
     job = session.job
     if job is not None and job.started is None and not job.is_cancelling:
+        if job.hashed_percent is not None:
+            return tr("Copying the clip and computing its SHA-256 … {percent} %", percent=job.hashed_percent)
         return tr("Loading the detector …\nThe first scores come as soon as it is ready.")
     shown = session.shown
     if session.overlays.heat_map and not has_heat_map and shown is not None:

@@ -25,7 +25,7 @@ class MessageBar(QFrame):
         self.setObjectName("message_bar")
         self._notice = Notice("")
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 6, 4)
+        row.setContentsMargins(14, 4, 6, 4)
         self._label = PlainLabel("")
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

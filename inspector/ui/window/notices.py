@@ -45,7 +45,7 @@ class Notices(QObject):
         self, session: Session, bar: MessageBar, book: ActionBook, controller: Controller, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._bar, self._book, self._controller = bar, book, controller
+        self._session, self._bar, self._book, self._controller = session, bar, book, controller
         session.notice_posted.connect(self._on_notice_posted)
         session.shown_changed.connect(lambda _shown: bar.hide_position_notice())
         session.job_changed.connect(self._on_job_changed)
@@ -56,7 +56,10 @@ class Notices(QObject):
         if not notice.action_id and (report := report_of(notice.text)):
             notice = replace(notice, action_id="copy_fault", detail=report)
         is_report = notice.action_id == "open_report" and (Path(notice.detail) / _PDF).is_file()
-        self._bar.show_notice(notice, tr(_BUTTONS[notice.action_id]), tr("Open PDF") if is_report else "")
+        label = tr(_BUTTONS[notice.action_id])
+        if notice.action_id == "analyse" and self._session.analysis_id is None:
+            label = tr("Try again")  # nothing was begun that could be resumed
+        self._bar.show_notice(notice, label, tr("Open PDF") if is_report else "")
 
     def _on_job_changed(self, job: AnalysisJob | None) -> None:
         if job is not None:

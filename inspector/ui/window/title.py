@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from inspector.domain.printable import printable
-from inspector.ui.case.case_store import is_private
+from inspector.ui.case.places import is_private
 from inspector.ui.controller import Controller
 from inspector.ui.session import Session
 from inspector.ui.widgets.language import tr

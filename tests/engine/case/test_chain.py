@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inspector.__main__ import main
-from inspector.domain.case import Bookmark, CaseInfo, Decision, Note, Review
+from inspector.domain.case import Bookmark, CaseInfo, Decision, FaceName, Note, Review, SavedPicture
 from inspector.domain.settings import Settings
 from inspector.engine.case import imports
 from inspector.engine.case.case_entry import point_to
@@ -35,6 +35,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         case.annotations.remove(case.annotations.put(Note(0, "R. Roe", AT, "wrong clip")))
         case.annotations.put(Bookmark(0, 40, "here", AT))
         case.annotations.put(Review(0, "track 1 | x | ", Decision.ACCEPTED, "agreed", "R. Roe", AT))
+        case.annotations.put(FaceName(0, AT, 1, "the speaker", "R. Roe", AT))
+        case.annotations.put(SavedPicture(0, 40, "eyes", "", "", "R. Roe", AT))
         case.log("report written", "out")
     return path.read_bytes()
 
@@ -85,6 +87,13 @@ def test_what_the_program_does_holds(path: Path):
         ("INSERT INTO notes VALUES (9, 'R. Roe', 'x', 'he confessed', NULL, NULL)", "note 9 was added"),
         ("DELETE FROM bookmarks", "bookmark 1 was removed"),
         ("UPDATE reviews SET decision = 'rejected'", "review 1 was changed"),
+        ("UPDATE reviews SET reason = 'seen with my own eyes'", "review 1 was changed"),
+        ("UPDATE reviews SET author = 'J. Doe'", "review 1 was changed"),
+        ("DELETE FROM reviews", "review 1 was removed"),
+        ("INSERT INTO reviews VALUES (7, 'x', 'accepted', '', 'J. Doe', 'x')", "review 7 was added"),
+        ("UPDATE names SET name = 'the minister'", "name 1 was changed"),
+        ("DELETE FROM names", "name 1 was removed"),
+        ("UPDATE pictures SET label = 'the scar'", "picture 1 was changed"),
         ("UPDATE info SET body = json_set(body, '$.examiner', 'J. Doe')", "cover was changed"),
     ],
 )

@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import os
+import tracemalloc
 
 import pytest
 
 from inspector.domain.case import CaseInfo
+from inspector.engine.case import download_record as module
 from inspector.engine.case.custody import Custody
 from inspector.engine.case.download_record import download_record
 
@@ -53,3 +56,29 @@ def test_fields_of_another_kind_are_left_out(tmp_path, more) -> None:
     found = download_record(tmp_path / "clip.mp4")
     assert list(found) == ["source"]
     assert len(found["source"]) < 500
+
+
+def test_a_record_that_fills_memory_does_not_fill_the_window(tmp_path, monkeypatch) -> None:
+    """Python's reader makes an object of each part: 60 MB of empty lists take gigabytes."""
+    many = "[" + "[]," * 1_000_000 + "[]]"
+    (tmp_path / "clip.info.json").write_text(f'{{"webpage_url": "https://example.org", "comments": {many}}}')
+    monkeypatch.setattr(module, "_MOST_BYTES", 4 << 20)  # which is reserved for it
+    tracemalloc.start()
+    found = download_record(tmp_path / "clip.mp4")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found["source"].startswith("https://example.org")
+    assert peak < 4 * len(many)
+
+
+@pytest.mark.parametrize("number", ["1" * 5000, "1e999", "-1", "NaN", '"1"', "[" * 3000, "null"])
+def test_numbers_that_are_none_are_left_out(tmp_path, number) -> None:
+    (tmp_path / "clip.info.json").write_text(f'{{"webpage_url": "x", "epoch": {number}}}')
+    assert "obtained_at" not in download_record(tmp_path / "clip.mp4")
+
+
+def test_neither_a_pipe_nor_a_link_is_read(tmp_path) -> None:
+    os.mkfifo(tmp_path / "clip.info.json")
+    (tmp_path / "record.json").write_text(json.dumps(RECORD))
+    (tmp_path / "clip.mp4.info.json").symlink_to("record.json")
+    assert download_record(tmp_path / "clip.mp4") == {}

@@ -78,6 +78,23 @@ def test_no_picture_among_other_bytes_is_lost(tmp_path, count, place) -> None:
     assert account.text() == "stored 30, shown 30, damaged 0, lost 0"
 
 
+@pytest.mark.parametrize("between", [0, 40, 700])
+def test_pictures_behind_other_bytes_are_found_whatever_the_name_of_the_file(tmp_path, between) -> None:
+    path = tmp_path / "recording"
+    rng = np.random.default_rng(5)
+    path.write_bytes(rng.bytes(5000) + b"".join(picture + rng.bytes(between) for picture in jpegs(12)))
+    clip = open_clip(path)
+    assert [read_code(frame.image) for frame in frames_of(path)] == list(range(12))
+    assert any("bytes belong to no picture" in remark for remark in clip.remarks)
+
+
+def test_a_single_picture_behind_other_bytes_is_named_with_its_place(tmp_path) -> None:
+    path = tmp_path / "recording"
+    path.write_bytes(np.random.default_rng(5).bytes(5000) + jpegs(1)[0])
+    with pytest.raises(ClipError, match="holds a JPEG picture from byte 5,000 on"):
+        open_clip(path)
+
+
 def test_a_damaged_picture_among_whole_ones_is_a_gap_or_marked(tmp_path) -> None:
     pictures = jpegs(12)
     cut = pictures[5][: len(pictures[5]) // 2]

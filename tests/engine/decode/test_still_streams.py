@@ -11,6 +11,7 @@ from PIL import Image, TiffImagePlugin
 from inspector.domain.clip import Frame, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.formats.heif import as_primary
 from tests.boxes import box, make_grid
 from tests.clips import code_picture, make_clip, read_code
 
@@ -183,20 +184,52 @@ def test_the_primary_image_of_a_heic_and_the_others(tmp_path) -> None:
         assert numbers(path, stream.number) == [{96: 0, 128: 2}[stream.width]]
 
 
-def test_thumbnails_and_auxiliary_images_of_heic_and_avif_are_named(tmp_path) -> None:
+def test_thumbnails_and_auxiliary_images_of_heic_and_avif_are_named_and_can_be_opened(tmp_path) -> None:
     image = Image.fromarray(code_picture(3, (256, 192)))
     file = pillow_heif.from_pillow(image)
     file[0].info["thumbnails"] = [96]
     file.save(str(tmp_path / "thumb.heic"), quality=90)
     (thumbnail,) = open_clip(tmp_path / "thumb.heic").other_streams
-    assert (thumbnail.kind, thumbnail.width, thumbnail.can_open) == (StreamKind.THUMBNAILS, 96, False)
-    with pytest.raises(ClipError, match="cannot be decoded"):
-        open_clip(tmp_path / "thumb.heic", stream=1)
-    image.putalpha(128)
+    assert (thumbnail.kind, thumbnail.width, thumbnail.can_open) == (StreamKind.THUMBNAILS, 96, True)
+    assert numbers(tmp_path / "thumb.heic", 1) == [3]
+    assert open_clip(tmp_path / "thumb.heic", stream=1).width == 96
+    image.putalpha(Image.fromarray(code_picture(77, (256, 192))).convert("L"))
     for kind in ("heic", "avif"):
-        image.save(tmp_path / f"alpha.{kind}", quality=90)
-        (alpha,) = open_clip(tmp_path / f"alpha.{kind}").other_streams
+        path = tmp_path / f"alpha.{kind}"
+        image.save(path, quality=90)
+        (alpha,) = open_clip(path).other_streams
         assert (alpha.kind, alpha.title) == (StreamKind.AUXILIARY, "alpha channel")
+        assert numbers(path, alpha.number) == [77]
+
+
+@pytest.mark.parametrize("kind", ["heif", "avif"])
+def test_of_two_images_of_the_same_size_each_number_gives_its_own(tmp_path, kind) -> None:
+    parts = []
+    for number in (5, 9):
+        buffer = io.BytesIO()
+        Image.fromarray(code_picture(number, (64, 64))).save(buffer, kind, quality=95)
+        parts.append(buffer.getvalue())
+    path = tmp_path / "pair.img"
+    path.write_bytes(make_grid(parts, 2, (64, 64), (128, 64)).replace(b"dimg", b"cdsc"))
+    path.write_bytes(as_primary(path, 1))  # the grid, which has no tiles now, is the third
+    second = next(stream for stream in open_clip(path).other_streams if stream.codec != "grid")
+    assert second.can_open
+    assert (numbers(path), numbers(path, second.number)) == ([5], [9])
+
+
+def test_an_image_of_a_codec_that_no_library_decodes_is_named(tmp_path) -> None:
+    image = Image.fromarray(code_picture(3, (256, 192)))
+    file = pillow_heif.from_pillow(image)
+    file[0].info["thumbnails"] = [96]
+    path = tmp_path / "other.heic"
+    file.save(str(path), quality=90)
+    data = path.read_bytes()
+    at = data.rindex(b"hvc1", 0, data.index(b"iprp"))  # of the thumbnail, the second item
+    path.write_bytes(data[:at] + b"j2k1" + data[at + 4 :])
+    (thumbnail,) = open_clip(path).other_streams
+    assert not thumbnail.can_open
+    with pytest.raises(ClipError, match=r"Stream 1 of other.heic \(thumbnails, j2k1\) cannot be decoded"):
+        open_clip(path, stream=1)
 
 
 @pytest.mark.parametrize("kind", ["heif", "avif"])

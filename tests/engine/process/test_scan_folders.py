@@ -95,6 +95,8 @@ class Silent:
         with self.lock:
             self.stages.append(what)
 
+    def hashed(self, path: Path, percent: int) -> None: ...
+
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None: ...
 
     def advanced(self, path: Path, frames: int, faces: int) -> None: ...
@@ -240,7 +242,7 @@ def test_nothing_is_left_of_an_input_that_failed_and_other_files_stay(tmp_path: 
     path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
     (clip,) = run([path], out).clips
     assert (clip.status, clip.folder) == ("failed", "")
-    assert sorted(p.name for p in out.iterdir()) == ["summary.html", "summary.json"]
+    assert sorted(p.name for p in out.iterdir()) == ["MANIFEST.sha256", "summary.html", "summary.json"]
 
 
 def test_a_name_that_is_too_long_is_one_sentence(tmp_path: Path):

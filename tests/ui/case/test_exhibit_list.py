@@ -14,7 +14,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import open_case
 from inspector.engine.report.parts import ReportPart
 from inspector.engine.seal.keys import check_signature, create_key
-from inspector.ui.case.case_store import cases_folder
+from inspector.ui.case.places import cases_folder
 from inspector.ui.dialogs.drop_dialog import DropDialog
 from inspector.ui.dialogs.report_dialog import ReportDialog
 from inspector.ui.panels.exhibit_model import status_text
@@ -356,7 +356,10 @@ def test_an_invalid_case_is_reported_in_one_sentence(make_window, qtbot, work):
     assert window.controller.exhibits.folder is None
     (work / "case.json").write_text('{"schema": "deepfake-inspector-case/99"}')
     window.controller.open_path(work)
-    wait(qtbot, lambda: "deepfake-inspector-case/99" in window.message_bar.text)
+    wait(qtbot, lambda: "was made by a newer version of this program; update" in window.message_bar.text)
+    (work / "case.json").write_text('{"schema": "something-else/1"}')
+    window.controller.open_path(work)
+    wait(qtbot, lambda: "something-else/1" in window.message_bar.text)
 
 
 def test_a_failed_save_is_reported_and_the_next_change_saves_all(make_window, qtbot, work, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 
 from inspector.domain.settings import Settings
 from inspector.engine import faults
-from inspector.ui.case.case_store import cases_folder
+from inspector.ui.case.places import cases_folder
 from tests.chaos import rounds
 from tests.chaos.rounds import Chaos, Reference, WrongError, prepare
 from tests.clips import make_clip, moving_portrait

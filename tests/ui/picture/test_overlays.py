@@ -211,3 +211,22 @@ def test_a_crowd_has_its_labels_where_they_belong():
     view = View(1.0, 0.0, 0.0, QRectF(0, 0, 80, 60), QFont())
     box, everywhere = QRectF(10, 30, 20, 20), [QRectF(0, 0, 80, 60)]
     assert free_label_rect(view, box, "Face 1", everywhere) == free_label_rect(view, box, "Face 1", [])
+
+
+def test_a_label_without_room_outside_its_box_lies_inside_it():
+    view = View(1.0, 0.0, 0.0, QRectF(0, 0, 300, 120), QFont())
+    box = QRectF(20, 20, 200, 80)
+    taken = [QRectF(0, 0, 300, 19), QRectF(0, 101, 300, 19)]
+    label = free_label_rect(view, box, "Face 1", taken)
+    assert box.contains(label)
+    assert not any(label.intersects(other) for other in taken)
+
+
+def test_labels_do_not_cover_the_colour_scale():
+    view = View(1.0, 0.0, 0.0, QRectF(0, 0, 500, 400), QFont())
+    over = scene(cam=cam(1.0), heat_map=True)
+    scale = heat_map.scale_area(over, view)
+    assert view.area.contains(scale)
+    box = QRectF(scale.left() + 5, 10, 100, scale.top() - 20)
+    assert not free_label_rect(view, box, "Face 1", [QRectF(0, 0, 500, 9), scale]).intersects(scale)
+    assert heat_map.scale_area(scene(cam=cam(1.0)), view).isEmpty()

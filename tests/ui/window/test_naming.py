@@ -39,7 +39,7 @@ def test_a_named_face_is_called_so_everywhere(analysed, qtbot):
     assert finding_title(finding, session.analysis, session.face_names) == wanted
     session.set_comparison(Comparison(Pick(0, STRONG), Pick(None, None)))
     wait(qtbot, lambda: window.pictures.compare_view.pair is not None)
-    assert window.pictures.compare_view.pair.names == {STRONG: "the minister"}
+    assert window.pictures.compare_view.pair.left.source.names == {STRONG: "the minister"}
     window.book["undo"].trigger()
     wait(qtbot, lambda: session.face_names == {})
     wait(qtbot, lambda: lanes[STRONG].label.text.startswith(f"Face {STRONG}"))

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from inspector.ui import app
-from inspector.ui.case import case_store
-from inspector.ui.case.case_store import cases_folder
+from inspector.ui.case import places
+from inspector.ui.case.places import cases_folder
 from tests.ui.case.test_exhibit_list import wait
 from tests.ui.conftest import FAKE_ENGINE, analyse, wait_shown
 
@@ -16,7 +16,7 @@ from tests.ui.conftest import FAKE_ENGINE, analyse, wait_shown
 @pytest.fixture
 def usual_sessions():
     yield
-    case_store.keep_cases_in(None)
+    places.keep_cases_in(None)
 
 
 def test_what_the_program_writes_is_for_the_user_alone(tmp_path):

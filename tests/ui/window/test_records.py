@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPushButton
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.records import places
 from inspector.ui import app
-from inspector.ui.case import case_store
+from inspector.ui.case.places import keep_cases_in
 from tests.ui.case.test_exhibit_list import rows, statuses, wait, with_clips
 from tests.ui.conftest import FAKE_ENGINE, wait_shown
 
@@ -76,4 +76,4 @@ def test_a_private_session_notes_nothing_and_may_use_what_is_there(analysed, qtb
     finally:
         assert window.close()
         window.deleteLater()
-        case_store.keep_cases_in(None)
+        keep_cases_in(None)

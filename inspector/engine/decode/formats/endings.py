@@ -6,12 +6,15 @@ import os
 from enum import Enum
 from pathlib import Path
 
+from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
+
 _TAIL_BYTES = 1 << 18  # more than the longest Ogg page and the longest packet of a program stream
 _TS_BYTES = 188
 _TS_DISTANCES = (188, 192, 204)  # plain, with a time stamp before, with error correction behind
 _TS_SYNC, _TS_AGREEING = 0x47, 4
 _PACK, _PROGRAM_END = b"\0\0\1\xba", b"\0\0\1\xb9"
 _OGG_END = 4  # a bit of the page's flags
+_GIF_EXTENSION, _GIF_IMAGE, _GIF_TRAILER = 0x21, 0x2C, 0x3B
 _MOST_FLV_TAG = 1 << 24
 
 
@@ -24,7 +27,10 @@ class Ending(Enum):
 
 
 def ending(path: Path, container: str) -> Ending:
-    """How a file in one of FFmpeg's formats mpegts, mpeg, ogg and flv ends; others are UNKNOWN. Raises OSError."""
+    """How a file in one of FFmpeg's formats mpegts, mpeg, ogg, flv and gif ends; others are UNKNOWN. Raises OSError."""
+    if container == "gif":
+        with file_bytes(path) as data:
+            return _gif(data)
     read = {"mpegts": _transport_stream, "mpeg": _program_stream, "ogg": _ogg, "flv": _flv}.get(container)
     if read is None:
         return Ending.UNKNOWN
@@ -82,3 +88,27 @@ def _flv(tail: bytes) -> Ending:
     start = len(tail) - 4 - size
     is_whole = size >= 11 and start >= 0 and int.from_bytes(tail[start + 1 : start + 4], "big") + 11 == size
     return Ending.UNKNOWN if is_whole else Ending.CUT
+
+
+def _gif(data: FileBytes) -> Ending:
+    """Follow the blocks (GIF89a, appendix A) to the trailer; other bytes may lie behind it."""
+    at = 13 + _colours(data[10:11])
+    while at < len(data):
+        kind = data[at]
+        if kind == _GIF_TRAILER:
+            return Ending.MARKED
+        if kind == _GIF_IMAGE:
+            at += 11 + _colours(data[at + 9 : at + 10])  # with the code size before the data
+        elif kind == _GIF_EXTENSION:
+            at += 2
+        else:
+            return Ending.UNKNOWN
+        while at < len(data) and data[at]:
+            at += data[at] + 1
+        at += 1
+    return Ending.CUT
+
+
+def _colours(flags: bytes) -> int:
+    """The bytes of a table of colours, by the flags of its image."""
+    return 3 << (flags[0] & 7) + 1 if flags and flags[0] & 0x80 else 0

@@ -63,6 +63,37 @@ def read_heif(path: Path) -> Heif:
     return found
 
 
+def as_primary(path: Path, item_id: int) -> bytes:
+    """The bytes of the file with that item as the one that it is opened with, and as a picture of its own.
+
+    Libraries show the primary image, and of HEIC those that are no part or aid of another one. Raises OSError.
+    """
+    data = bytearray(path.read_bytes())
+    with suppress(struct.error, IndexError):
+        for box in boxes(data):
+            if box.kind == b"meta":
+                _make_primary(data, box.start + _FULL_BOX, box.end, item_id)
+                break
+    return bytes(data)
+
+
+def _make_primary(data: bytearray, start: int, end: int, item_id: int) -> None:
+    for box in find(data, "pitm", start, end):
+        size = 2 if data[box.start] == 0 else 4
+        data[box.start + 4 : box.start + 4 + size] = item_id.to_bytes(size, "big")
+    for table in find(data, "iinf", start, end):
+        for entry in boxes(data, table.start + (6 if data[table.start] == 0 else 8), table.end):
+            size = 2 if data[entry.start] == 2 else 4
+            if int.from_bytes(data[entry.start + 4 : entry.start + 4 + size], "big") == item_id:
+                data[entry.start + 3] &= ~1  # hidden
+    for table in find(data, "iref", start, end):
+        size = 2 if data[table.start] == 0 else 4
+        for box in boxes(data, table.start + _FULL_BOX, table.end):
+            is_own = int.from_bytes(data[box.start : box.start + size], "big") == item_id
+            if is_own and box.kind in (b"thmb", b"auxl"):
+                data[box.start - 4 : box.start] = b"free"
+
+
 def _primary(meta: bytes) -> int:
     box = next(find(meta, "pitm", _FULL_BOX), None)
     if box is None:

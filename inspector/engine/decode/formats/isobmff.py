@@ -23,7 +23,7 @@ class Box:
     end: int
 
 
-def boxes(data: bytes | memoryview, start: int = 0, end: int | None = None) -> Iterator[Box]:
+def boxes(data: bytes | bytearray | memoryview, start: int = 0, end: int | None = None) -> Iterator[Box]:
     """The boxes between two positions of a buffer, as far as they are whole."""
     stop = len(data) if end is None else min(end, len(data))
     for _ in range(_MOST_BOXES):
@@ -41,7 +41,7 @@ def boxes(data: bytes | memoryview, start: int = 0, end: int | None = None) -> I
         start += size
 
 
-def find(data: bytes | memoryview, path: str, start: int = 0, end: int | None = None) -> Iterator[Box]:
+def find(data: bytes | bytearray | memoryview, path: str, start: int = 0, end: int | None = None) -> Iterator[Box]:
     """All boxes at a path such as "mdia/minf/stbl" below a position."""
     first, _, rest = path.partition("/")
     for box in boxes(data, start, end):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,14 +23,16 @@ Place = tuple[int, int]
 """Offset and length in bytes."""
 
 
-def joined_parts(path: Path, head: bytes) -> tuple[Place, ...]:
+def joined_parts(path: Path, head: bytes, main_pid: Callable[[], int | None] = lambda: None) -> tuple[Place, ...]:
     """Where the parts of a file lie that are a file each, or a transport stream of another video; () where it is one.
 
-    `head` are its first bytes. Parts of a transport stream may overlap in its tables. Raises OSError.
+    `head` are its first bytes. Parts of a transport stream may overlap in its tables. `main_pid` gives the PID of the
+    clip's video in a transport stream: changes of other programs divide nothing. Raises OSError.
     """
     with file_bytes(path) as data:
         if mpegts.find_packets(head[:2048]) is not None:
             changes = mpegts.video_changes(data)
+            changes = mpegts.changes_of(changes, main_pid()) if changes else []
             starts = [0, *(change.tables for change in changes)]
             ends = [*(change.position for change in changes), len(data)]
             return tuple((start, end - start) for start, end in zip(starts, ends, strict=True)) if changes else ()

@@ -22,6 +22,7 @@ _PADDING = re.compile(rb"[\x00\r\n\xff]*?(?=\xff\xd8\xff)")
 _BLOCK = 1 << 16
 # Pictures of one size with other bytes between them are a stream from so many further ones on: no photo has them.
 _LEAST_SCATTERED, _FARTHEST = 3, 1 << 16
+_MOST_SEARCHED = 4 << 20
 _ENTRY_BYTES = 16
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
@@ -166,6 +167,20 @@ def _is_scattered(data: Buffer, first: Jpeg) -> bool:
             return False
         end = found.end
     return True
+
+
+def hidden_pictures(data: Buffer) -> tuple[int, bool] | None:
+    """Where the first JPEG lies behind other bytes, and whether more of its size follow; None in the first 4 MiB."""
+    start = data.find(SOI, 0, _MOST_SEARCHED)
+    while start >= 0:
+        first = parse(data, start) if _strict_end(data, start) else None
+        if first is not None:
+            following = next_picture(data, first.end)
+            second = None if following is None else parse(data, following)
+            is_row = second is not None and (second.width, second.height) == (first.width, first.height)
+            return start, is_row or _is_scattered(data, first)
+        start = data.find(SOI, start + 2, _MOST_SEARCHED)
+    return None
 
 
 def _size_of(data: Buffer, start: int) -> tuple[int, int] | None:

@@ -102,6 +102,13 @@ def elements(data: bytes, start: int, end: int) -> Iterator[Element]:
         start = stop
 
 
+def header_at(data: bytes, at: int) -> tuple[int | None, int, int | None]:
+    """The ID of the element at a position, where its content begins, and its declared size; None where unreadable."""
+    kind, behind = _variable(data, at, keep_marker=True)
+    size, content = _variable(data, behind, keep_marker=False)
+    return kind, content, None if kind is None else size
+
+
 def _variable(data: bytes, at: int, *, keep_marker: bool) -> tuple[int | None, int]:
     """An EBML variable-size integer and the position behind it; None where there is none."""
     first = data[at] if at < len(data) else 0

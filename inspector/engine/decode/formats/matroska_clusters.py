@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
-from inspector.engine.decode.formats.matroska import SEGMENT, Element, elements, number_in
+from inspector.engine.decode.formats.matroska import SEGMENT, Element, elements, header_at, number_in
 
-_CLUSTER, _CUES = b"\x1f\x43\xb6\x75", b"\x1c\x53\xbb\x6b"
+_CLUSTER, _CUES, _TAGS = b"\x1f\x43\xb6\x75", b"\x1c\x53\xbb\x6b", b"\x12\x54\xc3\x67"
 _TIMESTAMP, _CRC, _VOID = 0xE7, 0xBF, 0xEC
 _POINT, _CUE_TIME, _CUE_POSITIONS, _CUE_CLUSTER = 0xBB, 0xB3, 0xB7, 0xF1
 _HEAD_BYTES, _LARGEST_CUES = 1 << 10, 16 << 20
@@ -62,6 +62,23 @@ def missing_parts(path: Path, keyframes: dict[int, int]) -> list[tuple[int, int,
         for (before, earlier), (after, shift) in pairwise([first, *ordered])
         if shift > earlier
     ]
+
+
+def has_whole_end(path: Path, start: int) -> bool:
+    """Whether an index or tags lie behind a position and the elements from there on end where the file does.
+
+    Raises OSError.
+    """
+    with file_bytes(path) as data:
+        found = [at for mark in (_CUES, _TAGS) if (at := data.find(mark, max(start, 0))) >= 0]
+        tail = data[min(found) : min(found) + _LARGEST_CUES] if found else b""
+        at = 0
+        while at < len(tail):
+            _, content, size = header_at(tail, at)
+            if size is None or content + size > len(tail):
+                return False
+            at = content + size
+        return bool(found) and min(found) + at == len(data)
 
 
 def _clusters(data: FileBytes, stop: int) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,8 @@ _MOST_CHANGES = 8
 _MOST_PADDING = 64 << 20
 # Stream types of video: MPEG-1, -2, -4, H.264, H.265, VVC, AVS, Dirac, VC-1.
 _VIDEO = {0x01, 0x02, 0x10, 0x1B, 0x24, 0x33, 0x42, 0xD1, 0xEA}
-_PAT, _PMT = 0, 2  # table identifiers
+_PAT, _PMT, _STUFFING = 0, 2, 0xFF  # table identifiers
+_SECTION_HEADER = 8
 _POLYNOMIAL = 0x04C11DB7
 
 
@@ -52,13 +53,13 @@ def section_of(packet: bytes) -> bytes:
 
 
 def programs_of(section: bytes) -> dict[int, int]:
-    """The numbers of the programs by the PID of their map, of a program association section."""
+    """The PIDs of the programs' maps by the number of the program, of a program association section."""
     end = _end(section)
     found = {}
     for at in range(8, min(end, len(section)) - 3, 4):
         number, pid = (int.from_bytes(section[at + i : at + i + 2], "big") for i in (0, 2))
         if number:
-            found[pid & 0x1FFF] = number
+            found[number] = pid & 0x1FFF
     return found
 
 
@@ -80,7 +81,7 @@ def _end(section: bytes) -> int:
 
 
 def is_whole(section: bytes) -> bool:
-    """Whether a section lies in one packet and its checksum (CRC-32 of annex A) is right."""
+    """Whether a section's checksum (CRC-32 of annex A) is right."""
     end = _end(section) + 4
     if not 12 <= end <= len(section):
         return False
@@ -94,10 +95,26 @@ def is_whole(section: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The tables list other video from the packet at `position` on; the program table before it is at `tables`."""
+    """A program's map lists other video from the packet at `position` on; the program table before it is at `tables`.
+
+    `gone`: the PIDs of the videos that are not listed any more, `listed`: of those that the map lists now.
+    """
 
     position: int
     tables: int
+    gone: frozenset[int] = frozenset()
+    listed: frozenset[int] = frozenset()
+
+
+def changes_of(changes: list[Change], pid: int | None) -> list[Change]:
+    """Those of the changes that concern the video of a PID, or the one that takes its place; all where it is None."""
+    own = frozenset() if pid is None else frozenset((pid,))
+    found = []
+    for change in changes:
+        if pid is None or own & change.gone:
+            found.append(change)
+            own = own - change.gone | change.listed
+    return found
 
 
 def video_changes(data: FileBytes) -> list[Change]:
@@ -160,49 +177,75 @@ class _Tables:
     """The tables of the packets so far."""
 
     changes: list[Change] = field(default_factory=list)
-    _programs: dict[int, int] = field(default_factory=dict)  # program numbers by the PID of their map
+    _programs: dict[int, int] = field(default_factory=dict)  # PIDs of the programs' maps by program number
     _videos: dict[int, dict[int, int]] = field(default_factory=dict)  # stream types by PID, by program number
-    _newest: dict[int, bytes] = field(default_factory=dict)  # sections by PID
+    _newest: dict[tuple[int, int], bytes] = field(default_factory=dict)  # sections by PID and program
+    _open: dict[int, tuple[int, bytes]] = field(default_factory=dict)  # where a section began, and its bytes, by PID
     _at: int = 0  # of the newest program association table
 
     def wanted(self, rows: Bytes, size: int, count: int) -> Iterator[int]:
         """Where packets of tables begin; `take` is called for each before the next one is asked for."""
         first, second = rows[1::size][:count], rows[2::size][:count]
         pids = (first & 0x1F).astype(np.uint16) << 8 | second
-        begins = (first & 0x40) != 0
         at = 0
         while True:
-            known = np.isin(pids[at:], [0, *self._programs]) & begins[at:]
-            before = set(self._programs)
-            for number in np.flatnonzero(known).tolist():
+            before = set(self._programs.values())
+            for number in np.flatnonzero(np.isin(pids[at:], [0, *before])).tolist():
                 yield (at + number) * size
-                if set(self._programs) != before:
+                if set(self._programs.values()) != before:
                     at += number + 1
                     break
             else:
                 return
 
     def take(self, packet: bytes, position: int) -> None:
-        """Take the section that begins in a packet at a position of the file."""
+        """Take what a packet at a position of the file holds of a section, which may span several packets."""
         pid = int.from_bytes(packet[1:3], "big") & 0x1FFF
-        section = section_of(packet)
-        section = section[: _end(section) + 4] if len(section) > 3 else b""
-        self._at = position if pid == 0 else self._at
-        if not section or self._newest.get(pid) == section or not is_whole(section):
+        content = packet[5 + packet[4] if packet[3] & 0x20 else 4 :] if packet[3] & 0x10 else b""
+        if not content:
             return
-        self._newest[pid] = section
+        if packet[1] & 0x40:  # a section begins, behind the end of another one
+            start = content[0] + 1
+            self._continue(pid, content[1:start])
+            self._open[pid] = position, b""
+            content = content[start:]
+        self._continue(pid, content)
+
+    def _continue(self, pid: int, content: bytes) -> None:
+        """More bytes of the sections of a PID; those that are whole are used."""
+        if pid not in self._open:
+            return
+        position, section = self._open[pid]
+        section += content
+        while len(section) > _SECTION_HEADER and section[0] != _STUFFING:
+            length = _end(section) + 4
+            if len(section) < length:
+                break
+            self._use(pid, section[:length], position)
+            section = section[length:]
+        self._open[pid] = position, section
+
+    def _use(self, pid: int, section: bytes, position: int) -> None:
+        number = int.from_bytes(section[3:5], "big")  # of the program, in its map
+        self._at = position if pid == 0 else self._at
+        if self._newest.get((pid, number)) == section or not is_whole(section):
+            return
+        self._newest[pid, number] = section
         if pid == 0 and section[0] == _PAT:
             self._programs = programs_of(section)
-        elif pid in self._programs and section[0] == _PMT:
-            self._map(self._programs[pid], section, position)
+        elif self._programs.get(number) == pid and section[0] == _PMT:
+            self._map(number, section, position)
 
     def _map(self, program: int, section: bytes, position: int) -> None:
         videos = {pid: kind for pid, kind in program_map_of(section).items() if kind in _VIDEO}
         if not videos:
             return
-        before = {item for video in self._videos.values() for item in video.items()}
-        current = set(self._programs.values())
-        self._videos = {number: video for number, video in self._videos.items() if number in current}
+        before = self._listed()
+        self._videos = {number: video for number, video in self._videos.items() if number in self._programs}
         self._videos[program] = videos
-        if before - {item for video in self._videos.values() for item in video.items()}:
-            self.changes.append(Change(position, self._at))
+        gone = before - self._listed()
+        if gone:
+            self.changes.append(Change(position, self._at, frozenset(pid for pid, _ in gone), frozenset(videos)))
+
+    def _listed(self) -> set[tuple[int, int]]:
+        return {item for videos in self._videos.values() for item in videos.items()}

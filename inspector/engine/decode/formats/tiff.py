@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _SUBFILE, _WIDTH, _HEIGHT, _PHOTOMETRIC, _SUB_IFDS, _DNG_VERSION = 254, 256, 257, 262, 330, 50706
+_BITS, _ORIENTATION, _SAMPLES, _PLANAR, _SAMPLE_FORMAT, _PROFILE = 258, 274, 277, 284, 339, 34675
+_SEPARATE = 2
 _RAW_PHOTOMETRIC = {32803, 34892}  # colour filter array, linear raw
 _REDUCED = 1
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
@@ -29,6 +31,13 @@ class Page:
     height: int
     is_reduced: bool  # a smaller version of another one
     is_raw: bool
+    bits: int = 8  # of a sample
+    samples: int = 1  # of a pixel
+    sample_format: int = 1  # 1 unsigned, 2 signed, 3 floating point
+    photometric: int = 1
+    is_planar: bool = False
+    orientation: int = 1
+    has_profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +67,23 @@ def _is_canon_raw(file: BinaryIO) -> bool:
 
 
 def _page(entries: Directory) -> Page:
-    def first(tag: int) -> int:
-        return next(iter(entries.get(tag, ())), 0)
+    def first(tag: int, default: int = 0) -> int:
+        return next(iter(entries.get(tag, ())), default)
 
     is_reduced, is_raw = bool(first(_SUBFILE) & _REDUCED), first(_PHOTOMETRIC) in _RAW_PHOTOMETRIC
-    return Page(first(_WIDTH), first(_HEIGHT), is_reduced, is_raw)
+    return Page(
+        first(_WIDTH),
+        first(_HEIGHT),
+        is_reduced,
+        is_raw,
+        bits=max(entries.get(_BITS, ()), default=1),
+        samples=first(_SAMPLES, 1),
+        sample_format=first(_SAMPLE_FORMAT, 1),
+        photometric=first(_PHOTOMETRIC, 1),
+        is_planar=first(_PLANAR, 1) == _SEPARATE,
+        orientation=first(_ORIENTATION, 1),
+        has_profile=_PROFILE in entries,
+    )
 
 
 def _chain(file: BinaryIO, start: int | None) -> Iterator[Directory]:

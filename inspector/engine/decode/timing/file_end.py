@@ -17,6 +17,7 @@ from inspector.engine.decode.formats.declared_size import (
 from inspector.engine.decode.formats.endings import Ending, ending
 from inspector.engine.decode.formats.file_bytes import zeros_at_end
 from inspector.engine.decode.formats.fragments import Fragments, read_fragments
+from inspector.engine.decode.formats.matroska_clusters import has_whole_end
 from inspector.engine.decode.formats.mpegts import padding_bytes
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.losses import unread_tail
@@ -25,7 +26,7 @@ from inspector.engine.decode.timing.stored import StoredPackets
 # FFmpeg's names of formats that have neither a length nor a number of pictures in a header.
 _WITHOUT_LENGTH = {
     "mpegts", "mpeg", "ogg", "flv", "mpegvideo", "m4v", "h264", "hevc", "vvc", "av1", "obu", "h263", "vc1", "mjpeg",
-    "mpjpeg", "yuv4mpegpipe", "dnxhd",
+    "mpjpeg", "yuv4mpegpipe", "dnxhd", "dv", "gif",
 }  # fmt: skip
 NO_DECLARED_END = (
     "The file does not declare where it ends: whether pictures are missing at its end cannot be told from the file."
@@ -34,20 +35,13 @@ NO_DECLARED_END = (
 CUT_IN_PACKET = "the file breaks off within a packet; how much is missing is not known"
 # Declared durations and time stamps differ by rounding and by the reordering of pictures.
 _ROUNDED_SECONDS = 0.2
+_ROUNDED_PICTURES = 1.5  # of an MXF file, whose length is one in pictures
 _LEAST_ZEROS = 128  # fewer end packets and boxes of whole files
 _OWN_ZEROS = 8  # so many may end a whole packet
-_RAW_CODECS = {
-    "rawvideo",
-    "v210",
-    "v308",
-    "v408",
-    "v410",
-    "r210",
-    "r10k",
-    "yuv4",
-    "y41p",
-    "ayuv",
-}  # whose black is zeros
+# Zeros are black in uncompressed video, and fill up pictures of a constant size.
+_WITH_OWN_ZEROS = {
+    "rawvideo", "v210", "v308", "v408", "v410", "r210", "r10k", "yuv4", "y41p", "ayuv", "dnxhd", "dvvideo",
+}  # fmt: skip
 _ASF_PACKETS = 2  # at the end of the data that may hold nothing but the end of a picture and what fills them up
 
 
@@ -128,7 +122,7 @@ def find_end(
     """What the file tells about its end, which is where another one begins at `data_end`. Raises OSError."""
     container = media.container.format.name
     if source.length:
-        return FileEnd()  # a part of a file ends where the whole says
+        return FileEnd(is_declared=container not in _WITHOUT_LENGTH)  # a part of a file ends where another one begins
     size = source.path.stat().st_size
     padding = 0
     if data_end is None:
@@ -152,10 +146,13 @@ def find_end(
     seconds = _declared_seconds(media, source, stored, fragments)
     is_cut_page = container == "ogg" and found is Ending.CUT  # which is all that is left unread
     zeros = zeros_at_end(source.path)
-    zeros = zeros if zeros >= _LEAST_ZEROS and media.stream.codec_context.name not in _RAW_CODECS else 0
+    zeros = zeros if zeros >= _LEAST_ZEROS and media.stream.codec_context.name not in _WITH_OWN_ZEROS else 0
     missing = max((declared or 0) - size, 0)
-    is_inside = container.startswith("matroska") and _reaches_end(media, stored)
-    is_short = seconds is not None and seconds - stored.end_seconds > _ROUNDED_SECONDS
+    is_inside = bool(missing) and container.startswith("matroska") and _reaches_end(media, stored, source)
+    rounded = _ROUNDED_SECONDS
+    if container == "mxf" and media.stream.average_rate:
+        rounded = _ROUNDED_PICTURES / float(media.stream.average_rate)
+    is_short = seconds is not None and seconds - stored.end_seconds > rounded
     return FileEnd(
         missing_bytes=0 if is_inside else missing,
         missing_inside=missing if is_inside else 0,
@@ -168,14 +165,15 @@ def find_end(
     )
 
 
-def _reaches_end(media: Media, stored: StoredPackets) -> bool:
-    """Whether the packets reach the duration that the file declares."""
+def _reaches_end(media: Media, stored: StoredPackets, source: MediaSource) -> bool:
+    """Whether the packets reach the duration that a Matroska file declares, and what it ends with lies behind them."""
     declared = (media.container.duration or 0) / av.time_base
-    return declared > 0 and stored.end_seconds >= declared - _ROUNDED_SECONDS
+    is_near = declared > 0 and stored.end_seconds >= declared - _ROUNDED_SECONDS
+    return is_near and has_whole_end(source.path, stored.end)
 
 
 def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> float | None:
-    """The time stamp at which a fragmented MP4, Ogg, FLV or ASF file declares to end; None where it does not.
+    """The time stamp at which a fragmented MP4, Ogg, FLV, ASF, MXF or GXF file declares to end; None where it does not.
 
     That is the end of the longest stream: a file whose sound reaches it is whole.
     """
@@ -193,4 +191,6 @@ def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, 
         declared = media.container.duration / av.time_base
     elif container == "asf":
         declared = asf_seconds(source.path)
+    elif container in ("mxf", "gxf") and media.stream.duration:
+        declared = start + float(media.stream.duration * (media.stream.time_base or 0))
     return declared

@@ -33,10 +33,16 @@ IN_DECODING_ORDER = (
 )
 
 
-def missing_stamps(count: int) -> str:
-    """The sentence about pictures without a time stamp."""
-    pictures = "1 picture has" if count == 1 else f"{count} pictures have"
-    return f"{pictures} no time stamp; the times follow from the neighbours."
+def missing_stamps(count: int, pictures: int, step: Fraction) -> str:
+    """The sentence about so many of all pictures that have no time stamp; `step` is their usual distance in seconds."""
+    if count == pictures:
+        rate = float(1 / step) if step else 0.0
+        return (
+            f"The file stores no time stamps: {rate:,.3f} pictures a second are declared in the stream or, without "
+            "that, assumed."
+        )
+    what = "1 picture has" if count == 1 else f"{count} pictures have"
+    return f"{what} no time stamp; the times follow from the neighbours."
 
 
 def before_zero(stamps: PtsArray, time_base: Fraction) -> list[str]:

@@ -364,7 +364,7 @@ class StreamIndex:
         unused = self._stamps[~self.timeline.is_used]
         missing = int(np.count_nonzero(unused == NO_PTS))
         if missing:
-            found.append(remarks.missing_stamps(missing))
+            found.append(remarks.missing_stamps(missing, len(self._stamps), self.timeline.step * self.time_base))
         if self._is_restamped:
             found += remarks.before_zero(self._stamps[(self._stamps < 0) & (self._stamps != NO_PTS)], self.time_base)
         if len(unused) - missing:

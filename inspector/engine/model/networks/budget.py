@@ -12,6 +12,8 @@ from torch.utils._pytree import tree_leaves, tree_map_only
 _ATEN = torch.ops.aten
 _RANDOM = {_ATEN.uniform_.default, _ATEN.normal_.default, _ATEN.erfinv_.default}
 """What torch and timm fill new weights with; the last one makes normal numbers of even ones."""
+_IN_PLACE = {_ATEN.mul_.Scalar, _ATEN.mul_.Tensor, _ATEN.add_.Scalar, _ATEN.add_.Tensor, _ATEN.clamp_.default}
+"""What they scale random numbers with. On the meta device each takes a millisecond, and torch's compiler is loaded."""
 
 
 class Budget(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -46,7 +48,7 @@ class Budget(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self._bytes -= _size(func, args, dict(kwargs or {}))
             if self._bytes < 0:
                 raise ValueError("it is far too large")
-        if not self._draws_random and func in _RANDOM:
+        if not self._draws_random and (func in _RANDOM or (func in _IN_PLACE and args[0].is_meta)):
             return args[0]
         return func(*args, **(kwargs or {}))
 

@@ -10,6 +10,7 @@ import numpy as np
 from inspector.domain.arrays import Flags, Floats, PtsArray
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import BRIGHTNESS, CHANGE, COMBING, SIZE, TYPE, CodingFact, CodingSeries
+from inspector.engine.provenance.coding.recoding import rhythm_measures
 from inspector.engine.provenance.coding.rules import Measure, facts_of, load_rules
 
 _STILL_CHANGE, _REFRESHED, _STILL_SECONDS = 0.15, 1.0, 0.5  # grey levels; an I picture alone changes a little
@@ -85,11 +86,14 @@ def measures_of(series: CodingSeries, clip: Clip) -> dict[str, Measure]:
     if len(series) < 2:
         return {}
     seconds = (series.pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
+    repeats = _repeats(series)
     return {
         **_stretches(series, seconds),
         **_irregular(series),
-        **_repeats(series),
+        **repeats,
         **({} if clip.is_interlaced else _combing(series)),
+        # Frames that repeat in a rhythm are coded in that rhythm, too.
+        **({} if "repeat period" in repeats else rhythm_measures(series, clip.codec)),
     }
 
 

@@ -29,7 +29,7 @@ def walk_packets(walk: Walk) -> None:
         return
     size, lead = found
     counts: Counter[int] = Counter()
-    programs: dict[int, int] = {}
+    programs: dict[int, int] = {}  # PIDs of the maps by program number
     streams: dict[int, str] = {}
     for at in range(lead, len(head) - PACKET + 1, size):
         if head[at] != SYNC:
@@ -40,13 +40,15 @@ def walk_packets(walk: Walk) -> None:
         section = section_of(head[at : at + PACKET])
         if pid == 0 and section[:1] == b"\0" and not programs:
             programs = programs_of(section)
-        elif pid in programs and section[:1] == b"\2":
+        elif pid in programs.values() and section[:1] == b"\2":
             streams.update({of: _name(kind) for of, kind in program_map_of(section).items()})
     walk.add("packets", 0, lead, walk.size - lead, f"{size} bytes each; the first {len(head) >> 10} KiB were read")
-    for pid, number in programs.items():
+    for number, pid in programs.items():
         walk.add("PMT", 1, lead, size, f"program {number}, PID {pid}")
     for pid, count in sorted(counts.items()):
-        name = streams.get(pid) or ("PAT" if pid == 0 else "SDT" if pid == 17 else "PMT" if pid in programs else "")
+        name = streams.get(pid) or (
+            "PAT" if pid == 0 else "SDT" if pid == 17 else "PMT" if pid in programs.values() else ""
+        )
         walk.add(
             f"PID {pid}", 1, lead, count * size, f"{name or 'not in a table'}, {count} packets", is_known=bool(name)
         )

@@ -10,6 +10,7 @@ from inspector.domain.structure import Structure
 from inspector.engine.decode.evidence import check_file, read_header
 from inspector.engine.decode.formats.file_bytes import file_bytes
 from inspector.engine.decode.formats.mpegts import packet_size
+from inspector.engine.provenance.structure.cover import note_cover
 from inspector.engine.provenance.structure.ebml import walk_elements
 from inspector.engine.provenance.structure.iso import walk_boxes
 from inspector.engine.provenance.structure.mpegts import walk_packets
@@ -26,6 +27,7 @@ JPEG, PNG, TIFF, OTHER = "JPEG", "PNG", "TIFF", "other"
 CREDENTIAL_BYTES = "computed", "credential bytes"  # the tag with the size of what holds Content Credentials
 _SLACK = 4096  # bytes of media between samples that are not worth a word
 _STILLS = {JPEG, PNG, TIFF}
+_CLIPS = {ISO, MATROSKA, RIFF, OTHER}
 _STILL_BRANDS = (b"mif1", b"heic", b"heix", b"avif", b"msf1")
 _ISO_STARTS = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp"}
 _TIME = re.compile(r"(\d{4})[-:](\d\d)[-:](\d\d)[ T](\d\d):(\d\d):(\d\d)")
@@ -47,9 +49,13 @@ def read_structure(path: Path) -> Structure:
             read_still_tags(walk, path)
         if walk.xmp:
             read_xmp(walk)
+    is_heif = kind == ISO and head[8:12] in _STILL_BRANDS
     if kind == JPEG:
         _note_requantising(walk, path)
-        note_thumbnail(walk, path)
+    if kind == JPEG or is_heif:
+        note_thumbnail(walk, path, is_jpeg=kind == JPEG)
+    if kind in _CLIPS and not is_heif:
+        note_cover(walk, path)
     _compute(walk, kind)
     found = Structure(
         kind, size, tuple(walk.elements), tuple(walk.tags), tuple(walk.problems), left_out=walk.left_out

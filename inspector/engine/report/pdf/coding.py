@@ -11,6 +11,7 @@ from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import CHANGE, INTRA, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
 from inspector.engine.provenance.coding.history import bit_rates, coding_facts, groups_of
+from inspector.engine.provenance.coding.recoding import rhythm_text
 from inspector.engine.provenance.coding.rules import Measure
 from inspector.engine.report import text
 from inspector.engine.report.coding import FILE, type_name
@@ -60,6 +61,7 @@ def _overview(series: CodingSeries, clip: Clip) -> list[tuple[str, str]]:
         ("Pictures by type", counted),
         ("Groups of pictures", lengths),
         ("Bit rate, mean of a second", f"{rate.min():.0f} to {rate.max():.0f} kbit/s"),
+        ("An earlier coding", rhythm_text(series, clip.codec)),
     ]
 
 

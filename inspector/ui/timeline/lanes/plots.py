@@ -13,6 +13,7 @@ from inspector.ui.widgets.language import keep_left_to_right
 
 # All widths are in pixels. Ruler, overview and filmstrip use the same ones, so that they line up with the lanes.
 LABEL_WIDTH = 124
+LABEL_INDENT = 10  # of texts in it
 AXIS_WIDTH = 42
 SPACING = 4
 LEFT = 4 + LABEL_WIDTH + SPACING + AXIS_WIDTH  # where the plots begin

@@ -177,3 +177,46 @@ def test_what_was_appended_to_a_whole_file_is_no_missing_picture(tmp_path: Path,
     path.write_bytes(path.read_bytes() + appended)
     _, shown, gaps, _ = run(path)
     assert (shown, gaps) == (FRAMES, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "options"),
+    [
+        ("a.mxf", "mpeg2video", {"pix_fmt": "yuv422p"}),
+        ("a.mkv", "libx264", {}),
+        ("a.webm", "libvpx", {}),
+        ("a.gif", "gif", {"pix_fmt": "rgb8"}),
+    ],
+)
+@pytest.mark.parametrize("share", [0.5, 0.96])
+def test_a_file_that_is_cut_off_ends_in_a_gap(
+    tmp_path: Path, name: str, codec: str, options: dict[str, Any], share: float
+) -> None:
+    """Also where little is missing: a Matroska file without its index has not lost its bytes elsewhere."""
+    path = make_clip(tmp_path / name, frames=100, codec=codec, **options)
+    data = path.read_bytes()
+    assert run(path)[1:3] == (100, [])
+    path.write_bytes(data[: int(len(data) * share)])
+    clip, shown, gaps, _ = run(path)
+    assert 0 < shown <= 100
+    (gap,) = gaps
+    assert "though its end is there" not in " ".join([gap.reason, *clip.remarks])
+    assert gap.end_pts > gap.start_pts
+    assert "zeros" not in gap.reason
+
+
+def test_an_flv_whose_stamps_do_not_begin_at_zero_is_as_long_as_its_pictures(tmp_path: Path) -> None:
+    clip = open_clip(make_clip(tmp_path / "a.flv", frames=50, start_offset=1.0))
+    assert (clip.start_pts, clip.duration_pts) == (1000, 2000)
+
+
+def test_a_raw_stream_says_that_it_stores_no_times(tmp_path: Path) -> None:
+    remarks = open_clip(make_clip(tmp_path / "a.h264", frames=20)).remarks
+    assert remarks[0].startswith("The file stores no time stamps: 25.000 pictures a second")
+
+
+def test_a_whole_gxf_is_whole_and_half_of_it_is_not(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "a.gxf", frames=16, size=(720, 576), codec="mpeg2video", interlaced=True)
+    assert run(path)[1:3] == (16, [])
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+    assert len(run(path)[2]) == 1

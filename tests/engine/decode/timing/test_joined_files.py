@@ -95,6 +95,8 @@ def test_a_transport_stream_that_goes_on_with_another_codec_keeps_all_pictures(
     assert (shown, gaps) == ([*range(FRAMES)], [])
     assert "damaged 0, lost 0" in account
     assert chosen.codec == other.codec != clip.codec
+    assert [clip.remarks[-1], chosen.remarks[-1]] == [NO_DECLARED_END] * 2
+    assert "this is number 2" in chosen.remarks[0]
     assert chosen.other_streams[0].kind is StreamKind.VIDEO
 
 
@@ -130,6 +132,77 @@ def test_a_transport_stream_whose_sound_goes_on_while_its_video_takes_another_nu
     assert decode_all(path, other.number)[1] == [*range(10)]
 
 
+def _section(kind: int, number: int, content: bytes) -> bytes:
+    """A program association (0) or map (2) section, ISO/IEC 13818-1, 2.4.4."""
+    length = (0xB000 | len(content) + 9).to_bytes(2, "big")
+    section = bytes([kind]) + length + number.to_bytes(2, "big") + b"\xc1\0\0" + content
+    return section + _checksum(section)
+
+
+def _packets(pid: int, section: bytes, *, behind: bytes = b"") -> bytes:
+    """The transport packets of a section, which begins behind these bytes of another one."""
+    content, data, is_first = bytes([len(behind)]) + behind + section, b"", True
+    while content:
+        head = b"\x47" + (pid | 0x4000 * is_first).to_bytes(2, "big") + bytes([0x10])
+        data += head + content[:184].ljust(184, b"\xff")
+        content, is_first = content[184:], False
+    return data
+
+
+def _programs(*pids: int) -> bytes:
+    content = b"".join(n.to_bytes(2, "big") + (0xE000 | pid).to_bytes(2, "big") for n, pid in enumerate(pids, 1))
+    return _packets(0, _section(0, 1, content))
+
+
+def _map(number: int, pid: int, videos: dict[int, int], *, descriptor: int = 0) -> bytes:
+    listed = b"".join(bytes([kind]) + (0xE000 | of).to_bytes(2, "big") + b"\xf0\0" for of, kind in videos.items())
+    first = next(iter(videos))
+    padding = bytes([0x80, descriptor - 2]) + bytes(descriptor - 2) if descriptor else b""
+    content = (0xE000 | first).to_bytes(2, "big") + (0xF000 | len(padding)).to_bytes(2, "big") + padding + listed
+    return _packets(pid, _section(2, number, content))
+
+
+@pytest.mark.parametrize("descriptor", [0, 200])
+def test_a_map_of_several_packets_tells_the_change_of_codec(tmp_path: Path, descriptor: int) -> None:
+    path = tmp_path / "maps.ts"
+    before = _programs(0x1000) + _map(1, 0x1000, {0x100: 2}, descriptor=descriptor)
+    after = _programs(0x1000) + _map(1, 0x1000, {0x100: 0x1B}, descriptor=descriptor)
+    path.write_bytes(before * 20 + after * 20)
+    with file_bytes(path) as data:
+        (change,) = video_changes(data)
+    assert change.tables == len(before) * 20
+    assert change.position == change.tables + 188
+    assert change.gone == change.listed == frozenset({0x100})
+
+
+def test_two_programs_may_share_the_number_of_their_maps(tmp_path: Path) -> None:
+    path = tmp_path / "maps.ts"
+    maps = _programs(0x1000, 0x1000) + _map(1, 0x1000, {0x100: 2}) + _map(2, 0x1000, {0x200: 0x1B})
+    path.write_bytes(maps * 20)
+    with file_bytes(path) as data:
+        assert video_changes(data) == []
+
+
+def test_a_change_of_another_program_divides_nothing(tmp_path: Path) -> None:
+    """The clip's own program goes on; what another one lists is another one's."""
+    path = make_clip(tmp_path / "clip.ts", frames=FRAMES)
+    data = path.read_bytes()
+    other = {0x300: 2}, {0x300: 0x1B}
+    packets = [data[at : at + 188] for at in range(0, len(data), 188)]
+    is_table = [packet[1] & 0x1F == 0 and packet[2] == 0 for packet in packets]
+    assert sum(is_table) > 1
+    written = b""
+    for number, (packet, table) in enumerate(zip(packets, is_table, strict=True)):
+        later = number > len(packets) // 2
+        written += _programs(0x1000, 0x1100) + _map(2, 0x1100, other[later]) if table else packet
+    path.write_bytes(written)
+    with file_bytes(path) as found:
+        assert len(video_changes(found)) == 1
+    clip, shown, gaps, _ = decode_all(path)
+    assert (shown, gaps) == ([*range(FRAMES)], [])
+    assert not any(stream.kind is StreamKind.FOLLOWING_VIDEO for stream in clip.streams)
+
+
 def _checksum(section: bytes) -> bytes:
     register = 0xFFFFFFFF
     for byte in section:
@@ -162,6 +235,7 @@ def test_joined_files_of_which_ffmpeg_reads_the_further_ones_wrongly_are_named(
     assert (shown, gaps) == ([*range(FRAMES)], [])
     assert not [remark for remark in clip.remarks if "damaged" in remark]
     assert account == f"stored {FRAMES}, shown {FRAMES}, damaged 0, lost 0"
+    assert clip.remarks[0].startswith("The file is 3 recordings behind each other, and this is number 1 (bytes 0 to")
     second, third = clip.other_streams
     assert (second.width, second.kind, third.width) == (80, StreamKind.FOLLOWING_VIDEO, 96)
     assert decode_all(path, second.number)[1:3] == ([*range(9)], [])

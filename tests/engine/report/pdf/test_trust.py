@@ -1,4 +1,4 @@
-"""The report names by which means the processes that decoded the clip were confined."""
+"""The report names what changed the case file, and by which means the processes that decoded were confined."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +18,14 @@ PLAYER = "Confinement of the process that showed it in the window: "
 def said_by(material: ReportMaterial) -> str:
     reader = PdfReader(BytesIO(make_pdf(material, read(material, lambda *_row: None))))
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def test_an_edit_of_a_decision_with_another_tool_is_on_page_one(make_material: Make):
+    problem = "review 1 was changed without an entry in the log"
+    material = replace(make_material(10, 1), log_problems=(problem, "name 1 was removed without an entry in the log"))
+    reader = PdfReader(BytesIO(make_pdf(material, read(material, lambda *_row: None))))
+    first = " ".join(reader.pages[0].extract_text().split())
+    assert f"Something else than this program changed the case file: {problem} and 1 more" in first
 
 
 def test_both_processes_are_named(make_material: Make):

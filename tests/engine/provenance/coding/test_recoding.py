@@ -1,0 +1,146 @@
+"""The rhythm of an earlier coding: found in series and clips that have one, and not in what looks like it."""
+
+import av
+import numpy as np
+import pytest
+
+from inspector.domain.arrays import Image
+from inspector.domain.clip import Frame
+from inspector.domain.observations.coding import INTRA, SERIES, SIZE, TYPE, CodingSeries
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.provenance.coding.history import coding_facts
+from inspector.engine.provenance.coding.measure import FrameMeasurer
+from inspector.engine.provenance.coding.recoding import (
+    LEAST_PICTURES,
+    RHYTHM,
+    earlier_rhythm,
+    rhythm_measures,
+    rhythm_text,
+)
+from tests.clips import Picture, make_clip, moving_portrait
+from tests.engine.provenance.coding.test_history import clip_of
+
+
+def series_with(frames: int = 400, gop: int = 250, seed: int = 0, b_pictures: int = 0) -> CodingSeries:
+    """A clip without a rhythm but its groups, `b_pictures` between two references; P pictures differ by a third."""
+    draw = np.random.default_rng(seed)
+    values = np.full((len(SERIES), frames), np.nan)
+    number = np.arange(frames)
+    place = number % gop
+    values[TYPE] = np.where(place == 0, 1, np.where(place % (b_pictures + 1) == 0, 2, 3))
+    values[SIZE] = np.where(values[TYPE] == 1, 9000, np.where(values[TYPE] == 2, 1000, 300))
+    values[SIZE] *= np.exp(draw.normal(0, 0.3, frames) + 0.3 * np.sin(number / 40))
+    values[INTRA] = np.where(values[TYPE] == 1, 100.0, draw.uniform(1, 5, frames))
+    return CodingSeries(number + 100, values)
+
+
+def beat(series: CodingSeries, period: int, phase: int = 3, factor: float = 2.5) -> CodingSeries:
+    """The series with greater packets at every so many pictures, or at the next reference behind them."""
+    rows = np.arange(phase, len(series), period)
+    references = np.flatnonzero(series.values[TYPE] != 3)
+    at = np.searchsorted(references, rows)
+    series.values[SIZE][references[at[at < len(references)]]] *= factor
+    return series
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_chance_stays_below_the_limit_and_a_rhythm_exceeds_it(seed) -> None:
+    found = earlier_rhythm(series_with(seed=seed), "h264")
+    assert not isinstance(found, str)
+    assert not found.is_found
+    assert "no rhythm" in rhythm_text(series_with(seed=seed), "h264")
+    found = earlier_rhythm(beat(series_with(seed=seed), 30), "h264")
+    assert not isinstance(found, str)
+    assert (found.period, found.rows[:2]) == (30, (3, 33))
+    assert found.false_alarms < 1e-4
+    assert "a rhythm of 30 pictures" in rhythm_text(beat(series_with(seed=seed), 30), "h264")
+
+
+@pytest.mark.parametrize("gop", [33, 12])
+def test_a_rhythm_is_found_beside_the_groups_of_the_clip(gop) -> None:
+    found = earlier_rhythm(beat(series_with(gop=gop), 25), "h264")
+    assert not isinstance(found, str)
+    assert found.period == 25
+
+
+def test_a_rhythm_is_found_between_b_pictures() -> None:
+    found = earlier_rhythm(beat(series_with(800, b_pictures=3), 25), "hevc")
+    assert not isinstance(found, str)
+    assert found.period == 25
+    assert found.is_found
+
+
+def test_what_happens_in_each_group_of_the_clip_is_no_rhythm() -> None:
+    for period in (25, 50):
+        found = earlier_rhythm(beat(series_with(500, gop=25), period, phase=10 if period == 25 else 0), "h264")
+        assert not isinstance(found, str)
+        assert not found.is_found
+
+
+def test_a_short_rhythm_of_layers_is_none_and_hides_none() -> None:
+    none, hidden = 0, 0
+    for seed in range(20):
+        layered = beat(series_with(seed=seed), 4, phase=0, factor=4)
+        found = earlier_rhythm(layered, "h264")
+        none += isinstance(found, str) or not found.is_found
+        found = earlier_rhythm(beat(layered, 30, factor=3), "h264")
+        hidden += isinstance(found, str) or not found.is_found or found.period != 30
+    assert none >= 17
+    assert hidden <= 3
+
+
+def test_where_it_cannot_be_told_the_reason_is_given() -> None:
+    series = series_with()
+    assert "H.264" in str(earlier_rhythm(series, "vp9"))
+    short = CodingSeries(series.pts[: LEAST_PICTURES - 1], series.values[:, : LEAST_PICTURES - 1])
+    assert f"{LEAST_PICTURES} pictures" in rhythm_text(short, "h264")
+    assert "too few" in rhythm_text(series_with(gop=1), "h264")
+    empty = series_with()
+    empty.values[SIZE], empty.values[INTRA] = np.nan, np.nan
+    assert "too few" in rhythm_text(empty, "h264")
+    assert rhythm_measures(series, "h264") == {}
+
+
+def test_a_rhythm_is_an_observation_with_its_causes_and_places() -> None:
+    measure = rhythm_measures(beat(series_with(), 30), "h264")[RHYTHM]
+    assert measure.value == 30
+    assert measure.spans[:2] == ((103, 103), (133, 133))
+    (fact,) = [fact for fact in coding_facts(beat(series_with(), 30), clip_of(400))[0] if fact.rule == "coded-before"]
+    assert fact.sentence.startswith("Every 30 pictures")
+    assert "upload" in fact.causes
+
+
+def measured(path) -> CodingSeries:
+    measurer = FrameMeasurer()
+    with Decoder(open_clip(path), with_coding=True) as decoder:
+        rows = [(frame.pts, measurer.measure(frame)) for frame in decoder.frames() if isinstance(frame, Frame)]
+    pts, values = zip(*rows, strict=True)
+    return CodingSeries(np.array(pts), np.array(values).T.copy())
+
+
+def test_a_clip_that_was_coded_twice_shows_the_groups_of_the_first_coding(tmp_path) -> None:
+    size, frames = (96, 64), 320
+    # Its movements repeat in rhythms of their own, which an uneven time takes away.
+    times = np.cumsum(np.random.default_rng(1).integers(1, 5, frames))
+    shown = moving_portrait(size)
+
+    def picture(number: int) -> Image:
+        return shown(int(times[number]))
+
+    def coded(name: str, picture: Picture) -> CodingSeries:
+        options = {"preset": "veryfast", "crf": "23", "bf": "0"}
+        return measured(make_clip(tmp_path / name, frames=frames, size=size, gop=250, picture=picture, options=options))
+
+    first = make_clip(
+        tmp_path / "first.mp4", frames=frames, size=size, picture=picture, codec="mpeg4", gop=15,
+        options={"qmin": "5", "qmax": "5"},
+    )  # fmt: skip
+    with av.open(str(first)) as container:
+        decoded = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in container.decode(video=0)]
+    found = earlier_rhythm(coded("twice.mp4", lambda number: decoded[number]), "h264")
+    assert not isinstance(found, str)
+    assert found.period == 15
+    assert found.is_found
+    found = earlier_rhythm(coded("once.mp4", picture), "h264")
+    assert not isinstance(found, str)
+    assert not found.is_found
