@@ -1342,8 +1342,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Entscheidung speichern</translation>
     </message>
     <message>
-        <source>Keep the current frame as A and compare it with the player&apos;s frame as B</source>
-        <translation>Das aktuelle Einzelbild als A behalten und mit dem des Players als B vergleichen</translation>
+        <source>Keep the current frame as A beside the player&apos;s frame as B, or a frame of another clip of the list</source>
+        <translation>Das aktuelle Einzelbild als A behalten, neben dem des Players als B oder einem eines anderen Clips der Liste</translation>
     </message>
     <message>
         <source>Key file</source>
@@ -3848,8 +3848,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>keine Wahrscheinlichkeit</translation>
     </message>
     <message>
-        <source>no scale for this track</source>
-        <translation>kein Maßstab für diese Gesichtsspur</translation>
+        <source>no scale for this face</source>
+        <translation>kein Maßstab für dieses Gesicht</translation>
     </message>
     <message>
         <source>no support for either side</source>
@@ -4472,8 +4472,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{value} % der Einzelbilder zeigen die Zeilen zweier Zeitpunkte ineinander verwoben, obwohl die Datei sie progressiv nennt.</translation>
     </message>
     <message>
-        <source>{value} (track&apos;s scale)</source>
-        <translation>{value} (Maßstab der Gesichtsspur)</translation>
+        <source>{value} (face&apos;s scale)</source>
+        <translation>{value} (Maßstab des Gesichts)</translation>
     </message>
     <message>
         <source>{value} bytes behind the end of the file&apos;s own structure belong to no part of it.</source>

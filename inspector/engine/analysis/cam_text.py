@@ -69,7 +69,7 @@ def is_empty(cam: CamMap) -> bool:
 
 def scale_text(cam: CamMap) -> str:
     """The raw value of full colour."""
-    return f"{cam.reference:.3g} (track's scale)" if has_scale(cam) else "no scale for this track"
+    return f"{cam.reference:.3g} (face's scale)" if has_scale(cam) else "no scale for this face"
 
 
 def outcome(cam: CamMap) -> Outcome | None:

@@ -156,8 +156,8 @@ PATTERNS = (
     mark("The mouth moves {lag} ms after the sound of speech (correlation {peak}, by chance at most {chance})."),
     mark("The mouth moves {lag} ms before the sound of speech (correlation {peak}, by chance at most {chance})."),
     # inspector/engine/analysis/cam_text.py
-    mark("no scale for this track"),
-    mark("{value} (track's scale)"),
+    mark("no scale for this face"),
+    mark("{value} (face's scale)"),
 )
 _DECIDED = {Decision.ACCEPTED: mark("{who} agrees"), Decision.REJECTED: mark("{who} disagrees")}
 # What is a phrase of the engine itself; other placeholders are numbers, names and quotations, which stay as they are.
@@ -214,9 +214,14 @@ def rule_sentences() -> Iterator[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The regular expression of a pattern: its placeholders fit as little as they can."""
+    """The regular expression of a pattern: placeholders fit as little as they can, and one that repeats the same."""
+    known: set[str] = set()
     for at, part in enumerate(_PLACEHOLDER.split(text)):
-        yield f"(?P<{part}>.+?)" if at % 2 else re.escape(part)
+        if at % 2:
+            yield f"(?P={part})" if part in known else f"(?P<{part}>.+?)"
+            known.add(part)
+        else:
+            yield re.escape(part)
 
 
 def face_label(track_id: int, names: FaceNames = NO_NAMES) -> str:

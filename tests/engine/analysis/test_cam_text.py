@@ -50,8 +50,8 @@ def test_an_empty_map_is_called_empty_and_not_judged(peak: float, reference: flo
 
 
 def test_a_track_without_a_scale_shows_no_figure_for_one():
-    assert cam_text.scale_text(cam(1, 0)) == "0.025 (track's scale)"
-    assert cam_text.scale_text(cam(1, 0, 0.0, 1e-12)) == "no scale for this track"
+    assert cam_text.scale_text(cam(1, 0)) == "0.025 (face's scale)"
+    assert cam_text.scale_text(cam(1, 0, 0.0, 1e-12)) == "no scale for this face"
 
 
 def test_all_that_a_check_says_is_what_was_measured_and_what_it_came_to():

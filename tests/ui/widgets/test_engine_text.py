@@ -1,5 +1,6 @@
 """Sentences of the engine are recognised by their patterns, whatever stands in them, and the examiner's words kept."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from inspector.engine.analysis.deep_rule import conclude_deep, summarise_look
 from inspector.engine.analysis.rule import conclude_track
 from inspector.engine.provenance.status import sentence
 from inspector.engine.sound.mouth import mouth_lag
-from inspector.ui.widgets.engine_text import decision_shown, face_label, rule_sentences, shown
+from inspector.ui.widgets.engine_text import _parts, decision_shown, face_label, rule_sentences, shown
 from tests.domain.test_answer import concluded, rates
 from tests.engine.analysis.test_deep_rule import LIMITS, NO_LIMITS, look
 from tests.engine.analysis.test_rule import CARD, series
@@ -111,3 +112,9 @@ def test_words_of_the_examiner_are_not_translated():
         assert decision_shown(review, "Ada").startswith("Ada⟦")
         assert face_label(7, {7: "minister"}) == "minister"
         assert face_label(7).startswith("⟦Face")
+
+
+def test_a_value_that_a_sentence_names_twice_is_recognised_and_has_to_be_the_same():
+    pattern = re.compile("".join(_parts("in groups of {value}, and again of {value} ({where})")))
+    assert pattern.fullmatch("in groups of 12, and again of 12 (x)")["value"] == "12"
+    assert not pattern.fullmatch("in groups of 12, and again of 13 (x)")

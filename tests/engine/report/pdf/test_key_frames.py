@@ -39,7 +39,7 @@ def test_a_hot_spot_that_carries_the_score_is_said_to(make_material: Make) -> No
 def test_an_empty_map_has_no_hottest_tenth(make_material: Make) -> None:
     said = said_of(make_material(5, 1), values=np.zeros((7, 7), np.float32), reference=1e-12)
     assert str(Outcome.EMPTY) in said
-    assert "no scale for this track" in said
+    assert "no scale for this face" in said
     assert "1e-12" not in said
     assert "hottest tenth" not in said
 
