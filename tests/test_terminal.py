@@ -77,3 +77,36 @@ def test_a_word_that_is_neither_command_nor_file_opens_no_window(
     assert main(clips) == cli.OK
     assert main([PRIVATE, *clips]) == cli.OK
     assert opened == [clips, [PRIVATE, *clips]]
+
+
+COMMANDS = [
+    ["structure", "{0}"],
+    ["structure", "{0}", "{0}"],
+    ["footage", "{0}", "{0}"],
+    ["verify", "{0}"],
+    ["rerun", "{0}"],
+    ["seal", "{0}", "--key", "{0}"],
+    ["stamp", "{0}"],
+    ["hashes", "{0}", "--md5"],
+    ["merge", "{0}", "{0}", "--out", "{0}"],
+    ["key", "create", "{0}"],
+    ["key", "show", "{0}"],
+    ["scan", "{0}", "--out", "{0}"],
+    ["selftest", "--report", "{0}"],
+]
+
+
+@pytest.mark.parametrize("kind", ["missing", "text", "folder"])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_each_command_shows_a_name_as_it_is(
+    command: list[str], kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("INSPECTOR_PASSPHRASE", "a long passphrase")
+    name = NAME.replace("/", "")
+    path = tmp_path / name
+    if kind == "text":
+        path.write_text("\x1b]0;owned\x07 is no clip, no report and no case\n")
+    if kind == "folder":
+        (path / name).mkdir(parents=True)
+    main([word.format(path) for word in command])
+    assert_safe(capsys)

@@ -30,8 +30,21 @@ def ratio_text(deep: DeepSummary) -> str:
         return "not measured"
     low, high = deep.likelihood_interval
     bounds = deep.likelihood_bounds
-    beyond = "" if bounds is None else f"; none beyond {bounds[0]:.2g} and {bounds[1]:.2g} is stated"
-    return f"{deep.likelihood_ratio:.2g} (95 % interval {low:.2g} to {high:.2g}{beyond}): {support_text(deep)}"
+    beyond = "" if bounds is None else f"; none beyond {_ratio(bounds[0])} and {_ratio(bounds[1])} is stated"
+    ratio, low_text, high_text = (_bounded(value, bounds) for value in (deep.likelihood_ratio, low, high))
+    return f"{ratio} (95 % interval {low_text} to {high_text}{beyond}): {support_text(deep)}"
+
+
+def _bounded(ratio: float, bounds: tuple[float, float] | None) -> str:
+    """A ratio that was held at a bound says so: without the sign an interval there would seem to have no width."""
+    least, greatest = bounds or (0.0, float("inf"))
+    sign = "≤ " if ratio <= least else "≥ " if ratio >= greatest else ""
+    return sign + _ratio(ratio)
+
+
+def _ratio(ratio: float) -> str:
+    """Two digits; three decimals near 1, so that an end of an interval never reads as 1 when it is not."""
+    return f"{ratio:.3f}" if 0.95 <= ratio < 1.05 else f"{ratio:.2g}"
 
 
 def clip_ratio_text(analysis: Analysis) -> str:

@@ -110,17 +110,24 @@ def _seconds(look: DeepLook, pts: int) -> float:
 
 def _reason(mean: float, n: int, limits: DeepLimits, conclusion: Conclusion, *, is_still: bool) -> str:
     of = "score is" if n == 1 else f"mean score over {n} frames is"
-    score = f"The deep look's {of} {mean:.2f}"
+    digits = _digits(mean, limits)
+    score = f"The deep look's {of} {mean:.{digits}f}"
     if conclusion is Conclusion.INDICATED:
-        return f"{score}, which reaches the upper limit of {limits.high:.2f}."
+        return f"{score}, which reaches the upper limit of {limits.high:.{digits}f}."
     if conclusion is Conclusion.NOT_INDICATED:
-        return f"{score}, which is at most the lower limit of {limits.low:.2f}."
+        return f"{score}, which is at most the lower limit of {limits.low:.{digits}f}."
     if limits.high is None and limits.low is None:
         kind = "stills" if is_still else "clips"
         return f"{score}, but for {kind} no limits could be set at which errors are rare enough for a conclusion."
-    low = "no lower limit" if limits.low is None else f"{limits.low:.2f}"
-    high = "no upper limit" if limits.high is None else f"{limits.high:.2f}"
+    low = "no lower limit" if limits.low is None else f"{limits.low:.{digits}f}"
+    high = "no upper limit" if limits.high is None else f"{limits.high:.{digits}f}"
     return f"{score}, between {low} and {high}, where errors are too frequent for a conclusion."
+
+
+def _digits(mean: float, limits: DeepLimits) -> int:
+    """Decimals at which a mean that is not at a limit does not read as if it were: two, and more where needed."""
+    apart = [limit for limit in (limits.low, limits.high) if limit is not None and limit != mean]
+    return next((n for n in range(2, 6) if all(f"{mean:.{n}f}" != f"{limit:.{n}f}" for limit in apart)), 6)
 
 
 def _segments(look: DeepLook) -> list[Segment]:

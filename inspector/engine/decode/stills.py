@@ -21,7 +21,7 @@ from inspector.engine.decode.container import TOO_LARGE, refuse_large
 from inspector.engine.decode.evidence import read_header
 from inspector.engine.decode.formats import png, tiff
 from inspector.engine.decode.formats.heif import Item, as_primary, read_heif
-from inspector.engine.decode.formats.tiff_samples import describe, is_unusual, read_samples, to_levels
+from inspector.engine.decode.formats.tiff_samples import can_read, describe, is_unusual, read_samples, to_levels
 from inspector.engine.decode.frame_index import FrameIndex, make_index
 from inspector.engine.decode.still_colour import StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
@@ -118,9 +118,11 @@ def _unusual_tiff(path: Path, stream: StreamInfo) -> Image.Image | None:
     if page is None or not is_unusual(page):
         return None
     refuse_large(path, page.width, page.height)
+    if not can_read(page):
+        raise ClipError(UNUSUAL.format(name=path.name, samples=describe(page)))
     samples = read_samples(path, stream.inner, page)
     if samples is None:
-        raise ClipError(UNUSUAL.format(name=path.name, samples=describe(page)))
+        raise ClipError(f"{path.name} is damaged (its samples cannot be read); copy it again from its source.")
     levels, how = to_levels(samples)
     if page.photometric == 0:
         levels = 255 - levels

@@ -20,7 +20,7 @@ _UPPER_LIP, _LOWER_LIP, _MOUTH_RIGHT, _MOUTH_LEFT = 13, 14, 78, 308  # of the in
 _STEADY = slice(0, 468, 4)  # jitter is measured on every fourth point, without the irises
 JITTER_GAP_SECONDS = 0.2  # between frames further apart, movement is not jitter
 
-_BLINK_SECONDS = 10.0  # a shorter track gives no rate: people blink about 4 to 30 times per minute
+BLINK_SECONDS = 10.0  # a shorter track gives no rate: people blink about 4 to 30 times per minute
 
 EYES, MOUTH = "eye aspect ratio", "mouth opening"
 SERIES = (
@@ -102,7 +102,7 @@ class SignalRecorder:
             return None
         seconds, ratios = np.array(series.seconds), np.array(series.eyes, np.float64)
         length = float(seconds[-1] - seconds[0])
-        if length < _BLINK_SECONDS or (len(seconds) - 1) / length < SLOWEST_RATE:
+        if length < BLINK_SECONDS or (len(seconds) - 1) / length < SLOWEST_RATE:
             return None
         return len(find_blinks(seconds, ratios)) * 60.0 / length
 

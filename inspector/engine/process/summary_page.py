@@ -14,7 +14,8 @@ _HEAD = ("File", "Conclusion of the tool", "Probability", "Scored", "Error rate 
 _REPORTS = ("report.pdf", "report.json", "case.inspector")
 _FOOT = (
     "The tool reports, the examiner concludes. No conclusion means that a file is authentic. A probability is worth "
-    "what the error rates in its report say: of many files without manipulation, some will be called manipulated."
+    "what the error rates in its report say: of many files without manipulation, some will be called manipulated, and "
+    "manipulated ones will be missed, how often stands on page one of the report with all intervals."
 )
 
 
@@ -42,7 +43,7 @@ def _row(clip: ScannedClip, out: Path) -> tuple[Cell, ...]:
 
 def _error_rate(clip: ScannedClip) -> str:
     rate = text.rate(clip.false_positive_rate, clip.n_real)
-    return f"{rate} of {text.count(clip.n_real or 0, 'real track')} called manipulated"
+    return f"{rate} of {text.count(clip.n_real or 0, 'unmanipulated face')} called manipulated"
 
 
 def _report(clip: ScannedClip, out: Path) -> Cell:

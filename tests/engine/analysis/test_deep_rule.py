@@ -44,6 +44,12 @@ def test_the_mean_decides_at_the_limits(mean: float, expected: Conclusion):
     assert found.fake_probability == pytest.approx(1 / (1 + np.exp(-0.5 * mean)))
 
 
+def test_a_mean_just_inside_a_limit_does_not_read_as_at_it():
+    found = conclude_deep(look([-1.999] * 8), 100)
+    assert found.conclusion is Conclusion.INCONCLUSIVE
+    assert "is -1.999, between -2.000 and" in found.reason
+
+
 def test_frames_that_the_fast_network_points_at_do_not_enter_the_mean():
     found = conclude_deep(look([1.0] * 8 + [50.0], chosen=(8,)), 100)
     assert found.conclusion is Conclusion.INCONCLUSIVE

@@ -75,7 +75,7 @@ def test_each_number_stands_beside_its_error_rate_and_each_report_that_exists_ha
     page = summary_page(ScanSummary(clips), tmp_path, "2026-11-26T10:00:00+00:00")
     found = Page(page)
     first, second, third, failed = (row[:6] for row in found.rows[1:])
-    rate = "3.1\u00a0% of 128 real tracks called manipulated"
+    rate = "3.1\u00a0% of 128 unmanipulated faces called manipulated"
     assert first == ["in/a.mp4", "manipulation indicated", "0.91", "200 of 240 frames", rate, "report.pdf"]
     assert second[5] == "report.json"
     assert third[2:] == ["none", "0 of 1 frame", "", ""]

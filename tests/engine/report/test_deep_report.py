@@ -61,7 +61,7 @@ def deepened(material: ReportMaterial) -> ReportMaterial:
 
 def test_the_report_names_both_looks(make_material: Make):
     said = text_of(pdf_of(deepened(make_material(200, 2))))
-    assert "mean raw score 2.50 over 13 frames evenly spread; 1 further frame" in said
+    assert "mean raw score 2.50 over 13 frames evenly spread, which decides; 1 further frame" in said
     ratio = "3.3 (95 % interval 1.4 to 7.9; none beyond 0.1 and 8 is stated): hardly any support for manipulation"
     assert said.count(ratio) >= 2, "on page one, and with the track"
     assert "JPEG quality 50: 2.25; half size: 1.50" in said
@@ -70,7 +70,12 @@ def test_the_report_names_both_looks(make_material: Make):
         "page one states the rates of the rule that was applied"
     )
     assert "low-rank updates of clip-vit-b16, 224 px" in said
-    assert "“manipulation indicated” from (never)" in said
+    assert "always inconclusive, because no limits could be set" in said
+    assert "as probabilities:" in said, "page one gives the raw scores on the scale of its plots, too"
+    assert "segment named above" not in said, "with a deep look no segment decides"
+    assert said.count("the rule applied here") == 1
+    assert "The fast network, for screening" in said
+    assert "Likelihood ratio How many times as often" in said, "the glossary has the words of page one"
     assert "--deep auto" in said
 
 
@@ -87,6 +92,13 @@ def test_json_and_csv_hold_what_the_deep_network_saw(make_material: Make, tmp_pa
     rows = [line.split(",") for line in (tmp_path / "frames.csv").read_text().splitlines()[1:]]
     assert sum(row[-2:] == ["2.5", "0.77"] for row in rows) == 10
     assert sum(row[-2:] == ["", ""] for row in rows) == len(rows) - 10
+
+
+def test_a_ratio_at_its_bound_says_so_and_an_end_near_one_is_not_rounded_to_it():
+    held = DeepSummary((), (), 0.0, 0.421, (0.421, 0.421), (), (0.421, 4.087))
+    assert ratio_text(held).startswith("≤ 0.42 (95 % interval ≤ 0.42 to ≤ 0.42; none beyond 0.42 and 4.1")
+    near = DeepSummary((), (), 0.0, 1.2, (1.0256, 1.5), (), (0.421, 4.087))
+    assert ratio_text(near).startswith("1.2 (95 % interval 1.026 to 1.5;")
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,11 @@ def test_all_reports_of_a_case_are_checked(folder: Path, files: dict[str, bytes]
     assert one.holds
     listed = {"VERIFY.txt", "case-summary.json", "index.html", *(f"report/{n}" for n in files)}
     assert found(whole) == dict.fromkeys(listed, Status.HOLDS) | UNSEALED
+    for name in sorted(listed):
+        data = (case / name).read_bytes()
+        (case / name).write_bytes(data[:-5] + bytes([data[-5] ^ 1]) + data[-4:])
+        assert found(verify(case, Means())[0])[name] is Status.CHANGED
+        (case / name).write_bytes(data)
 
 
 def test_a_file_that_the_manifest_does_not_name_is_not_the_report(folder: Path):

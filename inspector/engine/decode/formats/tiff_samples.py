@@ -42,16 +42,21 @@ def is_unusual(page: Page) -> bool:
     return is_deep_colour or is_float or is_other or (page.is_planar and page.samples > 1 and page.bits > 8)
 
 
+def can_read(page: Page) -> bool:
+    """Whether one of the libraries reads such samples."""
+    is_known = page.photometric in _PLAIN and page.samples in (1, 3, 4)
+    if page.is_planar and page.samples > 1:
+        return is_known and (page.sample_format, page.bits) == (_UNSIGNED, 16)
+    return is_known and (page.sample_format, page.bits) in ((_UNSIGNED, 32), (_FLOAT, 32), (_FLOAT, 64))
+
+
 def read_samples(path: Path, number: int, page: Page) -> Samples | None:
-    """The samples of the page with that number, (H, W) or (H, W, 3 or 4) R, G, B, opacity; None if no library can.
+    """The samples of the page with that number, (H, W) or (H, W, 3 or 4) R, G, B, opacity; None if it is damaged.
 
     Raises OSError.
     """
-    is_known = page.photometric in _PLAIN and page.samples in (1, 3, 4)
     if page.is_planar and page.samples > 1:
-        return _by_ffmpeg(path, number, page.samples) if is_known and page.bits == 16 else None
-    if not is_known or (page.sample_format, page.bits) not in ((_UNSIGNED, 32), (_FLOAT, 32), (_FLOAT, 64)):
-        return None
+        return _by_ffmpeg(path, number, page.samples)
     read, pages = cv2.imdecodemulti(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED, range=(number, number + 1))
     if not read or not pages:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,15 +163,29 @@ def _label(canvas: Any, x: float, y: float, text: str, align: str) -> None:
     {"left": canvas.drawString, "right": canvas.drawRightString, "centre": canvas.drawCentredString}[align](x, y, text)
 
 
-def frame(canvas: Any, axes: Axes, *, time: bool, most_values: int = 4) -> None:
-    """Draw the plot's border, at most so many steps of values at the left and, if `time`, its seconds beneath."""
+def _values(axes: Axes, most: int) -> tuple[list[float], int]:
+    """The values to name, at least two where finer steps give them: one number by itself is no scale."""
+    found = ticks(axes.low, axes.high, most)
+    while len(found[0]) < 2 and most < 16:
+        most += 1
+        found = ticks(axes.low, axes.high, most)
+    return found
+
+
+def frame(canvas: Any, axes: Axes, *, time: bool, most_values: int = 4, taken: Sequence[float] = ()) -> None:
+    """Draw the plot's border, at most so many steps of values at the left and, if `time`, its seconds beneath.
+
+    A value is not named where the label of a `taken` one stands.
+    """
     canvas.setStrokeColor(style.MUTED)
     canvas.setLineWidth(0.5)
     canvas.rect(axes.left, axes.bottom, axes.width, axes.height, stroke=1, fill=0)
-    places, decimals = ticks(axes.low, axes.high, most_values) if most_values else ([], 0)
+    places, decimals = _values(axes, most_values) if most_values else ([], 0)
     for value in places:
         y = axes.y(value)
         canvas.line(axes.left - 2, y, axes.left, y)
+        if any(abs(y - axes.y(other)) < LABEL_SIZE for other in taken):
+            continue
         _label(canvas, axes.left - 3.5, y - 2.2, f"{value:.{decimals}f}", "right")
     if time:
         places, decimals = ticks(axes.start, axes.end, 10)

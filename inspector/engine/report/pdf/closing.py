@@ -161,20 +161,34 @@ def run_again(analysis: Analysis) -> style.Flowables:
 
 
 _GLOSSARY = (
+    ("95 % interval", "A range made so that it holds the true rate in 95 of 100 such measurements, for material like "
+     "that measured. It does not cover other material."),
     ("Abstention", "The tool does not score a face, and gives the reason, where its numbers would not be reliable."),
     ("Calibrated probability", "The network's raw score (logit), mapped so that on held-out data the stated "
      "probability is close to the share of manipulated faces; on other data it can be far off. 1 means manipulated."),
+    ("Deep look", "The large network's scores of some frames of each face. Their mean decides."),
     ("Face track", "One face followed from frame to frame within a shot. One person can have several tracks."),
     ("False-positive rate", "The share of unmanipulated faces for which the rule wrongly indicated manipulation."),
+    ("Fast look", "The small network's scores of every face in every frame, for screening: they decide nothing, unless "
+     "the deep look is switched off."),
     ("Gap", "A part of the file from which no usable picture could be decoded."),
     ("Heat map", "Areas of the crop whose activations raised the score, by a named method. It shows where to look "
      "and proves nothing."),
     ("Inconclusive", "A regular result: the evidence supports neither answer at the stated error rates."),
+    ("Likelihood ratio", "How many times as often a score like this comes from manipulated as from unmanipulated "
+     "faces, on the sources behind it. 1 says nothing. It is not the chance that this clip is manipulated."),
+    ("Limits of the rule", "The two values that a track's score is compared with: from the upper one manipulation is "
+     "indicated, up to the lower one none is, and between them the result is inconclusive."),
     ("n", "The number of faces or tracks that a rate was measured on. The smaller it is, the wider the interval."),
     ("pts", "Presentation time stamp: the number in the file that says when a picture is shown. It "
      "identifies a frame exactly."),
-    ("Segment", "A part of a track in which the smoothed frame probability stays at or above the segment threshold."),
+    ("Raw score (logit)", "What the network itself puts out: a number without a unit or fixed ends. The calibration "
+     "makes a probability of it."),
+    ("Segment", "A part of a track that stays at or above the segment threshold: with the deep look at least three "
+     "neighbouring frames that it saw, all at the upper limit; without it the smoothed curve."),
     ("SHA-256", "A fingerprint of a file or picture: if two agree, the bytes are the same."),
+    ("Sibling networks", "Networks made like the one that decides, each without a part of the sources, so that errors "
+     "could be counted on sources that it did not learn. The one that decides learnt all."),
     ("Significance", "How much attention a finding needs: notable, likely notable, inconclusive, or nothing notable "
      "found, which does not mean that nothing is there."),
     ("Smoothed curve", "Each frame's probability averaged with those around it, so that a single frame weighs less."),

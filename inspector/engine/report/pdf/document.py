@@ -53,7 +53,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Face tracks", lambda: results.tracks(analysis, overview, material.names)),
         ("Key frames", lambda: key_frames.key_frame_pages(material.key_frames, material.names)),
         ("Robustness of the key frames", lambda: key_frames.robustness(analysis, material.key_frames)),
-        ("Error rates", lambda: facts.error_rates(analysis.model)),
+        ("Error rates", lambda: facts.error_rates(analysis)),
         ("Model", lambda: facts.model_facts(analysis.model)),
         ("Signals, not part of the score", lambda: results.signals(material)),
         ("Sound", lambda: sound.sound_facts(material.sound, material.mouths, material.names)),

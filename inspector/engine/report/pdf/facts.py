@@ -7,10 +7,11 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.answer import applied_rates
 from inspector.domain.case import CUSTODY, CaseInfo
 from inspector.domain.clip import Clip
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
-from inspector.domain.model_card import LEVELS, ErrorRates, ModelCard, Platt
+from inspector.domain.model_card import LEVELS, DeepLimits, ErrorRates, ModelCard, Platt
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
 from inspector.engine.report.material import ReportMaterial
@@ -241,15 +242,16 @@ def _platt(platt: Platt, of: str) -> str:
 
 def _measured(model: ModelCard) -> list[tuple[str, str]]:
     maps, limits = model.calibration, model.threshold
+    alone = ", without the deep look" if model.deep is not None else ""
     return [
         ("Calibration", f"Platt scaling, measured on {text.markup(maps.measured_on)} "
          f"({text.count(maps.n_identities, 'person', 'people')}, {text.count(maps.n_tracks, 'track')}, "
          f"{text.count(maps.n_frames, 'frame')})"),
         ("Frame probability", _platt(maps.frame, "logit")),
         ("Track probability", _platt(maps.track, "mean logit of the track")),
-        ("Conclusion on a track", f"“manipulation indicated” from {text.number(limits.high)}, “no manipulation "
+        ("Conclusion on a track" + alone, f"“manipulation indicated” from {text.number(limits.high)}, “no manipulation "
          f"indicated” up to {text.number(limits.low)}, inconclusive between"),
-        ("Segment", f"smoothed frame probability from {text.number(limits.segment)}; indicates manipulation by "
+        ("Segment" + alone, f"smoothed frame probability from {text.number(limits.segment)}; indicates manipulation by "
          f"itself from {text.number(limits.segment_seconds)} s with a mean from {text.number(limits.segment_mean)}"),
     ]  # fmt: skip
 
@@ -260,45 +262,66 @@ def _deep_facts(model: ModelCard) -> list[tuple[str, str]]:
     if deep is None:
         return []
     rows = [
-        ("Deep network", f"{text.markup(model.deep_network)}; its mean raw score over evenly spread frames decides"),
-        ("SHA-256 of its weights", style.mono(text.markup(deep.sha256))),
+        ("Architecture", f"{text.markup(model.deep_network)}; its mean raw score over evenly spread frames decides"),
+        ("SHA-256 of weights", style.mono(text.markup(deep.sha256))),
     ]
     if base := deep.architecture_args.get("base_sha256"):
         rows.append(("SHA-256 of its base", style.mono(text.markup(str(base)))))
+    rows.append(("Layer of the heat maps", text.markup(deep.target_layer)))
     for kind, limits in (("clips", deep.clips), ("stills", deep.stills)):
-        low, high = ("(never)" if limit is None else text.number(limit) for limit in (limits.low, limits.high))
         rows += [
-            (f"Probability, {kind}", _platt(limits.calibration, "mean logit")),
-            (f"Conclusion, {kind}", f"by the mean logit: “manipulation indicated” from {high}, “no manipulation "
-             f"indicated” up to {low}, else inconclusive; set on {text.markup(limits.measured_on)}"),
+            (f"Probability, {kind}", _platt(limits.calibration, "mean raw score")),
+            (f"Conclusion, {kind}", f"by the mean raw score: {_ends(limits)}; set on "
+             f"{text.markup(limits.measured_on)}"),
         ]  # fmt: skip
-    return rows
+    rows.append(("Covered: size, sharpness, pose", "not stated for this network; those below are of the fast network"))
+    return rows if model.quality_bands else rows[:-1]
+
+
+def _ends(limits: DeepLimits) -> str:
+    """What the two limits of the deep network lead to."""
+    if limits.high is None and limits.low is None:
+        return "always inconclusive, because no limits could be set"
+    ends = ((limits.high, "“manipulation indicated” from"), (limits.low, "“no manipulation indicated” up to"))
+    named = [f"{what} {text.number(limit)}" if limit is not None else f"never {what.rsplit(' ', 1)[0]}"
+             for limit, what in ends]  # fmt: skip
+    return f"{', '.join(named)}, else inconclusive"
 
 
 def model_facts(model: ModelCard | None) -> style.Flowables:
     """The model bundle as its card describes it: identity, training data, what it never saw, and limits."""
     if model is None:
         return [style.paragraph("No model bundle was loaded; nothing in this report was scored.")]
-    rows = [
+    bundle = [
         ("Name, version", f"{text.markup(model.name)}, {text.markup(model.version)}"),
+        ("Crop", f"a square about the landmarks, {1 + model.crop_margin:g} times as wide as their longer side"),
+        ("Licence", text.markup(model.licence)),
+    ]
+    fast = [
         ("SHA-256 of weights", style.mono(text.markup(model.sha256))),
         ("Architecture", f"{text.markup(model.network)}, input {model.input_size} × {model.input_size} pixels, "
          f"{text.count(model.frames_per_sample, 'frame')} at a time"),
-        ("Crop", f"a square about the landmarks, {1 + model.crop_margin:g} times as wide as their longer side"),
         ("Layer of the heat maps", text.markup(model.target_layer)),
-        ("Licence", text.markup(model.licence)),
         ("Produced by", f"recipe {text.stated(model.recipe)}, commit {text.stated(model.commit)}"),
         *_measured(model),
-        *_deep_facts(model),
-        *((f"Covered: {text.markup(band.name, 80)}",
+        *((f"Covered: {text.markup(band.name)}",
            f"{band.minimum:g} to {band.maximum:g} {text.markup(band.unit, 20)}") for band in model.quality_bands),
     ]  # fmt: skip
+    networks: style.Flowables = [style.facts(bundle + fast)]
+    if deep := _deep_facts(model):
+        networks = [
+            style.facts(bundle),
+            *style.subheading("The deep network, which decides"),
+            style.facts(deep),
+            *style.subheading("The fast network, for screening"),
+            style.facts(fast),
+        ]
     sources = [
         [text.markup(source.name), text.markup(source.licence), text.whole(source.n_real), text.whole(source.n_fake)]
         for source in model.trained_on
     ]
     story: style.Flowables = [] if is_known(model) else [style.paragraph(style.warning(UNKNOWN_MODEL))]
-    story += [style.facts(rows), *style.subheading("Training data")]
+    story += [*networks, *style.subheading("Training data")]
     head = ["Source", "Licence", "Unmanipulated files", "Manipulated files"]
     story.append(style.grid(head, sources, (5, 3, 2.3, 2.3), "llrr"))
     story += [
@@ -308,12 +331,13 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
     return [*story, *style.subheading("Limits"), *style.items([text.markup(x) for x in model.limits])]
 
 
-def _rates(rates: ErrorRates) -> list[str]:
+def _rates(rates: ErrorRates, applied: ErrorRates | None) -> list[str]:
     def cell(rate: float, bounds: tuple[float, float], n: int) -> str:
         return f"{text.rate(rate, n)}<br/>({text.percent(bounds[0])} to {text.percent(bounds[1])}), n = {text.whole(n)}"
 
     return [
-        text.markup(LEVELS.get(rates.level, rates.level), 60),
+        text.markup(LEVELS.get(rates.level, rates.level), 60)
+        + ("<br/><b>the rule applied here</b>" if rates is applied else ""),
         text.markup(rates.measured_on),
         cell(rates.false_positive_rate, rates.false_positive_interval, rates.n_real),
         cell(rates.false_negative_rate, rates.false_negative_interval, rates.n_fake),
@@ -321,8 +345,9 @@ def _rates(rates: ErrorRates) -> list[str]:
     ]
 
 
-def error_rates(model: ModelCard | None) -> style.Flowables:
+def error_rates(analysis: Analysis) -> style.Flowables:
     """How often the whole rule was wrong at the shipped threshold, with sample sizes and 95 % intervals."""
+    model = analysis.model
     if model is None or not model.error_rates:
         return [
             style.paragraph("No error rates were measured for this configuration, so no number here may be relied on.")
@@ -330,8 +355,17 @@ def error_rates(model: ModelCard | None) -> style.Flowables:
     head = ["Level", "Measured on", "False positives", "Missed", "Inconclusive"]
     explained = (
         "“False positives”: unmanipulated faces for which the rule indicated manipulation. “Missed”: manipulated faces "
-        "for which it did not, inconclusive ones included. The 95 % interval is in brackets. The rates hold for "
-        "material like that on which they were measured."
+        "for which it did not, inconclusive ones included. The 95 % interval is in brackets, n is the number of faces. "
+        "The rates hold for material like that on which they were measured; the card states no date of it."
     )
-    rows = [_rates(rates) for rates in model.error_rates]
-    return [style.paragraph(explained), style.grid(head, rows, (1.4, 4, 3.4, 3.4, 2), "llrrr")]
+    has_score = any(track.frames_scored for track in analysis.summaries)
+    applied = applied_rates(analysis) if has_score else None
+    rows = [_rates(rates, applied) for rates in model.error_rates]
+    story = [style.paragraph(explained), style.grid(head, rows, (1.7, 4, 3.4, 3.4, 2), "llrrr"), style.space(4)]
+    levels: dict[str, list[str]] = {}
+    for rates in model.error_rates:
+        level = LEVELS.get(rates.level, rates.level)
+        if rates.counted and level not in levels.setdefault(rates.counted, []):
+            levels[rates.counted].append(level)
+    counted = [f"{text.markup(', '.join(names))}: {text.markup(what)}." for what, names in levels.items()]
+    return story + ([style.paragraph("What is counted:"), *style.items(counted)] if counted else [])

@@ -12,6 +12,7 @@ from inspector.domain.answer import (
     answer,
     applied_rates,
     clip_reason,
+    deciding_track,
     decisions_text,
     finding_title,
     is_reason_of_clip,
@@ -19,6 +20,8 @@ from inspector.domain.answer import (
 from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.domain.likelihood import clip_ratio_text
+from inspector.domain.model_card import ErrorRates
+from inspector.engine.analysis.deep_rule import threshold_of
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import style
@@ -32,9 +35,10 @@ _NO_MODEL = "This report states facts about the file and where faces were found;
 
 
 _DEEP = (
-    "A large network decided, from some frames of each track (the deep look); a small one screened every frame. The "
-    "rates above are those of sibling networks, on sources that these had not learnt."
+    "A large network decided (the deep look), from {seen}; a small one screened every frame. The rates above are not "
+    "those of this network but of its siblings, trained alike but shorter: on unseen sources its own are not known."
 )
+_RAW = "These are raw scores of the network, which have no unit; as probabilities: {mean}{limits}."
 _RATIO = (
     "Likelihood ratio: <b>{ratio}</b> (scale of ENFSI 2015). It is how many times as often such a score comes from "
     "manipulated as from unmanipulated faces, on sources that were not learnt."
@@ -43,6 +47,7 @@ _NO_CHANCE = (
     "The probability is not the chance that this clip is manipulated: that also depends on where the clip comes from "
     "and on how common manipulation is there, which the tool does not know."
 )
+_MOST_FINDINGS = 3
 _WEIGHTY = (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
 
 
@@ -56,19 +61,22 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     scored = overview.outcomes.get(SCORED, 0)
     decoded, analysed = analysis.summary.frames_decoded, analysis.summary.frames_analysed
     every = f" (one frame in {analysis.settings.every}, by the settings)" if analysis.settings.every > 1 else ""
+    silent = "" if clip.is_still else " The tool scored the pictures only, not the sound."
     sentences = [
-        f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also} The tool scored the pictures only, "
-        f"not the sound. It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
+        f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also}{silent} "
+        f"It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
         f"{text.count(len(analysis.summaries), 'face track')} and scored at least one face in {text.whole(scored)}."
     ]
     if material.file_facts is not None and material.file_facts.credentials.ai_statement:
         sentences.append(f"<b>{text.markup(material.file_facts.credentials.ai_statement)}</b>")
     if len(analysis.formats) > 1:
         sentences.append("The stored pictures change within the stream (see Container and stream).")
+    on_file = [finding for finding in analysis.findings if finding.track_id is None]
+    told = " ".join(f"{finding.conclusion} {finding.justification}" for finding in on_file)
     account = analysis.account
-    if account is not None and account.is_remarkable:
+    if account is not None and account.is_remarkable and account.text()[1:] not in told:
         sentences.append(f"Pictures in the file: {text.markup(account.text())}.")
-    if len(clip.sections) > 1:
+    if len(clip.sections) > 1 and "not continuous" not in told:
         seams = text.count(len(clip.sections) - 1, "place")
         sentences.append(f"The time stamps in the file are not continuous at {seams} (see Gaps).")
     if material.imported:
@@ -93,14 +101,20 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
         )
     if material.left_out:
         sentences.append(f"<b>The examiner left out</b> {text.markup('; '.join(material.left_out))}.")
-    if analysis.gaps:
+    if analysis.gaps and "could not be decoded" not in told:
         sentences.append(f"{text.count(len(analysis.gaps), 'part')} of the clip could not be decoded (see Gaps).")
-    return sentences
+    return sentences + _first_findings(on_file, analysis, material.names)
 
 
 def _finding(finding: Finding, analysis: Analysis, names: FaceNames) -> str:
     title = finding_title(finding, analysis, names)
     return f"{text.markup(title, text.SHORT)}. {text.markup(finding.justification, 300)}"
+
+
+def _first_findings(findings: list[Finding], analysis: Analysis, names: FaceNames) -> list[str]:
+    shown = [_finding(finding, analysis, names) for finding in findings[:_MOST_FINDINGS]]
+    more = len(findings) - len(shown)
+    return [*shown, f"{more} more important findings are listed under Findings."] if more else shown
 
 
 def _result(material: ReportMaterial) -> list[str]:
@@ -112,15 +126,15 @@ def _result(material: ReportMaterial) -> list[str]:
     if analysis.model is None:
         return [*sentences, _NO_MODEL]
     if reason := clip_reason(analysis, material.names):
-        sentences.append(text.markup(reason))
+        sentences.append(" ".join(filter(None, (text.markup(reason), _as_probability(analysis)))))
     further = [
         finding
         for finding in analysis.findings
-        if (finding.track_id is None or finding.significance in _WEIGHTY) and not is_reason_of_clip(finding, analysis)
+        if finding.track_id is not None
+        and finding.significance in _WEIGHTY
+        and not is_reason_of_clip(finding, analysis)
     ]
-    sentences += [_finding(finding, analysis, material.names) for finding in further[:3]]
-    if len(further) > 3:
-        sentences.append(f"{len(further) - 3} more important findings are listed under Findings.")
+    sentences += _first_findings(further, analysis, material.names)
     if decided := decisions_text(analysis, material.reviews, material.names):
         sentences.append(f"The examiner's decisions: {text.markup(decided, 300)}")
     if material.names:
@@ -129,6 +143,29 @@ def _result(material: ReportMaterial) -> list[str]:
     if apart := disagreements(tuple(review for review in material.reviews if review.finding in present)):
         sentences.append(f"<b>The examiners disagree</b> on {text.count(len(apart), 'finding')} (see Findings).")
     return sentences
+
+
+def _as_probability(analysis: Analysis) -> str:
+    """The raw scores of the reason on the scale of the plot below; "" where the reason has none."""
+    model, track = analysis.model, deciding_track(analysis)
+    if model is None or model.deep is None or track is None or track.deep is None or track.fake_probability is None:
+        return ""
+    ends = model.deep.limits(analysis.clip.is_still)
+    limits = threshold_of(ends)
+    named = [
+        f"{what} limit {text.probability(value)}"
+        for what, value, raw in (("lower", limits.low, ends.low), ("upper", limits.high, ends.high))
+        if raw is not None
+    ]
+    return _RAW.format(mean=text.probability(track.fake_probability), limits="".join(f", {each}" for each in named))
+
+
+def _highest(analysis: Analysis) -> str:
+    """Of what the probability of the clip is: how many faces, and the segment only where one can decide."""
+    scored = sum(track.frames_scored > 0 for track in analysis.summaries)
+    among = " It is the highest among the faces." if scored > 1 else ""
+    can_segment = analysis.segments and not any(track.deep for track in analysis.summaries)
+    return among + (" It is that of the whole track or of the segment named above." if can_segment else "")
 
 
 def _how_sure(analysis: Analysis) -> list[str]:
@@ -141,23 +178,24 @@ def _how_sure(analysis: Analysis) -> list[str]:
     if summary.fake_probability is not None:
         wrong = text.rate(summary.false_positive_rate, summary.n_real)
         sentences.append(
-            f"Probability of manipulation: <b>{text.probability(summary.fake_probability)}</b> on a scale of 0 to 1. "
-            f"It is the highest among the faces, for a whole track or for the segment named above. "
-            f"False-positive rate: the rule wrongly indicated manipulation of <b>{wrong}</b> of unmanipulated faces "
-            f"({text.interval(summary.false_positive_interval)}, n = {text.whole(summary.n_real or 0)})."
+            f"Probability of manipulation: <b>{text.probability(summary.fake_probability)}</b> on a scale of 0 to 1."
+            f"{_highest(analysis)} False-positive rate: the rule wrongly indicated manipulation of <b>{wrong}</b> of "
+            f"unmanipulated faces ({text.interval(summary.false_positive_interval)}, "
+            f"n = {text.whole(summary.n_real or 0)})."
         )
     if rates is None:
         sentences.append("The model's card states no error rates, so this number must not be relied on.")
         return sentences
     sentences.append(
         f"The same rule missed or left undecided {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated "
-        f"faces ({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}) and caught the rest. "
+        f"faces ({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}){_caught(rates)}. "
         f"Measured on: {text.markup(rates.measured_on, 300)}. On other material the rates can be higher."
     )
     if ratio := clip_ratio_text(analysis):
         sentences.append(_RATIO.format(ratio=ratio))
     if any(track.deep for track in analysis.summaries):
-        sentences.append(_DEEP)
+        seen = "this picture" if analysis.clip.is_still else "some frames of each track"
+        sentences.append(_DEEP.format(seen=seen))
     if len(analysis.summaries) > 2:
         sentences.append(
             f"These rates were measured on material with one or two faces. This clip has "
@@ -166,8 +204,15 @@ def _how_sure(analysis: Analysis) -> list[str]:
     return sentences
 
 
+def _caught(rates: ErrorRates) -> str:
+    """What became of the other manipulated faces; the missed and the undecided are one number in the card."""
+    rest = " and caught the rest" if rates.false_negative_rate < 1 else ""
+    return f"{rest}; how many of those it called “{Conclusion.NOT_INDICATED}”, the model's card does not state"
+
+
 def _cannot_tell(analysis: Analysis) -> list[str]:
-    sentences = [] if analysis.model is None else [_NO_CHANCE]
+    has_probability = analysis.summary.fake_probability is not None
+    sentences = [_NO_CHANCE] if analysis.model is not None and has_probability else []
     sentences.append(
         "It judges faces in pictures only. It does not judge sound or captions, whether the scene is staged, old, cut "
         "or shown out of context, who a person is, or who made the clip."
@@ -202,9 +247,10 @@ def _identity(material: ReportMaterial) -> style.Flowables:
     if not material.key_frames:
         return [style.facts(rows, style.FIRST, 28 * mm)]
     key_frame = material.key_frames[0]
+    shown_at = "The picture" if analysis.clip.is_still else f"Key frame at {key_frame.seconds:.2f} s"
     shown = [
         small_frame(key_frame, _PICTURE, _PICTURE_HIGH),
-        style.paragraph(f"Key frame at {key_frame.seconds:.2f} s", style.FIRST),
+        style.paragraph(shown_at, style.FIRST),
     ]
     return [style.beside(style.facts(rows, style.FIRST, 28 * mm, style.WIDTH - _PICTURE - 4 * mm), shown, _PICTURE)]
 

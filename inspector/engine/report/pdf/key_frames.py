@@ -119,6 +119,8 @@ def _rows(key_frame: KeyFrame) -> list[tuple[str, str]]:
             f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 200)}{of_all}; its largest value is "
             f"{cam_text.largest(cam):.3g}"
         )
+        if cam_text.has_scale(cam) and cam_text.largest(cam) > cam.reference:
+            made += ", beyond the end of the track's scale: what lies beyond is drawn in its brightest colour"
         rows += [("Heat map", made), ("Deletion check", _deletion(cam))]
     if score.quality is not None:
         q = score.quality
@@ -135,9 +137,10 @@ def key_frame_pages(key_frames: tuple[KeyFrame, ...], names: FaceNames = NO_NAME
         return [style.paragraph("No frame was scored, so none is shown.")]
     story: style.Flowables = [
         style.paragraph(
-            "For each of up to four tracks this section shows the frame at the peak of the smoothed curve, the frame "
-            "with the highest probability, and further high frames at least one second away. A heat map shows where a "
-            "network looked, on one scale for all frames of a track; it proves nothing by itself. The deletion check "
+            "For each of up to four tracks this section shows the frame at the peak of the curve, the frame with the "
+            "highest probability (often the same), and further high frames at least one second away. A heat map shows "
+            "where a network looked, on one scale for all frames of a track, which ends at the largest value in the "
+            "track's highest frames; it proves nothing by itself. The deletion check "
             "tests whether the score depends on that area more than on others: changes of the raw score that lie less "
             f"than {cam_text.ALIKE:g} apart count as the same. The figures in this PDF are scaled and JPEG-compressed; "
             "the folder figures/ holds lossless ones. The frame SHA-256 is that of the RGB bytes."

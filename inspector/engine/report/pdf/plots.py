@@ -137,7 +137,7 @@ def timeline(
             _deep_points(canvas, axes, series)
         else:
             ax.curve(canvas, axes, seconds, smooth(seconds, values, smoothing), style.SMOOTH, 1.1)
-        ax.frame(canvas, axes, time=True)
+        ax.frame(canvas, axes, time=True, taken=_levels(threshold))
         _track_mark(canvas, axes, track.fake_probability)
 
     return style.Drawn(width, height, paint)
@@ -156,16 +156,21 @@ def _deep_points(canvas: Any, axes: Axes, series: Series) -> None:
             canvas.circle(axes.x(float(x)), axes.y(float(y)), 1.6, stroke=0, fill=1)
 
 
+def _levels(threshold: Threshold | None) -> list[float]:
+    """The limits that exist, as probabilities."""
+    return [] if threshold is None else [level for level in (threshold.low, threshold.high) if 0.0 < level < 1.0]
+
+
 def _limits(canvas: Any, axes: Axes, threshold: Threshold) -> None:
     """The two limits of the rule with their numbers; a limit at an end of the scale does not exist."""
     canvas.saveState()
     canvas.setLineWidth(0.6)
     canvas.setStrokeColor(style.MUTED)
     canvas.setDash(3, 2)
-    for level in (level for level in (threshold.low, threshold.high) if 0.0 < level < 1.0):
+    for level in _levels(threshold):
         canvas.line(axes.left, axes.y(level), axes.left + axes.width, axes.y(level))
     canvas.restoreState()
-    for level in (level for level in (threshold.low, threshold.high) if 0.0 < level < 1.0):
+    for level in _levels(threshold):
         ax.label(canvas, axes.left - 3.5, axes.y(level) - 2, text.number(level), "right")
 
 

@@ -10,7 +10,9 @@ from inspector.domain.answer import FaceNames, decision_text, finding_title, ful
 from inspector.domain.case import Review, finding_key
 from inspector.domain.clip import Clip
 from inspector.domain.likelihood import ratio_text
-from inspector.domain.scores import Segment
+from inspector.engine.analysis.deep_rule import threshold_of
+from inspector.engine.faces.blinks import DEPTH, SLOWEST_RATE
+from inspector.engine.faces.signals import BLINK_SECONDS
 from inspector.engine.report import text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import plots, style
@@ -64,6 +66,10 @@ _SIGNIFICANCE = (
     "Significance states how much attention a finding needs. “Nothing notable found” describes the tool's search, not "
     "the clip: what the tool cannot detect may still be there."
 )
+_DEEP_SEGMENTS = (
+    "A segment is a stretch in which neighbouring frames that the deep look saw, at least three, all reach the upper "
+    "limit ({limit}). Frames between them were seen by the fast look only."
+)
 _MEAN_AND_PEAK = (
     "The mean covers the segment's single frames. The curve is also smoothed over frames outside the segment, so "
     "its peak can be lower than that mean."
@@ -93,8 +99,10 @@ def findings(material: ReportMaterial) -> style.Flowables:
         story.append(style.paragraph("The analysis made no finding."))
     story += _rest(len(analysis.findings), MOST_ROWS, "findings")
     if analysis.segments:
-        story += [*style.subheading("Segments"), _segments(analysis.clip, analysis.segments), style.space(4)]
-        story.append(style.paragraph(_MEAN_AND_PEAK))
+        story += [*style.subheading("Segments"), _segments(analysis), style.space(4)]
+        limit = deep_limit(analysis)
+        explained = _MEAN_AND_PEAK if limit is None else _DEEP_SEGMENTS.format(limit=text.probability(limit))
+        story.append(style.paragraph(explained))
         story += _rest(len(analysis.segments), MOST_ROWS, "segments")
     return story
 
@@ -104,13 +112,23 @@ def _decision(review: Review) -> str:
     return f"{text.lines(decision_text(review), text.LONG)}<br/>({by})"
 
 
-def _segments(clip: Clip, segments: Sequence[Segment]) -> Any:
+def deep_limit(analysis: Analysis) -> float | None:
+    """The probability that is the segment threshold where a deep look decided; None where the fast network did."""
+    model = analysis.model
+    if model is None or model.deep is None or not any(track.deep for track in analysis.summaries):
+        return None
+    return threshold_of(model.deep.limits(analysis.clip.is_still)).segment
+
+
+def _segments(analysis: Analysis) -> Any:
+    clip, is_deep = analysis.clip, deep_limit(analysis) is not None
     rows = [
         [str(s.track_id), _interval(clip, s.start_pts, s.end_pts), text.probability(s.mean_probability),
          text.probability(s.peak_probability), f"{clip.seconds(s.peak_pts):.3f} s (pts {s.peak_pts})"]
-        for s in segments[:MOST_ROWS]
+        for s in analysis.segments[:MOST_ROWS]
     ]  # fmt: skip
-    head = ["Face", "From, to (end not included)", "Mean of single frames", "Peak of smoothed curve", "Peak at"]
+    of = ("Mean of frames seen", "Highest frame") if is_deep else ("Mean of single frames", "Peak of smoothed curve")
+    head = ["Face", "From, to (end not included)", *of, "Peak at"]
     return style.grid(head, rows, (1.2, 4, 2.2, 2.4, 4), "llrrl")
 
 
@@ -209,7 +227,7 @@ def _track(analysis: Analysis, overview: Overview, track: TrackSummary, names: F
     series = overview.series.get(track.track_id)
     if series is not None and series.scored.any():
         story += [plots.timeline(analysis, series, track), plots.legend(marks(track)), style.space(6)]
-    rows = [*_seen(analysis.clip, track), *_blinks(analysis.clip, track), *_scores(analysis.clip, track, series)]
+    rows = [*_seen(analysis.clip, track), *_blinks(analysis.clip, track), *_scores(analysis, track, series)]
     rows += _deep(analysis.clip, track)
     title = f"{text.markup(full_face_name(track.track_id, names))}: {track.conclusion}"
     return style.block(title, [*story, style.facts(rows)])
@@ -239,26 +257,43 @@ def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
 
 def _blinks(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     blinks, seen = track.blinks_per_minute, clip.seconds(track.end_pts) - clip.seconds(track.start_pts)
-    measured = "not measured" if blinks is None else f"{blinks:.1f} per minute in {seen:.1f} s seen"
+    measured = f"not measured: this needs {BLINK_SECONDS:g} s and {SLOWEST_RATE:g} frames per second"
+    if blinks is not None:
+        measured = f"{blinks:.1f} per minute in {seen:.1f} s seen; a dip by less than {DEPTH:.0%} of the open "
+        measured += "eye's ratio is no blink"
     return [("Blinks, not part of the score", measured)]
 
 
-def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tuple[str, str]]:
-    peak, highest, share = "none", "none", track.share_over_threshold
+def _scores(analysis: Analysis, track: TrackSummary, series: Series | None) -> list[tuple[str, str]]:
+    clip, peak, highest = analysis.clip, "none", "none"
     if track.peak_pts is not None:
         peak = f"{text.probability(track.peak_probability)} at {text.clock(clip.seconds(track.peak_pts))}"
     if series is not None and (found := series.highest) is not None:
         highest = f"{text.probability(found[1], 3)} at {text.clock(found[0])}"
-    return [
-        ("Deciding probability", f"{text.probability(track.fake_probability, 3)} (from the mean raw score of the whole "
-         "track or of the deciding segment, see the reason above)"),
-        ("Frame probabilities", f"mean {text.number(track.mean_probability, 3)}, median "
-         f"{text.number(track.median_probability, 3)}, over the segment threshold: "
-         f"{'–' if share is None else text.percent(share)}"),
+    whole = "of the frames of the deep look" if track.deep else "of the whole track or of the deciding segment"
+    rows = [
+        ("Deciding probability", f"{text.probability(track.fake_probability, 3)} (from the mean raw score {whole}, see "
+         "the reason above)"),
+        (f"Frame probabilities{', deep look' if track.deep else ''}", f"mean {text.number(track.mean_probability, 3)}, "
+         f"median {text.number(track.median_probability, 3)}{_over_threshold(analysis, track)}"),
         ("Longest segment", text.clock(track.longest_run_seconds) if track.longest_run_seconds else "none"),
-        ("Worst frame (peak of the curve)", peak),
+        ("Peak of the curve", peak),
         ("Highest single frame", highest),
     ]  # fmt: skip
+    return [row for row in rows if not (track.deep and row[0] == "Peak of the curve")]  # the same as the highest frame
+
+
+def _over_threshold(analysis: Analysis, track: TrackSummary) -> str:
+    """How many frames reach the segment threshold, and of how many."""
+    share, model = track.share_over_threshold, analysis.model
+    if share is None or model is None:
+        return ""
+    limit = deep_limit(analysis) if track.deep else model.threshold.segment
+    n = len(track.deep.pts) + len(track.deep.chosen_pts) if track.deep else track.frames_scored
+    if limit is None or limit >= 1:
+        return ""
+    reached = f"{text.whole(round(share * n))} of {text.count(n, 'frame')}"
+    return f"; at or over the segment threshold of {text.probability(limit)}: {reached}"
 
 
 def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
@@ -271,11 +306,12 @@ def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     )
     return [
         ("Deep look", f"mean raw score {text.number(deep.mean_logit)} over {text.count(len(deep.pts), 'frame')} evenly "
-         f"spread; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is highest or most unsure"),
+         f"spread, which decides; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is highest "
+         "or most unsure"),
         ("Frames of the deep look", _seconds(clip, deep.pts)),
         ("Further frames", _seconds(clip, deep.chosen_pts)),
         ("Likelihood ratio", ratio_text(deep)),
-        ("Mean after mild changes", changes or "not run, because the result is inconclusive anyway"),
+        ("Mean raw score after mild changes", changes or "not run, because the result is inconclusive anyway"),
     ]  # fmt: skip
 
 

@@ -88,3 +88,13 @@ def test_samples_that_no_library_reads_are_named(
     tifffile.imwrite(path, samples, **{"photometric": "rgb", **more})
     with pytest.raises(ClipError, match=said):
         open_clip(path)
+
+
+@pytest.mark.parametrize("planar", [False, True])
+def test_samples_that_are_cut_off_are_damage(tmp_path: Path, planar: bool) -> None:
+    path = tmp_path / "a.tif"
+    more: dict[str, Any] = {"planarconfig": "separate"} if planar else {}
+    tifffile.imwrite(path, np.moveaxis(DEEP, -1, 0) if planar else LIGHT, photometric="rgb", **more)
+    path.write_bytes(path.read_bytes()[:-9000])
+    with pytest.raises(ClipError, match="is damaged"):
+        open_clip(path)
