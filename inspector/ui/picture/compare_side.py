@@ -101,7 +101,7 @@ class SideBox(QWidget):
                 self.slider.setValue(self.frame_box.value())
             self.slider.setEnabled(self.frame_box.isEnabled())
             self.follow.setChecked(pick.index is None)
-            self.follow.setToolTip(tr(_FOLLOW_OTHER if pick.is_other else _FOLLOW))
+            self.follow.setToolTip(plain_tip(tr(_FOLLOW_OTHER if pick.is_other else _FOLLOW)))
             self.what.clear()
             self.what.addItem(tr("Whole frame"), None)
             for track_id in () if clip is None else clip.board.track_ids:

@@ -72,11 +72,32 @@ def file_bytes(path: Path) -> Iterator[FileBytes]:
 
 
 def zeros_at_end(path: Path) -> int:
-    """How many zero bytes a file ends with. Raises OSError."""
-    with file_bytes(path) as data:
-        for stop in range(len(data), 0, -_BLOCK):
+    """How many zero bytes a file ends with. Raises OSError.
+
+    A hole of a sparse file, which may be of terabytes in a few stored bytes, is not read.
+    """
+    with open_regular(path) as file:
+        data = FileBytes(file)
+        for stop in range(_end_of_data(file.fileno(), len(data)), 0, -_BLOCK):
             start = max(stop - _BLOCK, 0)
             kept = len(data[start:stop].rstrip(b"\0"))
             if kept:
                 return len(data) - start - kept
         return len(data)
+
+
+def _end_of_data(handle: int, size: int) -> int:
+    """Where the hole begins with which a sparse file ends; `size` where there is none, or the system tells of none."""
+    if not hasattr(os, "SEEK_DATA"):
+        return size
+    low, high = 0, size
+    while low < high:
+        middle = (low + high) // 2
+        try:
+            os.lseek(handle, middle, os.SEEK_DATA)
+            low = middle + 1
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # "no data behind this"
+                return size
+            high = middle
+    return low

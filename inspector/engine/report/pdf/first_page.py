@@ -150,6 +150,8 @@ def _as_probability(analysis: Analysis) -> str:
     model, track = analysis.model, deciding_track(analysis)
     if model is None or model.deep is None or track is None or track.deep is None or track.fake_probability is None:
         return ""
+    if "The deep look's" not in analysis.summary.reason:  # how conclude_deep begins to state a score
+        return ""
     ends = model.deep.limits(analysis.clip.is_still)
     limits = threshold_of(ends)
     named = [

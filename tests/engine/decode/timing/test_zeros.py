@@ -85,3 +85,12 @@ def test_what_an_flv_reads_only_from_its_start_is_decoded_from_there(tmp_path: P
     path.write_bytes(data[: len(data) // 2] + bytes(len(data) - len(data) // 2))
     _, numbers, _, account = decode_all(path)
     assert account.startswith(f"stored {len(numbers)}, shown {len(numbers)}, damaged 1, lost 0")
+
+
+@pytest.mark.parametrize("size", [1 << 12, 1 << 20, 1 << 38])
+def test_the_hole_of_a_sparse_file_is_counted_without_being_read(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "sparse.mp4"
+    path.write_bytes(b"abc\0\0")
+    with path.open("r+b") as file:
+        file.truncate(size)
+    assert zeros_at_end(path) == size - 3
