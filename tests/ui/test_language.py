@@ -88,7 +88,7 @@ def test_no_text_of_the_window_goes_past_the_translation(make_window, face_clip,
         monkeypatch.undo()
         show_dialogs(window, qtbot, found)
     assert found == {}
-    assert len(painted) > 20
+    assert len(painted) > 10, painted  # lanes are painted from a cache if nothing of them has changed
     # An elided text has lost its bracket.
     assert [text for text in painted if english_in(text) and not text.endswith("…")] == []
 

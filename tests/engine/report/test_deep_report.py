@@ -56,7 +56,11 @@ def deepened(material: ReportMaterial) -> ReportMaterial:
         )
         for t in analysis.summaries
     )
-    return replace(material, analysis=replace(analysis, model=card, summaries=summaries), scores=scores)
+    reason = "The deep look's mean score over 13 frames is 2.50, which reaches the upper limit of 2.00."
+    summary = replace(analysis.summary, reason=f"Track {summaries[0].track_id}: {reason}")
+    return replace(
+        material, analysis=replace(analysis, model=card, summaries=summaries, summary=summary), scores=scores
+    )
 
 
 def test_the_report_names_both_looks(make_material: Make):
