@@ -18,8 +18,9 @@ import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,12 @@ from inspector.domain.arrays import Flags, Floats, Image
 from inspector.domain.clip import Frame
 from inspector.domain.observations.coding import CodingSeries
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.media_types import CLIP_SUFFIXES
 from inspector.engine.provenance.coding.measure import FrameMeasurer
 from inspector.engine.provenance.coding.recoding import MOST_FALSE_ALARMS, Rhythm, earlier_rhythm
 
 FRAMES, RATE = 360, 25
 _MOST_READ = 200  # frames of a source
-_VIDEOS = {".mp4", ".mov", ".mkv", ".mpg", ".webm"}
 FIRST = ("x264", "x264 without B", "x264 without B", "x265", "mpeg4", "mpeg2")
 SECOND = ("x264", "x264", "x264 without B", "x265", "mpeg4")
 FIRST_GROUPS, SECOND_GROUPS = (10, 12, 15, 20, 25, 30, 48, 50), (12, 15, 25, 30, 33, 50, 60, 250)
@@ -108,16 +109,14 @@ def pictures(source: Path, seed: int) -> Iterator[Image]:
 
 
 def _read(source: Path) -> Iterator[Image]:
-    if source.suffix.lower() not in _VIDEOS:
+    if source.suffix.lower() not in CLIP_SUFFIXES:
         read = cv2.imread(str(source))
         if read is None:
             raise SystemExit(f"{source} is no picture that can be read; leave it out.")
         yield np.asarray(cv2.cvtColor(read, cv2.COLOR_BGR2RGB), np.uint8)
         return
     with av.open(str(source)) as container:
-        for number, frame in enumerate(container.decode(video=0)):
-            if number == _MOST_READ:
-                return
+        for frame in islice(container.decode(video=0), _MOST_READ):
             yield np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
@@ -191,8 +190,7 @@ def _samples(folder: Path, source: Path, number: int) -> Iterator[Sample]:
         groups = [group for group in SECOND_GROUPS if first is None or group != first.group]
         wanted = Coding(chosen.choice(SECOND), chosen.randrange(3), chosen.choice(groups), chosen.random() < 0.5)
         path = folder / f"{source.stem}_{name}.mkv"
-        size = encode(frames, path, wanted)
-        return Sample(path.name, number, first, Coding(**{**asdict(wanted), "bytes": size}))
+        return Sample(path.name, number, first, replace(wanted, bytes=encode(frames, path, wanted)))
 
     for at in range(5):
         yield coded(raw, f"once{at}", None)
@@ -200,7 +198,7 @@ def _samples(folder: Path, source: Path, number: int) -> Iterator[Sample]:
         wanted = Coding(chosen.choice(FIRST), chosen.randrange(3), chosen.choice(FIRST_GROUPS), is_fixed=True)
         with tempfile.TemporaryDirectory() as draft:
             path = Path(draft) / "first.mkv"
-            first = Coding(**{**asdict(wanted), "bytes": encode(raw, path, wanted)})
+            first = replace(wanted, bytes=encode(raw, path, wanted))
             with av.open(str(path)) as container:
                 decoded = list(container.decode(video=0))
         for other in range(3):

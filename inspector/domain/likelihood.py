@@ -36,10 +36,10 @@ def ratio_text(deep: DeepSummary) -> str:
 
 
 def _bounded(ratio: float, bounds: tuple[float, float] | None) -> str:
-    """A ratio that was held at a bound says so: without the sign an interval there would seem to have no width."""
+    """A ratio that was held at a bound says so: without the words an interval there would seem to have no width."""
     least, greatest = bounds or (0.0, float("inf"))
-    sign = "≤ " if ratio <= least else "≥ " if ratio >= greatest else ""
-    return sign + _ratio(ratio)
+    held = "at most " if ratio <= least else "at least " if ratio >= greatest else ""
+    return held + _ratio(ratio)
 
 
 def _ratio(ratio: float) -> str:

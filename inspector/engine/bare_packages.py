@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
 
 def leave_bare(*packages: str) -> None:
     """Let the modules of packages be imported without the packages' own code, from now on. Raises ImportError.
 
-    A package that is imported already stays as it is. Outer packages come first.
+    A package that is imported already stays as it is. Outer packages come first. Several threads may call it.
     """
     for name in packages:
         if name not in sys.modules:
@@ -50,15 +49,8 @@ def bare_packages(
 
 
 def _bare(name: str) -> ModuleType:
-    """A package without content that knows where its modules lie. Raises ImportError."""
-    library, *inner = name.split(".")
-    if inner:
-        places = sys.modules[library].__path__
-    else:
-        spec = find_spec(library)
-        if spec is None:
-            raise ModuleNotFoundError(f"No module named {library!r}", name=library)
-        places = spec.submodule_search_locations or []
-    package = ModuleType(name)
-    package.__path__ = [str(Path(place, *inner)) for place in places]
-    return package
+    """A package whose code has not run; its outer package is imported, or bare. Raises ImportError."""
+    spec = find_spec(name)
+    if spec is None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    return module_from_spec(spec)

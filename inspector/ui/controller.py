@@ -64,7 +64,7 @@ class Controller(QObject):
         self.annotator = Annotator(session, self.case_store, self)
         self.queue = AnalysisQueue(session, self.engine, self)
         self.exhibits = ExhibitList(session, self.case_store, self.queue, self.annotator.history, self)
-        self.heat_maps = HeatMapRequests(session, self.engine, self)
+        self.heat_map_requests = HeatMapRequests(session, self.engine, self)
         self.analyses = AnalysisController(session, self.queue, self.engine, self.viewer, self.case_store, self)
         self.file_facts = FileFactsReader(session, self.engine, self)
         self.sound_facts = SoundReader(session, self.engine, self)
@@ -84,6 +84,7 @@ class Controller(QObject):
         self.session.shown_changed.connect(self._on_shown_changed)
         self.session.range_changed.connect(self._on_range_changed)
         self.case_store.evidence_opened.connect(self._on_evidence_opened)
+        self.case_store.hash_advanced.connect(self.session.set_opened_percent)
         self.case_store.open_failed.connect(self._on_open_failed)
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
@@ -357,11 +358,10 @@ class Controller(QObject):
         if following:
             self.show_frame(following[0].track_id, following[0].peak_pts)
         else:
-            side = "after" if direction > 0 else "before"
             further = (
-                tr("No further suspicious segment before this frame.")
-                if side == "before"
-                else tr("No further suspicious segment after this frame.")
+                tr("No further suspicious segment after this frame.")
+                if direction > 0
+                else tr("No further suspicious segment before this frame.")
             )
             message = further if ordered else tr("There is no suspicious segment in this clip.")
             self.session.post(Notice(message, is_about_position=True))

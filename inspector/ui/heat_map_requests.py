@@ -40,7 +40,7 @@ class HeatMapRequests(QObject):
         self._session, self._engine = session, engine
         self._job = 0
         self._asked: _Asked | None = None
-        self._was_visible = False
+        self._is_visible = False
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._timer.timeout.connect(self._ask)
         engine.answered.connect(self._on_answered)
@@ -61,15 +61,15 @@ class HeatMapRequests(QObject):
 
     def _on_overlays_changed(self) -> None:
         overlays = self._session.overlays
-        was_visible, self._was_visible = self._was_visible, overlays.heat_map or overlays.close_up
-        if self._was_visible and not was_visible:
+        was_visible, self._is_visible = self._is_visible, overlays.heat_map or overlays.close_up
+        if self._is_visible and not was_visible:
             self.try_again()
         self._timer.start()
 
     def _ask(self) -> None:
         """Request the next heat map that is visible and not known."""
         session = self._session
-        if not self._was_visible or session.playback.is_playing or self._job:
+        if not self._is_visible or session.playback.is_playing or self._job:
             return  # the answer leads here again
         wanted = next(wanted_cams(session), None)
         if wanted is None:

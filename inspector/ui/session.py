@@ -113,13 +113,13 @@ class Session(Display):
     @property
     def busy(self) -> str:
         """What the window is waiting for, or ""; of several, what nothing can be done during, else the newest."""
-        opening = self._busy.get(Task.OPENING)
-        return opening + self._opened if opening else next(reversed(self._busy.values()), "")
+        case, clip = self._busy.get(Task.OPENING_CASE), self._busy.get(Task.OPENING)
+        return case or (clip + self._opened if clip else next(reversed(self._busy.values()), ""))
 
     @property
     def is_opening(self) -> bool:
         """Whether a clip or a case is being opened, so that nothing can be done meanwhile."""
-        return Task.OPENING in self._busy
+        return not self._busy.keys().isdisjoint((Task.OPENING, Task.OPENING_CASE))
 
     @property
     def model(self) -> ModelCard | None:
@@ -375,7 +375,7 @@ class Session(Display):
         """Say what the window is waiting for, until `end_busy` of the same task."""
         self._busy.pop(task, None)
         self._busy[task] = text
-        self._opened = ""
+        self._opened = "" if task is Task.OPENING else self._opened
         self.busy_changed.emit(self.busy)
 
     def end_busy(self, task: Task) -> None:
@@ -385,7 +385,7 @@ class Session(Display):
 
     def set_opened_percent(self, percent: int) -> None:
         """Say how much of the clip that is being opened is hashed; ignored once it is open."""
-        if self.is_opening:
+        if Task.OPENING in self._busy:
             self._opened = f" {percent} %"
             self.busy_changed.emit(self.busy)
 

@@ -73,7 +73,8 @@ class TrackSignals:
 class Task(StrEnum):
     """What the window may be waiting for; each has a text of its own, which only its owner sets and ends."""
 
-    OPENING = "opening"  # a clip or a case: nothing can be done meanwhile
+    OPENING = "opening"  # a clip: nothing can be done meanwhile
+    OPENING_CASE = "opening a case"  # nor then
     CREATING = "creating a case"
     HASHING = "hashing"  # files that are added
     FINDING = "finding"  # the file of an exhibit

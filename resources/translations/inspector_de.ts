@@ -394,6 +394,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Diesen Clip analysieren</translation>
     </message>
     <message>
+        <source>Analysed</source>
+        <translation>Analysiert</translation>
+    </message>
+    <message>
         <source>Analysed before</source>
         <translation>Schon analysiert</translation>
     </message>
@@ -3422,6 +3426,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>as decoded</source>
         <translation>wie dekodiert</translation>
+    </message>
+    <message>
+        <source>at least {value}</source>
+        <translation>mindestens {value}</translation>
+    </message>
+    <message>
+        <source>at most {value}</source>
+        <translation>höchstens {value}</translation>
     </message>
     <message>
         <source>auto</source>

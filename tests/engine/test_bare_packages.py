@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,8 @@ def test_a_package_that_is_left_bare_stays_so(library: str) -> None:
         leave_bare(*names)
         assert __import__(f"{library}.inner.module", fromlist=["VALUE"]).VALUE == 7
         assert library in sys.modules
+        # Another thread that found it missing a moment before looks for it all the same.
+        assert find_spec(library) is not None
     finally:
         for name in (*names, f"{library}.inner.module"):
             sys.modules.pop(name, None)

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from inspector.domain.errors import ClipError, OutputError
+from inspector.domain.errors import CaseError, ClipError, OutputError
 from inspector.ui.case import case_export, case_saver, exhibit_list
 from inspector.ui.player import viewer as viewer_module
 from inspector.ui.report_wishes import ReportWishes
@@ -58,6 +58,24 @@ def test_a_task_ends_only_its_own_text(qapp):
     session.end_busy(Task.OPENING)
     session.end_busy(Task.HASHING)
     assert said == ["opening", "opening", "hashing", ""]
+
+
+def test_what_else_is_done_leaves_the_percentage_of_the_clip_that_is_opened(qapp):
+    session = Session()
+    session.set_busy(Task.OPENING, "opening")
+    session.set_opened_percent(41)
+    session.set_busy(Task.HASHING, "hashing")
+    assert session.busy == "opening 41 %"
+
+
+def test_a_problem_with_a_case_leaves_the_text_of_the_clip_that_is_opened(window, tmp_path, qtbot, monkeypatch):
+    monkeypatch.setattr(case_saver.CaseSaver, "_create", fails(OutputError("The disk is full.")))
+    monkeypatch.setattr(exhibit_list, "checked_outcome", fails(CaseError("The case file is damaged.")))
+    window.session.set_busy(Task.OPENING, "opening")
+    window.controller.exhibits.new_case(tmp_path / "new")
+    window.controller.exhibits._read_outcome(rows(window)[0])
+    wait(qtbot, lambda: window.notices == ["The disk is full.", "The case file is damaged."])
+    assert window.session.busy == "opening"
 
 
 def test_opening_a_clip(window, three, qtbot):

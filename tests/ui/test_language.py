@@ -77,6 +77,8 @@ def test_no_text_of_the_window_goes_past_the_translation(make_window, face_clip,
         window.controller.open_path(face_clip)
         wait_shown(qtbot, window, 0)
         analyse(qtbot, window)
+        window.session.set_installed_model(window.session.analysis.model)  # "Analysed": nothing else would come of it
+        left_english(window.toolbar, found)
         for name in ("heat_map", "filters", "compare", "bookmark"):
             window.book[name].trigger()
         session = window.session
@@ -103,6 +105,9 @@ def test_the_window_in_german(make_window, face_clip, qtbot, monkeypatch):
     assert "Gesicht 7: Hinweis auf Manipulation" in said
     assert any("etwa 4 fälschlich" in text for text in said)
     assert window.transport.readout("frame") == "Bild  0 von 48"
+    assert window.toolbar.analyse_button.text() == "Neu analysieren"
+    window.session.set_installed_model(window.session.analysis.model)
+    assert window.toolbar.analyse_button.text() == "Analysiert"
     titles = [action.text() for action in window.menuBar().actions()]
     assert titles == ["&Datei", "&Bearbeiten", "&Fall", "&Wiedergabe", "&Analyse", "A&nsicht", "&Hilfe"]
     # What is written down stays English.

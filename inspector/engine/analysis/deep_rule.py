@@ -21,6 +21,7 @@ from inspector.engine.analysis.segments import TrackConclusion, TrackSeries, fin
 from inspector.engine.model.calibration import probability
 
 LEAST_FRAMES = 8  # evenly spread ones, of a track that has as many scored frames
+_SCORE = "The deep look's"  # the beginning of what states a score
 _LEAST_IN_STRETCH = 3  # deep frames in a row above the limit that stand out of a track below it
 
 
@@ -98,6 +99,11 @@ def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False)
     return TrackConclusion(conclusion, reason, look.probability, segments)
 
 
+def states_score(reason: str) -> bool:
+    """Whether a reason that `conclude_deep` gave, maybe within that of a clip, states a raw score."""
+    return _SCORE in reason
+
+
 def _side(mean: float, limits: DeepLimits) -> int:
     """1 if the likelihood ratio clearly points to manipulation, -1 to none, 0 if its interval includes 1."""
     low, high = _interval(mean, limits) or (_ratio(mean, limits),) * 2
@@ -111,7 +117,7 @@ def _seconds(look: DeepLook, pts: int) -> float:
 def _reason(mean: float, n: int, limits: DeepLimits, conclusion: Conclusion, *, is_still: bool) -> str:
     of = "score is" if n == 1 else f"mean score over {n} frames is"
     digits = _digits(mean, limits)
-    score = f"The deep look's {of} {mean:.{digits}f}"
+    score = f"{_SCORE} {of} {mean:.{digits}f}"
     if conclusion is Conclusion.INDICATED:
         return f"{score}, which reaches the upper limit of {limits.high:.{digits}f}."
     if conclusion is Conclusion.NOT_INDICATED:

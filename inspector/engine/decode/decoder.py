@@ -101,8 +101,8 @@ def _read_video(path: Path, sha256: str, stream: int | None, demuxer: str | None
     try:
         clip = open_video(source, sha256, size)
     except UnknownFormatError:
-        found = hidden_pictures(path)
-        if found is None or demuxer is not None:
+        found = hidden_pictures(path) if demuxer is None else None
+        if found is None:
             raise
         if not found[1]:
             raise ClipError(HIDDEN_PICTURE.format(name=path.name, start=found[0])) from None

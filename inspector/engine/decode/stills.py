@@ -32,8 +32,9 @@ _ORIENTATION = 0x0112
 # EXIF orientation -> degrees clockwise that turn the picture upright; 2, 4, 5 and 7 are mirrored before that.
 _DEGREES = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
 _MIRRORED = {2, 4, 5, 7}
-_BITS_PER_SAMPLE = 258  # TIFF tag
+_WIDTH, _HEIGHT, _BITS_PER_SAMPLE = 256, 257, 258  # TIFF tags
 _DEPTHS = {"I;16": 16, "I;16B": 16, "I;16L": 16, "I": 16, "F": 32, "1": 1}
+_MODES = {1: "L", 3: "RGB", 4: "RGBA"}  # by the number of samples
 _TIME_BASE = Fraction(1, 1000)  # Pillow's durations are in milliseconds
 _DEFAULT_MS = 100  # the duration that browsers give a frame of an animation without one
 _REMARK, _BITS, _TURNED = "remark", "bits", "turned"  # of an image that was not opened by Pillow
@@ -66,11 +67,14 @@ def register_formats() -> None:
 
 
 @contextmanager
-def _opened(path: Path, stream: StreamInfo) -> Iterator[Image.Image]:
-    """Open a picture of the file and read its header. Raises ClipError when Pillow cannot, or it is too large."""
+def _opened(path: Path, stream: StreamInfo, *, with_pixels: bool = True) -> Iterator[Image.Image]:
+    """Open a picture of the file and read its header. Raises ClipError when Pillow cannot, or it is too large.
+
+    Without `with_pixels` those of a picture that Pillow does not read are black.
+    """
     register_formats()
     try:
-        with _open_quietly(path, stream) as image:
+        with _open_quietly(path, stream, with_pixels) as image:
             refuse_large(path, image.width, image.height, is_animation=_count(image) > 1)
             yield image
     except Image.DecompressionBombError:
@@ -87,14 +91,14 @@ def _opened(path: Path, stream: StreamInfo) -> Iterator[Image.Image]:
         raise ClipError(f"{path.name} is damaged ({reason}); copy it again from its source.") from None
 
 
-def _open_quietly(path: Path, stream: StreamInfo) -> Image.Image:
+def _open_quietly(path: Path, stream: StreamInfo, with_pixels: bool) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # MAX_PIXELS is stricter, and its message says what to do
         if stream.length:
             with path.open("rb") as file:
                 file.seek(stream.offset)
                 return Image.open(io.BytesIO(file.read(stream.length)), formats=_FORMATS)
-        unusual = _unusual_tiff(path, stream)
+        unusual = _unusual_tiff(path, stream, with_pixels)
         if unusual is not None:
             return unusual
         image = Image.open(path, formats=_FORMATS)
@@ -106,7 +110,7 @@ def _open_quietly(path: Path, stream: StreamInfo) -> Image.Image:
         return image
 
 
-def _unusual_tiff(path: Path, stream: StreamInfo) -> Image.Image | None:
+def _unusual_tiff(path: Path, stream: StreamInfo, with_pixels: bool) -> Image.Image | None:
     """The page of a TIFF file that Pillow does not read rightly, reduced to 8 bits; None for another file or page.
 
     Raises ClipError where no library reads its samples.
@@ -120,20 +124,26 @@ def _unusual_tiff(path: Path, stream: StreamInfo) -> Image.Image | None:
     refuse_large(path, page.width, page.height)
     if not can_read(page):
         raise ClipError(UNUSUAL.format(name=path.name, samples=describe(page)))
-    samples = read_samples(path, stream.inner, page)
-    if samples is None:
-        raise ClipError(f"{path.name} is damaged (its samples cannot be read); copy it again from its source.")
-    levels, how = to_levels(samples)
-    if page.photometric == 0:
-        levels = 255 - levels
-    image = Image.fromarray(levels)
+    if with_pixels:
+        image = _read_unusual(path, stream.inner, page)
+    else:
+        image = Image.new(_MODES[page.samples], (page.width, page.height))
     image.format = "TIFF"
     if page.is_planar:
         image.getexif()[_ORIENTATION] = page.orientation
     else:
         image.info[_TURNED] = page.orientation  # OpenCV turned it
-    profile = " Its colour profile (ICC) is not applied." if page.has_profile else ""
     image.info[_BITS] = page.bits
+    return image
+
+
+def _read_unusual(path: Path, number: int, page: tiff.Page) -> Image.Image:
+    samples = read_samples(path, number, page)
+    if samples is None:
+        raise ClipError(f"{path.name} is damaged (its samples cannot be read); copy it again from its source.")
+    levels, how = to_levels(samples)
+    image = Image.fromarray(255 - levels if page.photometric == 0 else levels)
+    profile = " Its colour profile (ICC) is not applied." if page.has_profile else ""
     image.info[_REMARK] = f"The picture stores {describe(page)}, {how}.{profile}"
     return image
 
@@ -148,11 +158,11 @@ def open_still(path: Path, sha256: str, size_bytes: int, streams: tuple[StreamIn
     """Read the properties of one of the pictures of the file at `path`. Raises ClipError when it cannot be decoded."""
     for still in read_stills(path, stream):
         shown, end, colour = still.image, still.pts + still.duration, still.colour
-    with _opened(path, stream) as image:
+    with _opened(path, stream, with_pixels=False) as image:
         declared = _count(image)
         item = _item(path, image, stream)
         rotation, is_mirrored = _orientation(image, item)
-        coded = (item.width, item.height) if item is not None and item.width else image.size
+        coded = _coded_size(image, item)
         return Clip(
             path=str(path),
             sha256=sha256,
@@ -200,6 +210,14 @@ def _item(path: Path, image: Image.Image, stream: StreamInfo) -> Item | None:
     heif = read_heif(path)
     wanted = stream.inner if stream.number else heif.primary
     return next((item for item in heif.items if item.item_id == wanted), None)
+
+
+def _coded_size(image: Image.Image, item: Item | None) -> tuple[int, int]:
+    """Width and height as stored, before turning."""
+    if item is not None and item.width:
+        return item.width, item.height
+    tags = getattr(image, "tag_v2", {})  # the size that Pillow gives of a TIFF page is that of the turned picture
+    return tags.get(_WIDTH, image.width), tags.get(_HEIGHT, image.height)
 
 
 def _orientation(image: Image.Image, item: Item | None) -> tuple[int, bool]:

@@ -44,8 +44,10 @@ def _methods() -> dict[str, Any]:
     """
     try:
         with bare_packages(["pytorch_grad_cam", "pytorch_grad_cam.utils"], unused=_UNUSED):
-            files = {name: import_module(f"pytorch_grad_cam.{file}") for name, (file, _) in _CLASSES.items()}
-            return {name: getattr(files[name], title) for name, (_, title) in _CLASSES.items()}
+            return {
+                name: getattr(import_module(f"pytorch_grad_cam.{file}"), title)
+                for name, (file, title) in _CLASSES.items()
+            }
     except (ImportError, AttributeError):  # another version, with its parts in other places
         import pytorch_grad_cam
 

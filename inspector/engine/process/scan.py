@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -34,7 +35,7 @@ from inspector.engine.process.report_folders import ReportFolders
 from inspector.engine.process.scan_inputs import find_inputs
 from inspector.engine.process.scanned import LeftOut, ScannedClip, ScanSummary
 from inspector.engine.seal.keys import sign_manifest
-from inspector.engine.seal.manifest import BESIDE, MANIFEST, manifest_bytes, read_manifest
+from inspector.engine.seal.manifest import BESIDE, MANIFEST, read_manifest, write_manifest
 
 
 def scan(
@@ -99,9 +100,10 @@ def _seal(out: Path, key: Ed25519PrivateKey | None) -> None:
     """Name the summary in a manifest, as the reports name their files, and sign it. Raises InspectorError."""
     if (out / MANIFEST).exists() and "summary.json" not in read_manifest(out / MANIFEST):
         return  # the folder is that of a report, whose manifest stays
-    for name in BESIDE:  # about the manifest of the scan before
-        (out / name).unlink(missing_ok=True)
-    _write(out / MANIFEST, manifest_bytes(out, ["summary.json", summary_page.FILE]))
+    with _writing(out / MANIFEST):
+        for name in BESIDE:  # about the manifest of the scan before
+            (out / name).unlink(missing_ok=True)
+        write_manifest(out, ["summary.json", summary_page.FILE])
     if key is not None:
         sign_manifest(out, key)
 
@@ -168,7 +170,13 @@ def _make_folder(folder: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    try:
+    with _writing(path):
         atomic.write_bytes(path, data)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error}); free some space or choose another --out.") from error

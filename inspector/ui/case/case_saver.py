@@ -26,7 +26,8 @@ class CaseSaver(QObject):
     case_read = Signal(object)  # ReadCase
     save_failed = Signal(object)  # str
     unsaved_changed = Signal()  # `has_unsaved` may have changed
-    failed = Signal(object)  # str: a case could not be opened or created
+    case_failed = Signal(object)  # str: a case could not be opened or created
+    failed = Signal(object)  # str: other work on the thread
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,12 +43,12 @@ class CaseSaver(QObject):
         return bool(self._failed)
 
     def open(self, path: Path) -> None:
-        """Read a case from its folder or its case.json; `case_read` follows."""
-        self.background.run(partial(self._load, path), self.case_read.emit)
+        """Read a case from its folder or its case.json; `case_read` or `case_failed` follows."""
+        self.background.run(partial(self._load, path), self.case_read.emit, self.case_failed.emit)
 
     def create(self, folder: Path, rows: tuple[ExhibitRow, ...], cover: CaseInfo) -> None:
-        """Create a case that holds `rows`, and read it back; `case_read` follows."""
-        self.background.run(partial(self._create, folder, rows, cover), self.case_read.emit)
+        """Create a case that holds `rows`, and read it back; `case_read` or `case_failed` follows."""
+        self.background.run(partial(self._create, folder, rows, cover), self.case_read.emit, self.case_failed.emit)
 
     def save(self, folder: Path, case: Case) -> None:
         """Save a case. Of changes in quick succession only the last is written, which contains them all."""

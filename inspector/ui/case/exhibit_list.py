@@ -84,7 +84,8 @@ class ExhibitList(QObject):
         self._saver.case_read.connect(self._on_case_read)
         self._saver.save_failed.connect(self._on_save_failed)
         self._saver.unsaved_changed.connect(self.unsaved_changed)
-        self._saver.failed.connect(self._on_case_failed)
+        self._saver.case_failed.connect(self._on_case_failed)
+        self._saver.failed.connect(self._post_problem)
         self._hasher.failed.connect(self._post_problem)
         case_store.evidence_opened.connect(self._on_evidence_opened)
         case_store.open_failed.connect(self._on_open_failed)
@@ -121,7 +122,7 @@ class ExhibitList(QObject):
 
     def open_case(self, path: Path) -> None:
         """Open a case by its folder or its case.json; running analyses of the former case are stopped."""
-        self._session.set_busy(Task.OPENING, tr("Opening the case in {path} …", path=path))
+        self._session.set_busy(Task.OPENING_CASE, tr("Opening the case in {path} …", path=path))
         self._saver.open(path)
 
     def new_case(self, folder: Path) -> None:
@@ -204,9 +205,10 @@ class ExhibitList(QObject):
         if count:
             said = plural("Computing the SHA-256 of %n files …", "Computing the SHA-256 of a file …", count)
             self._session.set_busy(Task.HASHING, said)
-        else:
-            self._session.end_busy(Task.HASHING)
-        if not count and self._rejected:
+            return
+        self._session.end_busy(Task.HASHING)
+        added = self._added if self.folder is not None else []
+        if self._rejected:
             messages, self._rejected = self._rejected, []
             more = (
                 " " + plural("%n more were not added.", "%n more was not added.", len(messages) - 1)
@@ -214,16 +216,11 @@ class ExhibitList(QObject):
                 else ""
             )
             self._session.post(Notice(messages[0] + more, is_problem=True, detail="\n".join(messages)))
-        elif not count and (self._duplicates or (self._added and self.folder is not None)):
-            added = (
-                tr("Added to the case: {added}.", added=", ".join(self._added))
-                if self._added and self.folder is not None
-                else ""
-            )
-            self._session.post(Notice(" ".join(filter(None, (added, *self._duplicates)))))
-        if not count:
-            self._duplicates, self._added = [], []
-        if not count and self._session.clip is None and self._opening is None and self.rows:
+        elif self._duplicates or added:
+            first = [tr("Added to the case: {added}.", added=", ".join(added))] if added else []
+            self._session.post(Notice(" ".join([*first, *self._duplicates])))
+        self._duplicates, self._added = [], []
+        if self._session.clip is None and self._opening is None and self.rows:
             self.open_row(self.rows[0])
 
     def _add_hashed(self, path: Path, sha256: str, size_bytes: int, case_path: Path | None = None) -> None:
@@ -388,7 +385,7 @@ class ExhibitList(QObject):
         self._session.post(Notice(message, is_problem=True))
 
     def _end_case(self) -> None:
-        self._session.end_busy(Task.OPENING)
+        self._session.end_busy(Task.OPENING_CASE)
         self._session.end_busy(Task.CREATING)
 
     def _on_case_failed(self, message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -98,13 +99,14 @@ def _read(row: ExhibitRow, open_label: str, opened: OpenedClip | None, is_wanted
             opened = OpenedClip(clip, *link.index)
         finally:
             link.close()
+    other = OtherClip(opened, row.case_path, exhibit.label, open_label)
     if not CaseFile.exists(row.case_path):
-        return OtherClip(opened, row.case_path, exhibit.label, open_label)
+        return other
     admit(row.case_path, is_wanted)
     with CaseFile.open(row.case_path, create=False, is_wanted=is_wanted) as case:
         newest = case.newest_id()
         if newest is None or case.read(newest).clip().sha256 != exhibit.sha256:
-            return OtherClip(opened, row.case_path, exhibit.label, open_label)
+            return other
         found, names = read_contents(case, newest), case.annotations.names()
     named = {} if found.analysis is None else face_names(names, found.analysis)
-    return OtherClip(opened, row.case_path, exhibit.label, open_label, newest, found.analysis, found.board, named)
+    return replace(other, analysis_id=newest, analysis=found.analysis, board=found.board, face_names=named)

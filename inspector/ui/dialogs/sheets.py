@@ -26,7 +26,7 @@ from inspector.ui.widgets.language import tr
 
 
 class Sheets(QObject):
-    """The settings, keys, help and limits dialogs; all are opened without blocking."""
+    """The dialogs of settings and keys and the sheets of the help menu; all are opened without blocking."""
 
     def __init__(
         self, session: Session, controller: Controller, store: QSettings, book: ActionBook, window: QWidget

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from PySide6.QtWidgets import QWidget
 
 from inspector.domain.case import CUSTODY
+from inspector.domain.observations.coding import CodingFact
 from inspector.domain.sound.mouth import CAUSES
-from inspector.domain.structure import Structure
+from inspector.domain.structure import Structure, StructureFact
 from inspector.engine.provenance.structure.text import place, tree_label
 from inspector.engine.provenance.text import code_rows, history_rows, manifest_rows
 from inspector.engine.sound.text import value_rows
@@ -69,11 +72,7 @@ class FilePanel(LazyFactsPage):
     def _coding(self) -> Groups:
         """What the rules say about the coding of the clip, once it was analysed."""
         observed = () if self._session.signals is None else self._session.signals.observed
-        said = [
-            row
-            for fact in observed
-            for row in ((tr("Observed"), shown(fact.sentence)), (tr("Usual causes"), shown(fact.causes)))
-        ]
+        said = list(_observed(observed))
         return [(tr("How it is coded, not part of the score"), said)] if said else []
 
     def _sound(self) -> Groups:
@@ -82,12 +81,7 @@ class FilePanel(LazyFactsPage):
         if found is None:
             return []
         said = [(tr("Sound"), found.sentence)] if not found.is_examined else value_rows(found)
-        said += [
-            row
-            for fact in found.facts
-            for row in ((tr("Observed"), shown(fact.sentence)), (tr("Usual causes"), shown(fact.causes)))
-        ]
-        said += [(tr("Problem"), problem) for problem in found.problems]
+        said += [*_observed(found.facts), *_problems(found.problems)]
         mouth = self._session.mouth
         if mouth is not None:
             said.append((tr("Mouth of {face}", face=self._session.face_name(mouth.track_id)), shown(mouth.sentence)))
@@ -102,11 +96,17 @@ class FilePanel(LazyFactsPage):
         more = len(structure.elements) + structure.left_out - len(parts)
         if more > 0:
             parts.append(("…", plural("%n more parts are in the report", "%n more part is in the report", more)))
-        said = [
-            row
-            for fact in structure.facts
-            for row in ((tr("Observed"), shown(fact.sentence)), (tr("Usual causes"), shown(fact.causes)))
-        ]
-        said += [(tr("Problem"), problem) for problem in structure.problems]
+        said = [*_observed(structure.facts), *_problems(structure.problems)]
         title = tr("Structure: {format}", format=structure.format)
         return [(tr("How the file is built"), said), (tr("Tags in the file, not verified"), tags), (title, parts)]
+
+
+def _observed(facts: Iterable[StructureFact | CodingFact]) -> Iterator[tuple[str, str]]:
+    """What the rules say, each sentence with its usual causes."""
+    for fact in facts:
+        yield tr("Observed"), shown(fact.sentence)
+        yield tr("Usual causes"), shown(fact.causes)
+
+
+def _problems(problems: Iterable[str]) -> Iterator[tuple[str, str]]:
+    yield from ((tr("Problem"), problem) for problem in problems)

@@ -13,7 +13,7 @@ from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
 from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import wrapped
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import capital, tr
 
 
 class ResultCard(Card):
@@ -59,7 +59,7 @@ def _details(analysis: Analysis, names: FaceNames) -> Iterator[str]:
     if reason := clip_reason(analysis, names):
         yield shown(reason)
     if line := text.clip_text(analysis):
-        yield line[:1].upper() + line[1:] + "."
+        yield f"{capital(line)}."
 
 
 def result_warnings(analysis: Analysis, *, are_settings_current: bool) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSlider, QSpinBox, QWidget
 
-from inspector.domain.answer import deciding_track
+from inspector.domain.answer import NO_NAMES, deciding_track
 from inspector.ui.session import Session
 from inspector.ui.state import Pick
 from inspector.ui.time_text import index_at
@@ -89,7 +89,8 @@ class SideBox(QWidget):
         """Set all controls without emitting their signals; `other` is the case file of the comparison's other clip."""
         session, self._is_other = self._session, pick.is_other
         clip = session.clip_of(pick)
-        opened = None if clip is None else clip.opened
+        opened = session.opened_of(pick)
+        track_ids, names = ((), NO_NAMES) if clip is None else (clip.board.track_ids, clip.face_names)
         with QSignalBlocker(self.frame_box), QSignalBlocker(self.follow), QSignalBlocker(self.what):
             self.clip.setCurrentIndex(max(self.clip.findData(other if pick.is_other else None), 0))
             last = 0 if opened is None else len(opened.pts) - 1
@@ -104,12 +105,12 @@ class SideBox(QWidget):
             self.follow.setToolTip(plain_tip(tr(_FOLLOW_OTHER if pick.is_other else _FOLLOW)))
             self.what.clear()
             self.what.addItem(tr("Whole frame"), None)
-            for track_id in () if clip is None else clip.board.track_ids:
-                self.what.addItem(face_label(track_id, clip.face_names if clip is not None else {}), track_id)
+            for track_id in track_ids:
+                self.what.addItem(face_label(track_id, names), track_id)
             self.what.setCurrentIndex(max(self.what.findData(pick.track_id), 0))
         self.slider.setVisible(pick.is_other)
         self.worst.setVisible(pick.is_other)
-        self.worst.setEnabled(self._worst_index() is not None)
+        self.worst.setEnabled(pick.is_other and self._worst_index() is not None)
         self.follow.setEnabled(opened is not None)
         self.what.setEnabled(opened is not None)
 

@@ -123,15 +123,15 @@ class PictureTools(QWidget):
         comparison = self._session.comparison
         if comparison is None:
             return
-        picks = {"right": comparison.right, "left": comparison.left}
-        own = sorted(
-            (name for name, pick in picks.items() if pick.index is not None), key=lambda n: not picks[n].is_other
-        )
-        opened = self._session.opened_of(picks[own[0]]) if own else None
+        sides = (("right", comparison.right), ("left", comparison.left))
+        own = [(name, pick) for name, pick in sides if pick.index is not None]
+        if not own:
+            return
+        name, pick = min(own, key=lambda side: not side[1].is_other)
+        opened = self._session.opened_of(pick)
         if opened is not None:
-            index = min(max((picks[own[0]].index or 0) + frames, 0), len(opened.pts) - 1)
-            moved = {own[0]: replace(picks[own[0]], index=index)}
-            self._session.set_comparison(replace(comparison, **moved))  # type: ignore[arg-type]
+            moved = replace(pick, index=min(max((pick.index or 0) + frames, 0), len(opened.pts) - 1))
+            self._session.set_comparison(replace(comparison, **{name: moved}))  # type: ignore[arg-type]
 
     def _on_comparison_changed(self, comparison: Comparison | None) -> None:
         self.compare_bar.setVisible(comparison is not None)
@@ -168,7 +168,7 @@ class PictureTools(QWidget):
         other = self._session.other
         former, self._other = self._other, None if other is None else other.clip
         if former is not None and former is not self._other:
-            self._worker.forget(former)
+            self._worker.forget(former, CompareJob.kind)
         self._ask_for_pair()
 
     # --- changes of the session -------------------------------------------------------------------------------------

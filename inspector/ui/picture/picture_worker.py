@@ -150,9 +150,10 @@ class PictureWorker(QThread):
             self._is_releasing = True
             self._changed.notify_all()
 
-    def forget(self, clip: Clip) -> None:
-        """Close the files of a clip that is no longer compared, after what is being done."""
+    def forget(self, clip: Clip, kind: str) -> None:
+        """Drop the waiting job of a kind, and close the files of the clip that only such jobs use, once none runs."""
         with self._changed:
+            self._waiting.pop(kind, None)  # it would open the clip again
             self._forgotten.append(clip)
             self._changed.notify_all()
         if not self.isRunning() and not self._is_stopping:

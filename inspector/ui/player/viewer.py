@@ -161,10 +161,10 @@ class Viewer(QThread):
 
     def _serve(self, request: _Request) -> None:
         if request.serial != self._serial and request.clip is not None:
-            opened = faults.attempt("opening a clip", partial(self._open, request.clip, request.serial))
-            if opened is not None:
+            problem = faults.attempt("opening a clip", partial(self._open, request.clip, request.serial))
+            if problem is not None:
                 self._ask(speed=0.0)
-                self.open_failed.emit(str(opened))
+                self.open_failed.emit(str(problem))
                 return
         if self._prefetch is None:
             self._ask(speed=0.0)

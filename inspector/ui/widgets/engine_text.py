@@ -83,6 +83,8 @@ PATTERNS = (
     mark("{ratio}, too little for a conclusion"),
     mark("{ratio} (95 % interval {low} to {high}; none beyond {least} and {most} is stated): {support}"),
     mark("{ratio} (95 % interval {low} to {high}): {support}"),
+    mark("at most {value}"),
+    mark("at least {value}"),
     mark("no support for either side"),
     mark("hardly any support for manipulation"),
     mark("hardly any support against manipulation"),
@@ -164,7 +166,7 @@ _DECIDED = {Decision.ACCEPTED: mark("{who} agrees"), Decision.REJECTED: mark("{w
 _NESTED = frozenset(
     "reason reasons score ratio support wrong caught others low high listing what made signer codes why".split()
 )
-_PROBE = mark("Face {number}")
+_PROBE = PATTERNS[0]  # a sentence, because a word can be the same in two languages
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NOT_SCORED = re.compile(r"Not scored: (.+)\.")
 _COUNTED = re.compile(r"(.+) \((\d+) times?\)")

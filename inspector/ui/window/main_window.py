@@ -137,7 +137,6 @@ class MainWindow(DropWindow):
         self._stack.addWidget(self.empty_state)
         self._stack.addWidget(self.pictures)
         self.busy_card = BusyCard(self.session, self._stack)
-        self.controller.case_store.hash_advanced.connect(self.session.set_opened_percent)
         self.full_close_up = FullCloseUp(self.session, self.controller.pictures, self.close_up, self._stack)
         above = QWidget()
         column = QVBoxLayout(above)

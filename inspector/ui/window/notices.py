@@ -82,7 +82,7 @@ class Notices(QObject):
         elif notice.action_id == "save_again":
             self._controller.save_again()
         elif notice.action_id == "try_heat_map":
-            self._controller.heat_maps.try_again()
+            self._controller.heat_map_requests.try_again()
         else:
             self._book[notice.action_id].trigger()
 

@@ -165,8 +165,8 @@ class Toolbar(QToolBar):
         can_resume = (analysis is None or not analysis.is_complete) and bool(self._session.board.tracks)
         is_done = self._session.is_analysed
         again = analysis is not None and analysis.is_complete
-        label = "Analysed" if is_done else "Analyse again" if again else "Resume" if can_resume else "Analyse"
-        self.analyse_button.setText(tr(label))
+        begin = tr("Analyse again") if again else tr("Resume") if can_resume else tr("Analyse")
+        self.analyse_button.setText(tr("Analysed") if is_done else begin)
         self._keep_width()
         self._fit()  # the text of the progress bar depends on its width
         if job is not None:

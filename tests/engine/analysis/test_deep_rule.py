@@ -9,7 +9,7 @@ import pytest
 from inspector.domain.analysis import ChangedScore, Conclusion
 from inspector.domain.model_card import DeepLimits, Platt
 from inspector.engine.analysis.deep_plan import DeepPlan, filled, pointed_at
-from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep, summarise_look
+from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep, states_score, summarise_look
 from inspector.engine.analysis.segments import TrackSeries
 
 LIMITS = DeepLimits(Platt(0.5, 0.0), ((-4.0, 0.1, 0.4), (4.0, 2.0, 8.0)), 2.0, -2.0, "made up")
@@ -68,6 +68,8 @@ def test_too_few_frames_so_far_are_inconclusive():
     assert conclude_deep(look([9.0] * 7), 100).conclusion is Conclusion.INCONCLUSIVE
     assert conclude_deep(look([9.0] * 7), 7).conclusion is Conclusion.INDICATED
     assert conclude_deep(look([]), 100).fake_probability is None
+    assert not states_score(conclude_deep(look([9.0] * 7), 100).reason), "it counts frames, and states no score"
+    assert states_score(conclude_deep(look([9.0] * 7), 7).reason)
 
 
 @pytest.mark.parametrize(("mean", "shift"), [(3.0, -4.0), (3.0, -9.0), (-3.0, 4.0)])

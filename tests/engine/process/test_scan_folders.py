@@ -281,6 +281,12 @@ def test_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert "No space left on device" in clip.reason
 
 
+def test_a_folder_in_the_place_of_the_signature_is_one_sentence(tmp_path: Path):
+    (tmp_path / "out" / "MANIFEST.sha256.sig").mkdir(parents=True)
+    with pytest.raises(InspectorError, match=r"MANIFEST\.sha256 cannot be written"):
+        run([clip_at(tmp_path / "a.mp4")], tmp_path / "out")
+
+
 def test_less_than_a_report_is_written_on_request_and_more_later(tmp_path: Path, engine: type[Engine]):
     path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
     left: list[set[str]] = []

@@ -100,7 +100,9 @@ def test_json_and_csv_hold_what_the_deep_network_saw(make_material: Make, tmp_pa
 
 def test_a_ratio_at_its_bound_says_so_and_an_end_near_one_is_not_rounded_to_it():
     held = DeepSummary((), (), 0.0, 0.421, (0.421, 0.421), (), (0.421, 4.087))
-    assert ratio_text(held).startswith("≤ 0.42 (95 % interval ≤ 0.42 to ≤ 0.42; none beyond 0.42 and 4.1")
+    assert ratio_text(held).startswith(
+        "at most 0.42 (95 % interval at most 0.42 to at most 0.42; none beyond 0.42 and 4.1"
+    )
     near = DeepSummary((), (), 0.0, 1.2, (1.0256, 1.5), (), (0.421, 4.087))
     assert ratio_text(near).startswith("1.2 (95 % interval 1.026 to 1.5;")
 

@@ -1,5 +1,9 @@
+import ast
+from pathlib import Path
+
 import pytest
 
+import inspector
 from inspector.engine.report import text
 from inspector.engine.report.fonts import register
 
@@ -71,5 +75,16 @@ def test_numbers_and_times_are_neutral() -> None:
 
 
 def test_every_glyph_of_our_own_words_is_in_the_fonts() -> None:
-    own = "–…×°“”’·№%"
+    """A character that the fonts lack would leave nothing but a gap on the page."""
+    root, elsewhere = Path(inspector.__file__).parent, {"printable.py", "compare.py"}  # names such; the terminal's
+    files = [p for room in ("domain", "engine") for p in (root / room).rglob("*.py") if p.name not in elsewhere]
+    own = {
+        character
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for character in node.value
+        if ord(character) > 127
+    }
+    assert len(own) > 5
     assert {character for character in own if ord(character) not in register()} == set()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from threading import Event
 
 import numpy as np
 import pytest
@@ -140,6 +141,32 @@ def test_the_second_process_ends_with_the_comparison(two, three, qtbot):
     choose(two, "Open clip")
     wait(qtbot, lambda: not processes(three / "b.mp4"))
     assert two.session.comparison == Comparison(Pick(0), Pick())
+
+
+class Reached:
+    """A job that holds up the picture worker, or shows that it has come so far."""
+
+    doing = "waiting"
+
+    def __init__(self, kind, until=lambda: None):
+        self.kind, self._until, self.is_done = kind, until, False
+
+    def make(self, _context):
+        self._until()
+        self.is_done = True
+
+
+def test_a_frame_that_still_waits_does_not_start_the_second_process_again(two, three, qtbot):
+    compare(qtbot, two)
+    worker, ends = two.controller.pictures, Event()
+    worker.enqueue(Reached("blocking", ends.wait))
+    two.pictures.compare_bar.right.slider.setValue(5)
+    two.book["compare"].trigger()
+    last = Reached("last")
+    worker.ask(last)
+    ends.set()
+    wait(qtbot, lambda: last.is_done)
+    assert not processes(three / "b.mp4")
 
 
 @pytest.fixture

@@ -56,6 +56,9 @@ def likelihoods():
         yield ratio_text(summarise_look(look([float(mean)] * 8)))
     yield ratio_text(replace(summarise_look(look([3.0] * 8)), likelihood_bounds=(0.01, 90.0)))
     yield ratio_text(replace(summarise_look(look([3.0] * 8)), likelihood_ratio=None))
+    for held in (0.01, 90.0):
+        bound = replace(summarise_look(look([3.0] * 8)), likelihood_ratio=held, likelihood_bounds=(0.01, 90.0))
+        yield ratio_text(replace(bound, likelihood_interval=(held, held)))
 
 
 def answers():

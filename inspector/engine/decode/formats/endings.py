@@ -103,8 +103,8 @@ def _gif(data: FileBytes) -> Ending:
             at += 2
         else:
             return Ending.UNKNOWN
-        while at < len(data) and data[at]:
-            at += data[at] + 1
+        while at < len(data) and (size := data[at]):
+            at += size + 1
         at += 1
     return Ending.CUT
 

@@ -70,10 +70,9 @@ def as_primary(path: Path, item_id: int) -> bytes:
     """
     data = bytearray(path.read_bytes())
     with suppress(struct.error, IndexError):
-        for box in boxes(data):
-            if box.kind == b"meta":
-                _make_primary(data, box.start + _FULL_BOX, box.end, item_id)
-                break
+        meta = next(find(data, "meta"), None)
+        if meta is not None:
+            _make_primary(data, meta.start + _FULL_BOX, meta.end, item_id)
     return bytes(data)
 
 

@@ -159,9 +159,7 @@ def _is_scattered(data: Buffer, first: Jpeg) -> bool:
     """Whether further pictures of the size of the first one follow, with other bytes between them."""
     end = first.end
     for _ in range(_LEAST_SCATTERED):
-        start = data.find(SOI, end, end + _FARTHEST)
-        while start >= 0 and not _strict_end(data, start):
-            start = data.find(SOI, start + 2, end + _FARTHEST)
+        start = _find_whole(data, end, end + _FARTHEST)
         found = parse(data, start) if start >= 0 else None
         if found is None or (found.width, found.height) != (first.width, first.height):
             return False
@@ -171,16 +169,24 @@ def _is_scattered(data: Buffer, first: Jpeg) -> bool:
 
 def hidden_pictures(data: Buffer) -> tuple[int, bool] | None:
     """Where the first JPEG lies behind other bytes, and whether more of its size follow; None in the first 4 MiB."""
-    start = data.find(SOI, 0, _MOST_SEARCHED)
+    start = _find_whole(data, 0, _MOST_SEARCHED)
     while start >= 0:
-        first = parse(data, start) if _strict_end(data, start) else None
+        first = parse(data, start)
         if first is not None:
             following = next_picture(data, first.end)
             second = None if following is None else parse(data, following)
             is_row = second is not None and (second.width, second.height) == (first.width, first.height)
             return start, is_row or _is_scattered(data, first)
-        start = data.find(SOI, start + 2, _MOST_SEARCHED)
+        start = _find_whole(data, start + 2, _MOST_SEARCHED)
     return None
+
+
+def _find_whole(data: Buffer, start: int, stop: int) -> int:
+    """The first position from `start` on, before `stop`, at which a whole JPEG begins; -1 where there is none."""
+    at = data.find(SOI, start, stop)
+    while at >= 0 and not _strict_end(data, at):
+        at = data.find(SOI, at + 2, stop)
+    return at
 
 
 def _size_of(data: Buffer, start: int) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""Matroska and WebM (RFC 9559): the cropping of a video track, which FFmpeg reads and its decoders do not apply."""
+"""Matroska and WebM (RFC 9559): their elements, where they end, and cropping, which FFmpeg's decoders do not apply."""
 
 from __future__ import annotations
 
@@ -38,8 +38,7 @@ def segment_end(path: Path) -> int | None:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     header = next(elements(head, 0, len(head)), None)
-    kind, at = _variable(head, header[2] if header else 0, keep_marker=True)
-    size, content = _variable(head, at, keep_marker=False)
+    kind, content, size = header_at(head, header[2] if header else 0)
     return content + size if kind == SEGMENT and size is not None and size != len(head) else None
 
 
@@ -93,8 +92,7 @@ def number_in(data: bytes, found: Iterable[Element], kind: int) -> int | None:
 def elements(data: bytes, start: int, end: int) -> Iterator[Element]:
     """The EBML elements (RFC 8794) between two positions; one of unknown or too large a size reaches to the end."""
     while start < end:
-        kind, at = _variable(data, start, keep_marker=True)
-        size, content = _variable(data, at, keep_marker=False)
+        kind, content, size = header_at(data, start)
         if kind is None or size is None:
             return
         stop = min(content + size, end)
@@ -103,7 +101,10 @@ def elements(data: bytes, start: int, end: int) -> Iterator[Element]:
 
 
 def header_at(data: bytes, at: int) -> tuple[int | None, int, int | None]:
-    """The ID of the element at a position, where its content begins, and its declared size; None where unreadable."""
+    """The ID of the element at a position, where its content begins, and its declared size; None where unreadable.
+
+    The size of one that declares none, as in a live recording, is the length of `data`.
+    """
     kind, behind = _variable(data, at, keep_marker=True)
     size, content = _variable(data, behind, keep_marker=False)
     return kind, content, None if kind is None else size

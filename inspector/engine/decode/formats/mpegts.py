@@ -102,8 +102,8 @@ class Change:
 
     position: int
     tables: int
-    gone: frozenset[int] = frozenset()
-    listed: frozenset[int] = frozenset()
+    gone: frozenset[int]
+    listed: frozenset[int]
 
 
 def changes_of(changes: list[Change], pid: int | None) -> list[Change]:

@@ -95,7 +95,7 @@ class FileEnd:
         return f"the last {self.unread_tail:,} bytes of the file could not be read"
 
     def of_ivf(self, declared: int | None, stored: int) -> FileEnd:
-        """The end of an IVF file with so many declared and stored pictures: behind all of them others bytes may lie."""
+        """The end of an IVF file with so many declared and stored pictures: behind all of them other bytes may lie."""
         if self.unread_tail and (not declared or declared <= stored):
             return replace(self, unread_tail=0, zeros=0, foreign=self.unread_tail)
         return self
@@ -145,8 +145,8 @@ def find_end(
         is_declared = declared is not None
     seconds = _declared_seconds(media, source, stored, fragments)
     is_cut_page = container == "ogg" and found is Ending.CUT  # which is all that is left unread
-    zeros = zeros_at_end(source.path)
-    zeros = zeros if zeros >= _LEAST_ZEROS and media.stream.codec_context.name not in _WITH_OWN_ZEROS else 0
+    zeros = 0 if media.stream.codec_context.name in _WITH_OWN_ZEROS else zeros_at_end(source.path)
+    zeros = zeros if zeros >= _LEAST_ZEROS else 0
     missing = max((declared or 0) - size, 0)
     is_inside = bool(missing) and container.startswith("matroska") and _reaches_end(media, stored, source)
     rounded = _ROUNDED_SECONDS

@@ -8,11 +8,10 @@ import numpy as np
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Frame
 from inspector.domain.observations.coding import SERIES, TYPES
-from inspector.engine.provenance.coding.perceptual import perceptual_hash
+from inspector.engine.provenance.coding.perceptual import LEAST_CONTENT, perceptual_hash
 
 _BLOCK = 16  # pixels: the size of a macroblock
 _SMALL = 160, 90  # what the change and the brightness are measured on
-_LEAST_CONTENT = 4.0  # grey levels of standard deviation: below it the bits of a hash are those of the noise
 _COMBED_ROWS = 240  # combing is measured on about so many rows
 
 
@@ -54,7 +53,7 @@ class FrameMeasurer:
     def hash(self) -> int | None:
         """The perceptual hash of the frame that was measured last; None for one without content, such as black."""
         assert self._small is not None
-        return perceptual_hash(self._small) if self._small.std() >= _LEAST_CONTENT else None
+        return perceptual_hash(self._small) if self._small.std() >= LEAST_CONTENT else None
 
 
 def _grey(image: Image) -> Image:

@@ -8,6 +8,7 @@ import numpy as np
 from inspector.domain.arrays import Image
 
 BITS = 64
+LEAST_CONTENT = 4.0  # grey levels of standard deviation: below it the bits of a hash are those of the noise
 _SIDE, _KEPT = 32, 8
 
 

@@ -17,12 +17,10 @@ from inspector.domain.observations.coding import INTRA, SIZE, TYPE, CodingSeries
 from inspector.engine.provenance.coding.rules import Measure
 
 RHYTHM = "earlier rhythm"
-
 CODECS = {"h264", "hevc", "mpeg4"}  # as the second coding; only for these it was measured
 LEAST_PICTURES = 300
-MOST_FALSE_ALARMS = (
-    0.1  # the strongest rhythm of one in twenty series of noise has fewer; docs/method.md has the error rates
-)
+# The strongest rhythm of one in twenty series of noise has fewer; docs/method.md has the error rates.
+MOST_FALSE_ALARMS = 0.1
 _SHORTEST, _LONGEST = 8, 300  # pictures in a group
 _FEWEST, _FEWEST_REFERENCES = 5, 25  # times that a rhythm must be seen, and I and P pictures that are compared
 _WINDOW = 11  # I and P pictures around each one that are its usual surroundings

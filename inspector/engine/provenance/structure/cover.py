@@ -17,7 +17,8 @@ from inspector.domain.clip import StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MAX_PIXELS, MediaSource, open_container
 from inspector.engine.decode.streams import video_streams
-from inspector.engine.provenance.structure.thumbnail import LEAST_CONTENT, bits_between, grey_of
+from inspector.engine.provenance.coding.perceptual import LEAST_CONTENT
+from inspector.engine.provenance.structure.thumbnail import bits_between, grey_of
 from inspector.engine.provenance.structure.walk import Walk
 
 NAME = "cover picture"

@@ -20,14 +20,13 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.formats.heif import read_heif
 from inspector.engine.decode.stills import read_stills
-from inspector.engine.provenance.coding.perceptual import distance, perceptual_hash
+from inspector.engine.provenance.coding.perceptual import LEAST_CONTENT, distance, perceptual_hash
 from inspector.engine.provenance.structure.walk import Walk
 
 NAME = "embedded thumbnail"
 _MOST_BYTES, _LARGEST = 1 << 20, 2048  # of a thumbnail; EXIF allows 64 kB
 _SMALL = 512  # pixels to which the picture is decoded
 _OFFSET, _LENGTH = 0x0201, 0x0202  # JPEGInterchangeFormat and its length
-LEAST_CONTENT = 4.0  # grey levels of standard deviation, as for the hashes of frames
 
 
 def note_thumbnail(walk: Walk, path: Path, *, is_jpeg: bool) -> None:

@@ -22,6 +22,7 @@ _AROUND = 2.0  # sides of the picture, in sides of the face: the face with hair,
 _PIXELS = 560  # about 250 dpi at the largest size
 _LEAST, _MOST = 62.0, 170.0  # points: the side of a face's picture
 _LEAST_PLOT, _MOST_PLOT = 60.0, 78.0  # points: the height of the curve below it
+_LEAST_BESIDE = 100.0  # points: the width of a curve beside it
 _ALONE = 118.0  # points: the height of a plot without a picture
 _CAPTION, _GAP = 12.0, 8.0
 _BESIDE = 4  # faces
@@ -106,13 +107,13 @@ def _cell(face: _Face, analysis: Analysis, overview: Overview, names: FaceNames,
 
 
 def _column(face: _Face, analysis: Analysis, overview: Overview, names: FaceNames, sizes: _Sizes) -> style.Drawn:
-    """One of several faces: its caption, its picture below, and its curve or the reason for none below that."""
+    """One of several faces: its caption, its picture below, and its curve or the reason for none by the picture."""
     reader = _reader(face)
-    plot = (
-        _plot(face, analysis, overview, sizes.width, sizes.plot - 4) if sizes.plot else None
-    )  # not to touch the picture
+    left, width = (sizes.side + _GAP if sizes.is_beside else 0.0), sizes.plot_width
+    # A curve below is lower than its room, not to touch the picture.
+    plot = _plot(face, analysis, overview, width, sizes.plot - 4) if sizes.plot else None
     title = _wrapped(_title(face, names, has_time=False), sizes.width)[: sizes.lines]
-    below = [] if plot is not None or not sizes.plot else _wrapped(_no_curve(face.track), sizes.width)[:4]
+    why = [] if plot is not None or not sizes.plot else _wrapped(_no_curve(face.track), width)[:4]
 
     def paint(canvas: Any) -> None:
         top = sizes.height - style.FIRST.fontSize
@@ -120,9 +121,10 @@ def _column(face: _Face, analysis: Analysis, overview: Overview, names: FaceName
             _write(canvas, 0, top, line, style.INK)
             top -= _CAPTION
         if reader is not None:
-            canvas.drawImage(reader, 0, sizes.plot, sizes.side, sizes.side)
-        for number, line in enumerate(below, 1):
-            _write(canvas, 0, sizes.plot - number * _CAPTION, line, style.MUTED)
+            canvas.drawImage(reader, 0, 0 if sizes.is_beside else sizes.plot, sizes.side, sizes.side)
+        for number, line in enumerate(why, 1):
+            _write(canvas, left, sizes.plot - number * _CAPTION, line, style.MUTED)
+        canvas.translate(left, 0)
         if plot is not None:
             plot.paint(canvas)
 
@@ -131,28 +133,42 @@ def _column(face: _Face, analysis: Analysis, overview: Overview, names: FaceName
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """Of faces beside each other: column, picture and curve (0: none) in points, and the lines of the caption."""
+    """Of faces beside each other: column, picture and curve (0: none) in points, and the lines of the caption.
+
+    The curve stands below the picture, or at its right.
+    """
 
     width: float
     side: float
     plot: float
     lines: int
+    is_beside: bool = False
 
     @property
     def height(self) -> float:
         """Of the whole column."""
-        return self.lines * _CAPTION + self.side + self.plot
+        return self.lines * _CAPTION + self.side + (0.0 if self.is_beside else self.plot)
+
+    @property
+    def plot_width(self) -> float:
+        """Of the curve."""
+        return self.width - (self.side + _GAP if self.is_beside else 0.0)
 
 
 def _sizes(titles: list[str], room: float) -> _Sizes:
-    """Pictures as large as the columns, with curves below them if there is room; else pictures as high as there is."""
+    """Pictures as large as the columns, with curves below them if there is room; else pictures as high as there is.
+
+    Those have their curves at the right where the columns are wide enough.
+    """
     width = (style.WIDTH - (len(titles) - 1) * _GAP) / len(titles)
     lines = min(max(len(_wrapped(title, width)) for title in titles), 3)
     left = room - lines * _CAPTION
     side = min(width, _MOST, left - _LEAST_PLOT)
-    if side < _LEAST:
-        return _Sizes(width, max(min(width, _MOST, left), 0.0), 0.0, lines)
-    return _Sizes(width, side, min(left - side, _MOST_PLOT), lines)
+    if side >= _LEAST:
+        return _Sizes(width, side, min(left - side, _MOST_PLOT), lines)
+    side = max(min(width, _MOST, left), 0.0)
+    beside = _Sizes(width, side, side, lines, is_beside=True)
+    return beside if beside.plot_width >= _LEAST_BESIDE else _Sizes(width, side, 0.0, lines)
 
 
 def _wrapped(said: str, width: float) -> list[str]:
@@ -193,8 +209,9 @@ def faces(material: ReportMaterial, overview: Overview) -> style.Flowables:
     def stack(height: float) -> style.Drawn:
         room = height - _GAP - sum(part.height for part in others)
         # Without room for it the legend is left out here: it stands under Face tracks, too.
-        below = [legend, *others] if room - legend.height >= _LEAST + 2 * _CAPTION + _LEAST_PLOT else others
-        room -= legend.height if legend in below else 0.0
+        below = others
+        if room - legend.height >= _LEAST + 2 * _CAPTION + _LEAST_PLOT:
+            below, room = [legend, *others], room - legend.height
         if is_alone:
             row = _cell(shown[0], analysis, overview, names, min(room, most))
         else:

@@ -274,8 +274,10 @@ def _deep_facts(model: ModelCard) -> list[tuple[str, str]]:
             (f"Conclusion, {kind}", f"by the mean raw score: {_ends(limits)}; set on "
              f"{text.markup(limits.measured_on)}"),
         ]  # fmt: skip
-    rows.append(("Covered: size, sharpness, pose", "not stated for this network; those below are of the fast network"))
-    return rows if model.quality_bands else rows[:-1]
+    if model.quality_bands:
+        covered = "not stated for this network; those below are of the fast network"
+        rows.append(("Covered: size, sharpness, pose", covered))
+    return rows
 
 
 def _ends(limits: DeepLimits) -> str:

@@ -21,7 +21,7 @@ from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.domain.likelihood import clip_ratio_text
 from inspector.domain.model_card import ErrorRates
-from inspector.engine.analysis.deep_rule import threshold_of
+from inspector.engine.analysis.deep_rule import states_score, threshold_of
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import style
@@ -150,7 +150,7 @@ def _as_probability(analysis: Analysis) -> str:
     model, track = analysis.model, deciding_track(analysis)
     if model is None or model.deep is None or track is None or track.deep is None or track.fake_probability is None:
         return ""
-    if "The deep look's" not in analysis.summary.reason:  # how conclude_deep begins to state a score
+    if not states_score(analysis.summary.reason):
         return ""
     ends = model.deep.limits(analysis.clip.is_still)
     limits = threshold_of(ends)

@@ -277,10 +277,10 @@ def _scores(analysis: Analysis, track: TrackSummary, series: Series | None) -> l
         (f"Frame probabilities{', deep look' if track.deep else ''}", f"mean {text.number(track.mean_probability, 3)}, "
          f"median {text.number(track.median_probability, 3)}{_over_threshold(analysis, track)}"),
         ("Longest segment", text.clock(track.longest_run_seconds) if track.longest_run_seconds else "none"),
-        ("Peak of the curve", peak),
-        ("Highest single frame", highest),
     ]  # fmt: skip
-    return [row for row in rows if not (track.deep and row[0] == "Peak of the curve")]  # the same as the highest frame
+    if not track.deep:  # of a deep look it is the highest frame
+        rows.append(("Peak of the curve", peak))
+    return [*rows, ("Highest single frame", highest)]
 
 
 def _over_threshold(analysis: Analysis, track: TrackSummary) -> str:

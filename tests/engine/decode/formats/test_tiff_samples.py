@@ -58,7 +58,16 @@ def test_unusual_samples_are_turned_once(tmp_path: Path, orientation: int, plana
     upright.getexif()[274] = orientation
     expected = np.asarray(ImageOps.exif_transpose(upright))
     assert np.abs(shown(path).astype(int) - expected).max() <= 1
-    assert open_clip(path).rotation == {2: 0, 3: 180, 5: 270, 6: 90, 8: 270}[orientation]
+    clip = open_clip(path)
+    assert clip.rotation == {2: 0, 3: 180, 5: 270, 6: 90, 8: 270}[orientation]
+    assert (clip.coded_width, clip.coded_height) == (96, 64), "as stored, whatever library turns it"
+
+
+def test_the_stored_size_of_a_turned_page_is_not_that_of_the_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, PICTURE, photometric="rgb", extratags=[(274, 3, 1, 6, True)])
+    clip = open_clip(path)
+    assert (clip.width, clip.height, clip.coded_width, clip.coded_height) == (64, 96, 96, 64)
 
 
 def test_opacity_and_page_of_unusual_samples(tmp_path: Path) -> None:

@@ -5,11 +5,8 @@ import numpy as np
 import pytest
 
 from inspector.domain.arrays import Image
-from inspector.domain.clip import Frame
 from inspector.domain.observations.coding import INTRA, SERIES, SIZE, TYPE, CodingSeries
-from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.provenance.coding.history import coding_facts
-from inspector.engine.provenance.coding.measure import FrameMeasurer
 from inspector.engine.provenance.coding.recoding import (
     LEAST_PICTURES,
     RHYTHM,
@@ -19,6 +16,7 @@ from inspector.engine.provenance.coding.recoding import (
 )
 from tests.clips import Picture, make_clip, moving_portrait
 from tests.engine.provenance.coding.test_history import clip_of
+from tools.measure_video_recoding import series_of
 
 
 def series_with(frames: int = 400, gop: int = 250, seed: int = 0, b_pictures: int = 0) -> CodingSeries:
@@ -110,14 +108,6 @@ def test_a_rhythm_is_an_observation_with_its_causes_and_places() -> None:
     assert "upload" in fact.causes
 
 
-def measured(path) -> CodingSeries:
-    measurer = FrameMeasurer()
-    with Decoder(open_clip(path), with_coding=True) as decoder:
-        rows = [(frame.pts, measurer.measure(frame)) for frame in decoder.frames() if isinstance(frame, Frame)]
-    pts, values = zip(*rows, strict=True)
-    return CodingSeries(np.array(pts), np.array(values).T.copy())
-
-
 def test_a_clip_that_was_coded_twice_shows_the_groups_of_the_first_coding(tmp_path) -> None:
     size, frames = (96, 64), 320
     # Its movements repeat in rhythms of their own, which an uneven time takes away.
@@ -129,7 +119,8 @@ def test_a_clip_that_was_coded_twice_shows_the_groups_of_the_first_coding(tmp_pa
 
     def coded(name: str, picture: Picture) -> CodingSeries:
         options = {"preset": "veryfast", "crf": "23", "bf": "0"}
-        return measured(make_clip(tmp_path / name, frames=frames, size=size, gop=250, picture=picture, options=options))
+        path = make_clip(tmp_path / name, frames=frames, size=size, gop=250, picture=picture, options=options)
+        return series_of(path)[0]
 
     first = make_clip(
         tmp_path / "first.mp4", frames=frames, size=size, picture=picture, codec="mpeg4", gop=15,

@@ -82,15 +82,26 @@ def sides_of(material: ReportMaterial) -> list[float]:
     return sides
 
 
-def test_a_crowded_page_one_has_smaller_pictures_of_all_four(make_material: Make) -> None:
-    material = make_material(60, 4)
+def crowded(material: ReportMaterial) -> ReportMaterial:
+    """The same with so much text on page one that little room is left."""
     long = tuple(f"a manipulation that nobody has ever seen, number {number} of them, " * 3 for number in range(4))
     model = material.analysis.model
     assert model is not None
-    crowded = replace(material, analysis=replace(material.analysis, model=replace(model, never_seen=long)))
-    assert len(sides_of(crowded)) == 4
-    assert min(sides_of(crowded)) > 20
-    assert "Face 4: no manipulation indicated, probability 0.12" in page_one(crowded)
+    return replace(material, analysis=replace(material.analysis, model=replace(model, never_seen=long)))
+
+
+def test_a_crowded_page_one_has_smaller_pictures_of_all_four(make_material: Make) -> None:
+    material = crowded(make_material(60, 4))
+    assert len(sides_of(material)) == 4
+    assert min(sides_of(material)) > 20
+    assert "Face 4: no manipulation indicated, probability 0.12" in page_one(material)
+
+
+def test_two_faces_on_a_crowded_page_one_have_their_curves(make_material: Make) -> None:
+    for material in (make_material(60, 2), crowded(make_material(60, 2))):
+        assert len(sides_of(material)) == 2
+        assert page_one(material).count("0.0") >= 2, "the lower end of each axis"
+    assert "0.0" not in page_one(crowded(make_material(60, 4))), "what is counted is nothing else"
 
 
 def test_faces_without_room_are_named(make_material: Make) -> None:
