@@ -18,7 +18,7 @@ from inspector.domain.timecode import clock_time
 from inspector.engine.case.records import Earlier
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets.engine_text import shown
-from inspector.ui.widgets.language import mark, plural, tr
+from inspector.ui.widgets.language import mark, plural, tr, tr_marked
 
 _NARROW = "\u202f"  # a narrow no-break space
 
@@ -269,7 +269,7 @@ def earlier_text(earlier: Earlier, *, is_current: bool) -> str:
         "This file was analysed here before ({when}), {where}: {conclusion}.",
         when=_moment(earlier.started_at),
         where=where,
-        conclusion=tr(earlier.conclusion),
+        conclusion=tr_marked(earlier.conclusion),
     )
     count = earlier.annotations
     if count:

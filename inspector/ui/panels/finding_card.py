@@ -14,7 +14,7 @@ from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
 from inspector.ui.widgets.engine_text import decision_shown, shown
 from inspector.ui.widgets.labels import PlainLabel, plain_tip, wrapped
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 
 _DECISIONS = ((Decision.ACCEPTED, mark("I agree …")), (Decision.REJECTED, mark("I disagree …")))
 _MEANING = {
@@ -71,7 +71,7 @@ class FindingCard(Card):
             row.addWidget(small_button(tr("Withdraw"), lambda: self.reviewed.emit(self._finding, None, "")))
             return row
         for decision, label in _DECISIONS:
-            row.addWidget(small_button(tr(label), partial(self._ask_reason, decision)))
+            row.addWidget(small_button(tr_marked(label), partial(self._ask_reason, decision)))
         row.addStretch(1)
         return row
 
@@ -89,8 +89,10 @@ def ask_for_reason(parent: QWidget, decision: Decision, meaning: str) -> QInputD
     dialog = QInputDialog(parent)
     dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(tr(dict(_DECISIONS)[decision]).removesuffix(" …"))
-    dialog.setLabelText(plain_tip(f"{tr(meaning)}\n{tr('Your reason is printed in the report beside the finding:')}"))
+    dialog.setWindowTitle(tr_marked(dict(_DECISIONS)[decision]).removesuffix(" …"))
+    dialog.setLabelText(
+        plain_tip(f"{tr_marked(meaning)}\n{tr('Your reason is printed in the report beside the finding:')}")
+    )
     dialog.setOkButtonText(tr("Keep decision"))
     dialog.resize(460, 220)
     return dialog

@@ -32,7 +32,7 @@ from inspector.ui.state import Notice
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
-from inspector.ui.widgets.language import english, plural, tr
+from inspector.ui.widgets.language import english, plural, tr, tr_marked
 from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -232,7 +232,7 @@ class FindingsPanel(QScrollArea):
         peak = "–" if summary.peak_pts is None else short_time(clip.seconds(summary.peak_pts))
         scored = f"{summary.frames_scored}/{summary.frames_found}"
         row = QTreeWidgetItem(
-            [self._session.face_name(summary.track_id), probability, scored, peak, tr(summary.conclusion)]
+            [self._session.face_name(summary.track_id), probability, scored, peak, tr_marked(summary.conclusion)]
         )
         row.setIcon(0, _swatch(track_colour(THEMES[self._session.theme_name], summary.track_id)))
         row.setData(0, _TRACK_ROLE, summary.track_id)

@@ -25,7 +25,7 @@ from inspector.engine.filters.table import describe_chain, parse_chain
 from inspector.ui.session import Session
 from inspector.ui.time_text import frame_text, index_at
 from inspector.ui.widgets.labels import heading
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _ANNOTATION = int(Qt.ItemDataRole.UserRole)  # Listed
@@ -110,7 +110,7 @@ class NotesPanel(QWidget):
             ("exhibit", tr("Exhibit")),
             ("examiner", tr("Examiner")),
             ("organisation", tr("Organisation")),
-            *((name, tr(label)) for name, label in CUSTODY.items()),
+            *((name, tr_marked(label)) for name, label in CUSTODY.items()),
         ):
             field = QLineEdit()
             field.setAccessibleName(label)

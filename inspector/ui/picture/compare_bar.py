@@ -13,7 +13,7 @@ from inspector.ui.picture.compare_side import ClipChoice, SideBox
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets.flow_layout import FlowLayout
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 
 _LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: mark("Side by side"), Layout.WIPE: mark("Wipe")}
 
@@ -51,7 +51,7 @@ class CompareBar(QWidget):
         group = QButtonGroup(self)
         for layout, text in _LAYOUT_TEXT.items():
             button = QToolButton()
-            button.setText(tr(text))
+            button.setText(tr_marked(text))
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, layout=layout: self._change(layout=layout))
             group.addButton(button)

@@ -15,7 +15,7 @@ from inspector.ui.time_text import index_at
 from inspector.ui.widgets.engine_text import face_label
 from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 
 _OPEN_CLIP = mark("Open clip")
 
@@ -46,7 +46,7 @@ class SideBox(QWidget):
         self.clip.setAccessibleName(tr("Clip of side {name}", name=name))
         self.clip.setToolTip(tr("The open clip, or another one of the list"))
         self.clip.setMaximumWidth(220)
-        self.clip.addItem(tr(_OPEN_CLIP), None)
+        self.clip.addItem(tr_marked(_OPEN_CLIP), None)
         self.clip.hide()
         self.frame_box = QSpinBox()
         self.frame_box.setObjectName("frame_box")
@@ -79,7 +79,7 @@ class SideBox(QWidget):
         chosen = self.clip.currentData()
         with QSignalBlocker(self.clip):
             self.clip.clear()
-            self.clip.addItem(tr(_OPEN_CLIP), None)
+            self.clip.addItem(tr_marked(_OPEN_CLIP), None)
             for choice in choices:
                 self.clip.addItem(choice.text, choice.case_path)
             self.clip.setCurrentIndex(max(self.clip.findData(chosen), 0))
@@ -102,7 +102,7 @@ class SideBox(QWidget):
                 self.slider.setValue(self.frame_box.value())
             self.slider.setEnabled(self.frame_box.isEnabled())
             self.follow.setChecked(pick.index is None)
-            self.follow.setToolTip(plain_tip(tr(_FOLLOW_OTHER if pick.is_other else _FOLLOW)))
+            self.follow.setToolTip(plain_tip(tr_marked(_FOLLOW_OTHER if pick.is_other else _FOLLOW)))
             self.what.clear()
             self.what.addItem(tr("Whole frame"), None)
             for track_id in track_ids:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
-from inspector.ui.picture.scene import COMPUTING, no_cam_text
+from inspector.ui.picture.cam_state import CamState, cam_state
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.widgets.language import tr
@@ -25,9 +25,8 @@ def waiting_text(session: Session, *, has_heat_map: bool) -> str:
         return tr("Loading the detector …\nThe first scores come as soon as it is ready.")
     shown = session.shown
     if session.overlays.heat_map and not has_heat_map and shown is not None:
-        at = shown.pts, session.track_at(shown.pts)
-        is_awaited = session.heat_maps.at(at[1], at[0]) is None and no_cam_text(session, *at) == tr(COMPUTING)
-        return tr("Computing the first heat map …") if is_awaited else ""
+        state = cam_state(session, session, shown.pts, session.track_at(shown.pts))
+        return tr("Computing the first heat map …") if state is CamState.WANTED else ""
     return ""
 
 

@@ -25,7 +25,7 @@ from inspector.ui.state import Notice, OpenedClip
 from inspector.ui.timeline.selection import range_handlers
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.labels import PlainLabel
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.window.busy_card import BusyCard
 from inspector.ui.window.case_actions import CaseActions
@@ -374,7 +374,7 @@ class MainWindow(DropWindow):
         if problem and not self._was_warned:
             self._was_warned = True
             action = "save_again" if problem is _UNSAVED else ""
-            self.session.post(Notice(tr(problem), is_problem=True, action_id=action))
+            self.session.post(Notice(tr_marked(problem), is_problem=True, action_id=action))
             event.ignore()
             return
         self._store.setValue("geometry", self.saveGeometry())

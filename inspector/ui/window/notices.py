@@ -14,7 +14,7 @@ from inspector.ui.controller import Controller
 from inspector.ui.session import Session
 from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 from inspector.ui.window.message_bar import MessageBar
 
 # The button labels by action id: actions of the action table, or those handled below.
@@ -56,7 +56,7 @@ class Notices(QObject):
         if not notice.action_id and (report := report_of(notice.text)):
             notice = replace(notice, action_id="copy_fault", detail=report)
         is_report = notice.action_id == "open_report" and (Path(notice.detail) / _PDF).is_file()
-        label = tr(_BUTTONS[notice.action_id])
+        label = tr_marked(_BUTTONS[notice.action_id])
         if notice.action_id == "analyse" and self._session.analysis_id is None:
             label = tr("Try again")  # nothing was begun that could be resumed
         self._bar.show_notice(notice, label, tr("Open PDF") if is_report else "")

@@ -11,7 +11,7 @@ from inspector.ui.state import LANDMARK_STYLES, AnalysisJob, OverlayOptions
 from inspector.ui.time_text import time_left
 from inspector.ui.widgets.actions import TOOLBAR, ActionBook
 from inspector.ui.widgets.labels import plain_tip
-from inspector.ui.widgets.language import capital, mark, plural, tr
+from inspector.ui.widgets.language import capital, mark, plural, tr, tr_marked
 
 _ICON = QSize(18, 18)
 _WITH_TEXT = {
@@ -91,7 +91,7 @@ class Toolbar(QToolBar):
 
     def _add_text(self, entry: str, button: QToolButton) -> None:
         """Show a text beside the icon while the window is wide enough."""
-        self._book[entry].setIconText(tr(_WITH_TEXT[entry]))
+        self._book[entry].setIconText(tr_marked(_WITH_TEXT[entry]))
         self._text_buttons[entry] = button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -147,7 +147,7 @@ class Toolbar(QToolBar):
         group = QActionGroup(menu)
         self._styles = {}
         for style in LANDMARK_STYLES:
-            choice = menu.addAction(capital(tr(style)))
+            choice = menu.addAction(capital(tr_marked(style)))
             choice.setCheckable(True)
             choice.triggered.connect(lambda _checked=False, style=style: self._session.change_overlays(landmarks=style))
             group.addAction(choice)

@@ -10,8 +10,8 @@ import pytest
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.player.child import ChildProcess
 from inspector.engine.process.protocol import Explain, Failed
+from inspector.ui.picture.cam_state import TEXTS, CamState
 from inspector.ui.picture.compare_view import side_text
-from inspector.ui.picture.scene import COMPUTING, FAILED
 from inspector.ui.picture.snapshot_content import frames_of, pair_texts
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.state import Comparison, Pick
@@ -114,9 +114,9 @@ def test_a_heat_map_of_the_other_clip_that_fails_leaves_that_of_the_open_one(two
     assert isinstance(second, Explain)
     assert second.case_path == str(two.session.other.case_path)
     left, right = two.pictures.compare_view._scenes
-    assert (left.no_cam_text, right.no_cam_text) == (FAILED, COMPUTING)
+    assert (left.no_cam_text, right.no_cam_text) == (TEXTS[CamState.FAILED], TEXTS[CamState.WANTED])
     engine.answered.emit(Failed(second.job, "No."))
-    assert two.pictures.compare_view._scenes[1].no_cam_text == FAILED
+    assert two.pictures.compare_view._scenes[1].no_cam_text == TEXTS[CamState.FAILED]
 
 
 def test_the_snapshot_names_both_clips_and_the_report_gets_the_frame_of_its_own(two, qtbot):
