@@ -10,6 +10,7 @@ from reportlab.lib.utils import simpleSplit
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import FaceNames, deciding_track, full_face_name, why_not_scored
 from inspector.domain.arrays import Image
+from inspector.domain.clip import Clip
 from inspector.domain.geometry import Box
 from inspector.engine.report import figures, fonts, text
 from inspector.engine.report.material import KeyFrame, ReportMaterial
@@ -69,7 +70,7 @@ def _has_curve(track: TrackSummary, overview: Overview) -> bool:
     return track.frames_scored > 1 and track.track_id in overview.series
 
 
-def _title(face: _Face, names: FaceNames, *, has_time: bool) -> str:
+def _title(face: _Face, names: FaceNames, *, has_time: bool = False) -> str:
     track = face.track
     at = f", here at {face.key_frame.seconds:.2f} s" if has_time and face.key_frame is not None else ""
     said = str(track.conclusion) if track.frames_scored else "not scored"
@@ -77,10 +78,10 @@ def _title(face: _Face, names: FaceNames, *, has_time: bool) -> str:
     return text.visible(f"{full_face_name(track.track_id, names)}: {said}{value}{at}")
 
 
-def _no_curve(track: TrackSummary) -> str:
+def _no_curve(track: TrackSummary, clip: Clip) -> str:
     if not track.frames_scored:
         return text.visible(why_not_scored(track.abstentions) or "It was not scored.", text.SHORT)
-    return "Scored in one frame: there is no curve over time."
+    return "" if clip.is_still else "Scored in one frame: there is no curve over time."
 
 
 def _cell(face: _Face, analysis: Analysis, overview: Overview, names: FaceNames, height: float) -> style.Drawn:
@@ -88,9 +89,9 @@ def _cell(face: _Face, analysis: Analysis, overview: Overview, names: FaceNames,
     reader = _reader(face)
     left = 0.0 if reader is None else height + _GAP
     plot = _plot(face, analysis, overview, style.WIDTH - left, height - _CAPTION)
-    said = [(style.INK, _title(face, names, has_time=True))]
+    said = [(style.INK, _title(face, names, has_time=not analysis.clip.is_still))]
     if plot is None:
-        said.append((style.MUTED, _no_curve(face.track)))
+        said.append((style.MUTED, _no_curve(face.track, analysis.clip)))
 
     def paint(canvas: Any) -> None:
         if reader is not None:
@@ -112,8 +113,8 @@ def _column(face: _Face, analysis: Analysis, overview: Overview, names: FaceName
     left, width = (sizes.side + _GAP if sizes.is_beside else 0.0), sizes.plot_width
     # A curve below is lower than its room, not to touch the picture.
     plot = _plot(face, analysis, overview, width, sizes.plot - 4) if sizes.plot else None
-    title = _wrapped(_title(face, names, has_time=False), sizes.width)[: sizes.lines]
-    why = [] if plot is not None or not sizes.plot else _wrapped(_no_curve(face.track), width)[:4]
+    title = _wrapped(_title(face, names), sizes.width)[: sizes.lines]
+    why = [] if plot is not None or not sizes.plot else _wrapped(_no_curve(face.track, analysis.clip), width)[:4]
 
     def paint(canvas: Any) -> None:
         top = sizes.height - style.FIRST.fontSize
@@ -202,7 +203,7 @@ def faces(material: ReportMaterial, overview: Overview) -> style.Flowables:
     legend = plots.legend(marks(shown[0].track)) if has_curves else style.Drawn(style.WIDTH, 0.0, lambda _canvas: None)
     shown, left_out = shown[:_BESIDE], shown[_BESIDE:]
     others = [_others(left_out, names)] if left_out else []
-    titles = [_title(face, names, has_time=False) for face in shown]
+    titles = [_title(face, names) for face in shown]
     is_alone = len(shown) == 1
     most = (_ALONE if shown[0].key_frame is None else _MOST) + (0 if is_alone else 3 * _CAPTION + _MOST_PLOT)
 

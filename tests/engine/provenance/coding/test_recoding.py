@@ -6,7 +6,7 @@ import pytest
 
 from inspector.domain.arrays import Image
 from inspector.domain.observations.coding import INTRA, SERIES, SIZE, TYPE, CodingSeries
-from inspector.engine.provenance.coding.history import coding_facts
+from inspector.engine.provenance.coding.history import coding_history
 from inspector.engine.provenance.coding.recoding import (
     LEAST_PICTURES,
     RHYTHM,
@@ -46,12 +46,12 @@ def test_chance_stays_below_the_limit_and_a_rhythm_exceeds_it(seed) -> None:
     found = earlier_rhythm(series_with(seed=seed), "h264")
     assert not isinstance(found, str)
     assert not found.is_found
-    assert "no rhythm" in rhythm_text(series_with(seed=seed), "h264")
+    assert "no rhythm" in rhythm_text(earlier_rhythm(series_with(seed=seed), "h264"))
     found = earlier_rhythm(beat(series_with(seed=seed), 30), "h264")
     assert not isinstance(found, str)
     assert (found.period, found.rows[:2]) == (30, (3, 33))
     assert found.false_alarms < 1e-4
-    assert "a rhythm of 30 pictures" in rhythm_text(beat(series_with(seed=seed), 30), "h264")
+    assert "a rhythm of 30 pictures" in rhythm_text(earlier_rhythm(beat(series_with(seed=seed), 30), "h264"))
 
 
 @pytest.mark.parametrize("gop", [33, 12])
@@ -91,19 +91,22 @@ def test_where_it_cannot_be_told_the_reason_is_given() -> None:
     series = series_with()
     assert "H.264" in str(earlier_rhythm(series, "vp9"))
     short = CodingSeries(series.pts[: LEAST_PICTURES - 1], series.values[:, : LEAST_PICTURES - 1])
-    assert f"{LEAST_PICTURES} pictures" in rhythm_text(short, "h264")
-    assert "too few" in rhythm_text(series_with(gop=1), "h264")
+    assert f"{LEAST_PICTURES} pictures" in rhythm_text(earlier_rhythm(short, "h264"))
+    assert "too few" in rhythm_text(earlier_rhythm(series_with(gop=1), "h264"))
     empty = series_with()
     empty.values[SIZE], empty.values[INTRA] = np.nan, np.nan
-    assert "too few" in rhythm_text(empty, "h264")
-    assert rhythm_measures(series, "h264") == {}
+    assert "too few" in rhythm_text(earlier_rhythm(empty, "h264"))
+    assert rhythm_measures(earlier_rhythm(series, "h264"), series) == {}
 
 
 def test_a_rhythm_is_an_observation_with_its_causes_and_places() -> None:
-    measure = rhythm_measures(beat(series_with(), 30), "h264")[RHYTHM]
+    series = beat(series_with(), 30)
+    measure = rhythm_measures(earlier_rhythm(series, "h264"), series)[RHYTHM]
     assert measure.value == 30
     assert measure.spans[:2] == ((103, 103), (133, 133))
-    (fact,) = [fact for fact in coding_facts(beat(series_with(), 30), clip_of(400))[0] if fact.rule == "coded-before"]
+    (fact,) = [
+        fact for fact in coding_history(beat(series_with(), 30), clip_of(400)).facts if fact.rule == "coded-before"
+    ]
     assert fact.sentence.startswith("Every 30 pictures")
     assert "upload" in fact.causes
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.observations.coding import BRIGHTNESS, CHANGE, SERIES, SIZE, TYPE, CodingSeries, FrameHash
+from inspector.engine.provenance.coding.history import coding_history
 from inspector.engine.report.writer import write_report
 from tests.engine.report.pdf.test_document import pdf_of, text_of
 
@@ -28,7 +29,9 @@ def coded(make_material):
     values[CHANGE], values[BRIGHTNESS] = 1.0, 100.0
     values[CHANGE][40:70] = 0.0
     hashes = tuple(FrameHash(int(each), int(each)) for each in pts[::5])
-    return replace(material, coding=CodingSeries(pts, values), frame_hashes=hashes)
+    return replace(
+        material, coding=coding_history(CodingSeries(pts, values), material.analysis.clip), frame_hashes=hashes
+    )
 
 
 def test_the_page_names_what_was_found_and_its_causes(coded):
