@@ -207,6 +207,8 @@ def _picture_facts(clip: Clip) -> list[tuple[str, str]]:
 
 
 def _time_facts(clip: Clip, frames: int) -> list[tuple[str, str]]:
+    if clip.is_still:
+        return []
     duration = tr("unknown") if clip.duration_pts is None else clock_time(float(clip.duration_pts * clip.time_base))
     rate = tr("unknown") if clip.average_rate is None else tr("{rate:.3f} frames/s", rate=float(clip.average_rate))
     return [

@@ -418,6 +418,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Animationen und kurze Clips in Schleife, Wiederholungen, Ladebildschirme, Vorspänne.</translation>
     </message>
     <message>
+        <source>Another file …</source>
+        <translation>Andere Datei …</translation>
+    </message>
+    <message>
         <source>Apply</source>
         <translation>Übernehmen</translation>
     </message>
@@ -516,6 +520,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Changes within the stream</source>
         <translation>Änderungen innerhalb des Streams</translation>
+    </message>
+    <message>
+        <source>Choose a clip or still to compare</source>
+        <translation>Clip oder Standbild zum Vergleichen wählen</translation>
     </message>
     <message>
         <source>Choose or create a folder for the case</source>
@@ -684,6 +692,10 @@ Escape gibt den Fokus an den Player zurück</translation>
             <numerusform>SHA-256 einer Datei wird berechnet …</numerusform>
             <numerusform>SHA-256 von %n Dateien wird berechnet …</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Computing the SHA-256 of {name} …</source>
+        <translation>SHA-256 von {name} wird berechnet …</translation>
     </message>
     <message>
         <source>Computing the first heat map …</source>
@@ -998,8 +1010,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Weiter zur Seite gedrehte Gesichter werden nicht bewertet.</translation>
     </message>
     <message>
-        <source>Faces with a lower Laplacian variance are not scored.</source>
-        <translation>Gesichter mit geringerer Laplace-Varianz werden nicht bewertet.</translation>
+        <source>Faces with a lower Laplacian variance (grey levels squared) are not scored.</source>
+        <translation>Gesichter mit einer kleineren Laplace-Varianz (Grauwerte im Quadrat) werden nicht bewertet.</translation>
     </message>
     <message>
         <source>Faces with less of their box in the frame are not scored.</source>
@@ -2712,8 +2724,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die eingegebene Notiz ist noch nicht hinzugefügt: Fügen Sie sie hinzu, oder schließen Sie erneut, um sie zu verwerfen.</translation>
     </message>
     <message>
-        <source>The open clip, or another one of the list</source>
-        <translation>Der offene Clip oder ein anderer der Liste</translation>
+        <source>The open clip, another one of the list, or any other file</source>
+        <translation>Der offene Clip, ein anderer der Liste oder eine beliebige andere Datei</translation>
     </message>
     <message>
         <source>The picture is black for {value} s in all: {where}.</source>
@@ -4234,6 +4246,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>white</source>
         <translation>Weiß</translation>
+    </message>
+    <message>
+        <source>whole clip</source>
+        <translation>ganzer Clip</translation>
     </message>
     <message>
         <source>whole tracks between {low:.2f} and {high:.2f} are inconclusive</source>

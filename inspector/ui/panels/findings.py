@@ -229,7 +229,7 @@ class FindingsPanel(QScrollArea):
     def _track_row(self, summary: TrackSummary, analysis: Analysis, tip: str) -> QTreeWidgetItem:
         clip = analysis.clip
         probability = "–" if summary.fake_probability is None else f"{summary.fake_probability:.2f}"
-        peak = "–" if summary.peak_pts is None else short_time(clip.seconds(summary.peak_pts))
+        peak = "–" if summary.peak_pts is None or clip.is_still else short_time(clip.seconds(summary.peak_pts))
         scored = f"{summary.frames_scored}/{summary.frames_found}"
         row = QTreeWidgetItem(
             [self._session.face_name(summary.track_id), probability, scored, peak, tr_marked(summary.conclusion)]

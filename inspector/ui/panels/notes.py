@@ -277,8 +277,10 @@ def _filter_text(picture: SavedPicture) -> str:
 
 
 def _note_text(note: Note, clip: Clip) -> str:
-    where = "clip" if note.pts is None else clock_time(clip.seconds(note.pts))
-    if note.end_pts is not None:
+    where = tr("whole clip") if note.pts is None else clock_time(clip.seconds(note.pts))
+    if clip.is_still:
+        where = tr("still")
+    elif note.end_pts is not None:
         where += f" – {clock_time(clip.seconds(note.end_pts))}"
     when = f"{note.written_at[:16].replace('T', ' ')} UTC"
     author = f"{note.author}, " if note.author else ""

@@ -119,8 +119,11 @@ class SideBox(QWidget):
             for track_id in track_ids:
                 self.what.addItem(face_label(track_id, names), track_id)
             self.what.setCurrentIndex(max(self.what.findData(pick.track_id), 0))
-        self.slider.setVisible(pick.is_other)
-        self.worst.setVisible(pick.is_other)
+        has_times = opened is None or not opened.clip.is_still
+        self.frame_box.setVisible(has_times)
+        self.follow.setVisible(has_times)
+        self.slider.setVisible(pick.is_other and has_times)
+        self.worst.setVisible(pick.is_other and has_times)
         self.worst.setEnabled(pick.is_other and self._worst_index() is not None)
         self.follow.setEnabled(opened is not None)
         self.what.setEnabled(opened is not None)

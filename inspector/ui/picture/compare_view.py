@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
@@ -177,10 +178,11 @@ def side_text(side: Side, say: Callable[..., str] = tr) -> str:
     if source is None:
         return say("another clip")
     name = source.name(say)
-    parts = [name] if name else []
-    parts.append(say("frame {index}", index=side.index))
-    if side.pts is not None:
-        parts.append(timecode(source.clip, side.pts))
+    if source.clip.is_still:
+        parts = [name or Path(source.clip.path).name]
+    else:
+        parts = [*filter(None, [name]), say("frame {index}", index=side.index)]
+        parts += [] if side.pts is None else [timecode(source.clip, side.pts)]
     if side.pick.track_id is not None:
         face = source.names.get(side.pick.track_id) or say("Face {number}", number=side.pick.track_id)
         parts.append(face + (f", {say(side.text)}" if side.image is not None else ""))

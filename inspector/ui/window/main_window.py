@@ -255,7 +255,7 @@ class MainWindow(DropWindow):
             self.timeline.name_wanted.connect(self.naming.ask)
             self.timeline.export_wanted.connect(self.lane_export.ask)
             self._below_column.addWidget(self.timeline, 1)
-            self.timeline.setVisible(self.session.clip is not None)
+            self.timeline.hide()  # until a clip is opened
         return self.timeline
 
     def _add_note(self, text: str, pts: int | None, end_pts: int | None = None) -> None:
@@ -272,14 +272,18 @@ class MainWindow(DropWindow):
         self._stack.setCurrentWidget(self.empty_state if opened is None else self.pictures)
         if opened is None:
             return
-        timeline = self.ensure_timeline()
-        is_first = not timeline.isVisible()
-        timeline.show()
-        if is_first:
-            below = round(self._down.height() * _TIMELINE_SHARE) + self.transport.height()
-            self._down.setSizes([self._down.height() - below, below])
+        self._show_timeline(is_wanted=not opened.clip.is_still)  # a still has no times
         self.message_bar.hide()
         self.player.setFocus()
+
+    def _show_timeline(self, *, is_wanted: bool) -> None:
+        """Show the timeline and the transport, or neither; the first time, the timeline gets its share."""
+        self._below.setVisible(is_wanted)
+        timeline = self.ensure_timeline()
+        if is_wanted and not timeline.isVisibleTo(self._below):
+            timeline.show()
+            below = round(self._down.height() * _TIMELINE_SHARE) + self.transport.height()
+            self._down.setSizes([self._down.height() - below, below])
 
     def _update_actions(self) -> None:
         demo = {"demo"} if self.files.has_demo else set()

@@ -38,7 +38,8 @@ from inspector.engine.report.series import Overview
 _HEAD_SIZE, _NAME_WIDTH = 7.5, 110 * mm
 
 # The room for a heading with its first block; for the key frames that is a row of figures with its facts.
-_ROOM = {"Key frames": 135 * mm, "Signals, not part of the score": 75 * mm, "Saved figures": 75 * mm, "Sound": 90 * mm}
+_ROOM = {"Key frames": 135 * mm, "Signals, not part of the score": 75 * mm, "Saved figures": 75 * mm, "Sound": 90 * mm,
+         "Robustness of the key frames": 60 * mm}  # fmt: skip
 
 Section = tuple[str, Callable[[], style.Flowables]]
 

@@ -21,6 +21,7 @@ from inspector.engine.report.series import Overview
 
 _AROUND = 2.0  # sides of the picture, in sides of the face: the face with hair, neck and some surroundings
 _PIXELS = 560  # about 250 dpi at the largest size
+_LOWEST = 60.0  # points: the height of faces on a full page, with their captions
 _LEAST, _MOST = 62.0, 170.0  # points: the side of a face's picture
 _LEAST_PLOT, _MOST_PLOT = 60.0, 78.0  # points: the height of the curve below it
 _LEAST_BESIDE = 100.0  # points: the width of a curve beside it
@@ -221,7 +222,7 @@ def faces(material: ReportMaterial, overview: Overview) -> style.Flowables:
             row = style.in_row(columns, sizes.height, sizes.width + _GAP)
         return style.stacked([style.in_row([row], row.height + _GAP, 0.0), *below])
 
-    return [style.Fitted(_LEAST + 2 * _CAPTION + _GAP, most + _GAP + legend.height + _CAPTION + 2, stack)]
+    return [style.Fitted(_LOWEST + _GAP, most + _GAP + legend.height + _CAPTION + 2, stack)]
 
 
 def _others(faces: list[_Face], names: FaceNames) -> style.Drawn:

@@ -63,7 +63,8 @@ def _looked_at(analysis: Analysis, scored: int) -> str:
     if not found:
         return f"{frames}{every} and found no face in any of them."
     tracks = text.count(found, "face track")
-    return f"{frames}{every}, followed {tracks} and scored at least one face in {text.whole(scored)}."
+    scores = f"at least one face in {text.whole(scored)}" if scored else "none of the faces"
+    return f"{frames}{every}, followed {tracks} and scored {scores}."
 
 
 def _examined(material: ReportMaterial, overview: Overview) -> list[str]:

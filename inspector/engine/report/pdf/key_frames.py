@@ -82,7 +82,7 @@ def _side_by_side(key_frame: KeyFrame) -> Any:
             canvas.drawImage(reader, x, base + _HIGH - height, width, height)
             axes.label(canvas, x, base + _HIGH + 3, name)
             if name == "heat map" and key_frame.cam is not None and cam_text.is_unexplained(key_frame.cam):
-                for row, words in enumerate(cam_text.NOT_EXPLAINED.split("; ")):
+                for row, words in enumerate(cam_text.NOT_EXPLAINED.replace("; ", ";\n").split("\n")):
                     axes.label(canvas, x, base - 8 - 8 * row, words)
             elif name == "heat map" and key_frame.cam is not None:
                 canvas.drawImage(bar, x, base - 8, width, 5)
@@ -124,8 +124,9 @@ def _rows(key_frame: KeyFrame, clip: Clip) -> list[tuple[str, str]]:
         rows += [("Heat map", made), ("Deletion check", _deletion(cam))]
     if score.quality is not None:
         q = score.quality
+        sharp = f"sharpness {q.sharpness:.0f} grey levels squared"
         turned = f"yaw {text.degrees(q.yaw)}, pitch {text.degrees(q.pitch)}, roll {text.degrees(q.roll)}"
-        rows.append(("Face", f"{q.face_px:.0f} px, sharpness {q.sharpness:.0f}, {turned}, {text.percent(q.inside)} in "
+        rows.append(("Face", f"{q.face_px:.0f} px, {sharp}, {turned}, {text.percent(q.inside)} in "
                      "the picture"))  # fmt: skip
     rows.append(("Files", ", ".join(key_frame_files(key_frame))))
     return rows

@@ -310,9 +310,9 @@ def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
         f"{text.markup(c.name, 40)}: {text.number((deep.mean_logit or 0) + c.shift)}" for c in deep.changes
     )
     return [
-        ("Deep look", f"mean raw score {text.number(deep.mean_logit)} over {text.count(len(deep.pts), 'frame')} evenly "
-         f"spread, which decides; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is highest "
-         "or most unsure"),
+        ("Deep look", f"mean raw score {text.number(deep.mean_logit, 3)} over {text.count(len(deep.pts), 'frame')} "
+         f"evenly spread, which decides; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is "
+         "highest or most unsure"),
         ("Frames of the deep look", _seconds(clip, deep.pts)),
         ("Further frames", _seconds(clip, deep.chosen_pts)),
         ("Likelihood ratio", ratio_text(deep)),
@@ -331,7 +331,7 @@ def signals(material: ReportMaterial) -> style.Flowables:
     story: style.Flowables = [
         style.paragraph(
             "<b>These are observations, not part of the score.</b> They are measured on the landmarks and describe "
-            "what a face does. No error rate is known for judging a clip by them."
+            "what a face does. No error rate is known for judging a clip by them. signals.csv holds every value."
         )
     ]
     analysis = material.analysis
@@ -342,7 +342,7 @@ def signals(material: ReportMaterial) -> style.Flowables:
         if own:
             title = f"Signals of {text.markup(full_face_name(track.track_id, material.names))}"
             story.append(style.block(title, [plots.signals(analysis.clip, track, own)]))
-    return [*story, style.paragraph("signals.csv holds every value.")]
+    return story
 
 
 def gaps(analysis: Analysis) -> style.Flowables:

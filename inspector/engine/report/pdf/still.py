@@ -32,7 +32,7 @@ def _face(track: TrackSummary, names: FaceNames) -> Any:
         return unscored(track, names, [_box(track)])
     rows = [_box(track), ("Probability", text.probability(track.fake_probability, 3))]
     if track.deep is not None:
-        rows += [("Raw score of the deep look", text.number(track.deep.mean_logit)),
+        rows += [("Raw score of the deep look", text.number(track.deep.mean_logit, 3)),
                  ("Likelihood ratio", ratio_text(track.deep))]  # fmt: skip
         changes = "; ".join(
             f"{text.markup(c.name, 40)}: {text.number((track.deep.mean_logit or 0) + c.shift)}"
