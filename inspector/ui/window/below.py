@@ -18,7 +18,7 @@ _TIMELINE_SHARE = 0.37
 
 
 class Below(QWidget):
-    """Lies in a splitter, whose heights it keeps in the settings. `timeline_made` lets others connect to the timeline."""
+    """Lies in a splitter, whose heights it keeps in the settings; `timeline_made` lets others connect."""
 
     timeline_made = Signal(object)  # Timeline
 

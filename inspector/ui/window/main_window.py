@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from inspector.ui.case.lane_export import LaneExport
 from inspector.ui.controller import Controller
 from inspector.ui.dialogs.keys_dialog import stored_keys
 from inspector.ui.dialogs.sheets import Sheets
@@ -38,7 +39,6 @@ from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
 from inspector.ui.window.full_close_up import FullCloseUp
 from inspector.ui.window.handlers import Handlers, analysis_handlers, conditions, playback_handlers
-from inspector.ui.window.lane_export import LaneExport
 from inspector.ui.window.menus import Menus
 from inspector.ui.window.message_bar import MessageBar
 from inspector.ui.window.naming import Naming
