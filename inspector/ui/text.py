@@ -166,7 +166,9 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
         (tr("SHA-256"), clip.sha256),
         (tr("Container"), clip.container),
     ]
-    groups = [(tr("File"), file), (tr("Picture"), _picture_facts(clip)), (tr("Time"), _time_facts(clip, frames))]
+    groups = [(tr("File"), file), (tr("Picture"), _picture_facts(clip))]
+    if not clip.is_still:
+        groups.append((tr("Time"), _time_facts(clip, frames)))
     if len(clip.streams) > 1:
         streams = [(tr("Stream {number}", number=info.number), info.text) for info in clip.other_streams]
         groups.insert(1, (tr("Other pictures in the file"), streams))
@@ -207,8 +209,6 @@ def _picture_facts(clip: Clip) -> list[tuple[str, str]]:
 
 
 def _time_facts(clip: Clip, frames: int) -> list[tuple[str, str]]:
-    if clip.is_still:
-        return []
     duration = tr("unknown") if clip.duration_pts is None else clock_time(float(clip.duration_pts * clip.time_base))
     rate = tr("unknown") if clip.average_rate is None else tr("{rate:.3f} frames/s", rate=float(clip.average_rate))
     return [
