@@ -74,7 +74,7 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     length = "" if clip.is_still else f"last frame at {text.clock(overview.last_seconds)}, "
     others = len(clip.alternatives)
     also = f" The file holds {text.count(others, 'other stream')} of pictures, not examined here." if others else ""
-    silent = "" if clip.is_still else " The tool scored the pictures only, not the sound."
+    silent = " The tool scored the pictures only, not the sound." if clip.has_audio and not clip.is_still else ""
     sentences = [
         f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also}{silent} "
         f"{_looked_at(analysis, overview.outcomes.get(SCORED, 0))}"
