@@ -73,7 +73,7 @@ def load_base(name: str, network: nn.Module, sha256: str) -> None:
                 f"{found[:16]}…; install the base that belongs to the bundle."
             )
         network.load_state_dict(dequantised(load_file(path)), assign=True)  # without another copy of 350 MB
-    except (SafetensorError, RuntimeError, OSError) as error:
+    except (SafetensorError, RuntimeError, LookupError, OSError) as error:
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise BundleError(f"The base network {path} cannot be loaded ({why}); copy the base again.") from error
 

@@ -15,8 +15,6 @@ from inspector.engine.codec import from_json
 from inspector.engine.model import bundle as bundles
 from inspector.engine.seal.manifest import read_file
 
-MOST_BYTES = 1 << 30
-
 # The recorded names of each component's parts, in the order in which a frame passes them; "FFmpeg" stands for all of
 # its libraries. Weights and device are recorded elsewhere in the report and get names of their own here.
 PARTS = {
@@ -83,7 +81,7 @@ class Changed:
 def read_recorded(path: Path) -> Recorded:
     """Read a report.json. Raises VerificationError."""
     try:
-        found = from_json(read_file(path, MOST_BYTES), Recorded)
+        found = from_json(read_file(path), Recorded)
         check(found.settings)
     except ValueError as error:
         raise VerificationError(f"{path} is no report.json of this version ({error}); name another one.") from error

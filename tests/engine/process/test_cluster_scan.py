@@ -17,7 +17,7 @@ from inspector.engine.process import cluster_scan
 from inspector.engine.process import scan as scanning
 from inspector.engine.process.cluster_scan import RemoteScan
 from inspector.engine.process.scan import scan
-from inspector.engine.process.scanned import KEPT, ScannedClip, ScanSummary
+from inspector.engine.process.scanned import KEPT, ScanSummary
 from tests.dask_cluster import Cluster
 from tests.engine.process.test_scan_folders import Engine, Silent, clip_at
 
@@ -31,7 +31,7 @@ NAMES = ("a", "b", "c", "d", "poison")
 class Remote(RemoteScan):
     """The remote scan with the engine of the tests; one clip kills its worker, as long as its marker is there."""
 
-    def __call__(self, paths: list[Path]) -> list[ScannedClip]:
+    def __call__(self, paths: list[Path]) -> bytes:
         cluster_scan.EngineProcess = Engine  # type: ignore[misc, assignment]
         marker = self.out.parent / "deadly"
         if paths[0].stem == "poison" and marker.exists():

@@ -144,6 +144,21 @@ def test_a_linked_folder_is_no_part_of_a_report(folder: Path, tmp_path: Path):
     assert states["figures"] is Status.UNCHECKED
 
 
+def test_a_thousand_folders_within_each_other_are_walked_to_the_end(folder: Path, evidence: Path):
+    here, deep = Path.cwd(), folder / "figures"
+    try:
+        os.chdir(deep)
+        for _ in range(1200):  # by steps: the whole path would be too long for one call soon after
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("hidden.txt").write_text("not ours")
+    finally:
+        os.chdir(here)
+    report = checked(folder, Means(folder.parent))
+    assert [check.subject[-10:] for check in report.checks if check.subject.startswith("figures/d")] == ["hidden.txt"]
+    assert found(report)["evidence"] is Status.MISSING, "there is none in the folder, however deep"
+
+
 @pytest.mark.parametrize("name", [MANIFEST, f"{MANIFEST}.sig", f"{MANIFEST}.tsr", "examiner.pem", "report.json"])
 def test_a_pipe_is_not_waited_for(folder: Path, name: str):
     for each in {f"{MANIFEST}.sig", "examiner.pem"} - {name}:
