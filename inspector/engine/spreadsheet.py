@@ -20,14 +20,14 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?([eE][+-]?\d+)?|inf|nan)")
 
 
 class SheetWriter:
-    """Writes rows as comma-separated values; numbers stay as they are, also those that are texts already."""
+    """Writes rows as comma-separated values; numbers stay as they are, also as text, and all else is text."""
 
     def __init__(self, file: SupportsWrite[str]) -> None:
         self._writer = csv.writer(file, lineterminator="\n")
 
     def writerow(self, row: Iterable[object]) -> None:
         """Write a row. Raises OSError."""
-        self._writer.writerow([cell(value) if isinstance(value, str) else value for value in row])
+        self._writer.writerow([v if v is None or isinstance(v, int | float) else cell(str(v)) for v in row])
 
     def writerows(self, rows: Iterable[Iterable[object]]) -> None:
         """Write rows. Raises OSError."""

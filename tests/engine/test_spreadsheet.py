@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -20,8 +21,8 @@ def test_text_is_no_formula(text: str, shown: str) -> None:
     assert cell(shown) == shown, "a row that is read and written again stays"
 
 
-def test_numbers_stay(capsys: pytest.CaptureFixture[str]) -> None:
+def test_numbers_stay_and_paths_are_text() -> None:
     row = ["-1", "+2.5", "-1e-07", "-inf", "nan", -3, 0.5]
     text = io.StringIO()
-    SheetWriter(text).writerows([row, ["=a", "b"]])
-    assert list(csv.reader(io.StringIO(text.getvalue()))) == [[str(value) for value in row], ["'=a", "b"]]
+    SheetWriter(text).writerows([row, ["=a", Path("@b"), None]])
+    assert list(csv.reader(io.StringIO(text.getvalue()))) == [[str(value) for value in row], ["'=a", "'@b", ""]]
