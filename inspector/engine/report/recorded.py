@@ -15,6 +15,8 @@ from inspector.engine.codec import from_json
 from inspector.engine.model import bundle as bundles
 from inspector.engine.seal.manifest import read_file
 
+REPORT = "report.json"
+
 # The recorded names of each component's parts, in the order in which a frame passes them; "FFmpeg" stands for all of
 # its libraries. Weights and device are recorded elsewhere in the report and get names of their own here.
 PARTS = {
@@ -78,8 +80,15 @@ class Changed:
     here: str
 
 
+def report_file(path: Path) -> Path:
+    """The report.json that is meant by `path`: itself, or the one in the folder of a report."""
+    return path / REPORT if (path / REPORT).is_file() else path
+
+
 def read_recorded(path: Path) -> Recorded:
     """Read a report.json. Raises VerificationError."""
+    if path.is_dir():
+        raise VerificationError(f"{path} holds no {REPORT}; name the folder of a report, or the file.")
     try:
         found = from_json(read_file(path), Recorded)
         check(found.settings)

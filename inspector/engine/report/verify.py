@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +13,12 @@ from inspector.domain.errors import CaseError, ClipError, VerificationError
 from inspector.engine.case.imports import read_chain
 from inspector.engine.decode.evidence import hash_file
 from inspector.engine.regular_file import files_below
-from inspector.engine.report.recorded import Recorded, read_recorded
+from inspector.engine.report.recorded import REPORT, Recorded, read_recorded
 from inspector.engine.seal.keys import check_signature
 from inspector.engine.seal.manifest import BESIDE, MANIFEST, SIGNATURE, STAMP, file_sha256, read_manifest
 from inspector.engine.seal.stamp import check_stamp
 
-REPORT, CASE_SUFFIX = "report.json", ".inspector"
+CASE_SUFFIX = ".inspector"
 _MAIN_FILES = (REPORT, "report.pdf", "case-summary.json")
 _FINGERPRINT_DIGITS = 64
 
@@ -70,6 +71,8 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
     """
     if path.suffix == CASE_SUFFIX:
         return [CheckedReport(path, (_log(path, ()),))]
+    if not os.path.lexists(path):
+        raise VerificationError(f"{path} does not exist; check the path.")
     start = path if path.is_dir() else path.parent
     files = files_below(start) if path.is_dir() else [start / MANIFEST]
     folders = [found.parent for found in files if found.name == MANIFEST]

@@ -1,4 +1,4 @@
-"""Weights of strangers, whose card names their SHA-256: headers that lie, values that are no numbers, other networks."""
+"""Weights of strangers, whose card names their SHA-256: headers that lie, values that are no numbers, other bases."""
 
 import hashlib
 import json
@@ -110,7 +110,6 @@ def test_a_base_that_is_another_one_is_refused(tmp_path: Path, monkeypatch: pyte
             stored["bias"] = torch.ones(3)
     save_file(stored, folder / WEIGHTS)
     sha256 = sound if change == "swapped" else hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    with pytest.raises(
-        BundleError, match="install the base that belongs" if change == "swapped" else "cannot be loaded"
-    ):
+    sentence = "install the base that belongs" if change == "swapped" else "cannot be loaded"
+    with pytest.raises(BundleError, match=sentence):
         bases.load_base("tiny", network, sha256)

@@ -88,7 +88,9 @@ def test_missing_added_and_replaced_files_are_named(folder: Path, capsys: pytest
     assert states["signals.csv"] is Status.CHANGED
     assert states["evidence"] is Status.UNCHECKED
     assert main(["verify", str(folder)]) == 1
-    assert "\x1b" not in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert f"NOT everything holds:\n{folder}: frames.csv: missing" in said, "whatever the length of the tables"
 
 
 def test_a_name_adds_no_line_to_the_table(folder: Path, capsys: pytest.CaptureFixture[str]):
@@ -184,7 +186,8 @@ def test_what_is_no_fingerprint_is_not_ignored(folder: Path, fingerprint: str):
         verify(folder, Means(fingerprint=fingerprint))
 
 
-def test_a_folder_without_a_report_is_one_sentence(tmp_path: Path):
+def test_a_folder_without_a_report_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(VerificationError, match="holds no MANIFEST"):
         verify(tmp_path, Means())
     assert main(["verify", str(tmp_path / "gone")]) == 1
+    assert "gone does not exist" in capsys.readouterr().err
