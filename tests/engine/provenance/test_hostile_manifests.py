@@ -4,6 +4,7 @@ import io
 import struct
 import tracemalloc
 import zlib
+from typing import Any
 
 import c2pa
 import pytest
@@ -45,7 +46,7 @@ def test_thumbnails_that_are_bombs_are_not_decoded(read, monkeypatch) -> None:
     decoded: list[object] = []
     convert = Image.Image.convert
 
-    def spy(image: Image.Image, *args: object, **options: object) -> Image.Image:
+    def spy(image: Image.Image, *args: Any, **options: Any) -> Image.Image:
         decoded.append(image.size)
         return convert(image, *args, **options)
 
