@@ -81,7 +81,7 @@ def load_base(name: str, network: nn.Module, sha256: str, as_stored: Sequence[st
             if f".{layer}".endswith(tuple(f".{name}" for name in as_stored)):
                 _keep_int8(module, f"{layer}.weight", stored)
         network.load_state_dict(dequantised(stored), assign=True)  # without another copy of 350 MB
-    except (SafetensorError, RuntimeError, OSError) as error:
+    except (SafetensorError, RuntimeError, LookupError, OSError) as error:
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise BundleError(f"The base network {path} cannot be loaded ({why}); copy the base again.") from error
 

@@ -141,7 +141,7 @@ class Detector:
     def _logits(self, crops: Image) -> Floats:
         with torch.inference_mode():
             out: Floats = self.network(self.to_input(crops)).double().cpu().numpy()
-        return out
+        return self._finite(out)
 
     def window_logits(self, samples: Samples) -> Floats:
         """Logits float64 (n,) of windows that share crops; each crop of a chunk is processed once."""
@@ -158,7 +158,12 @@ class Detector:
                 frames = to_input(crops, self.card.mean, self.card.std).to(self.device)
                 where = torch.from_numpy(indices.reshape(rows.shape)).to(self.device)
                 found.append(self.network.windows(frames, where).double().cpu().numpy())
-        return np.concatenate(found)
+        return self._finite(np.concatenate(found))
+
+    def _finite(self, logits: Floats) -> Floats:
+        if not np.isfinite(logits).all():  # of weights that are no numbers, which nothing later could tell from a score
+            raise BundleError(f"The model {self.card.name[:100]} gives scores that are no numbers; use another bundle.")
+        return logits
 
     def _chunks(self, indices: WindowIndices) -> Iterator[WindowIndices]:
         """Split windows into consecutive chunks with a limited number of different crops, which limits the memory."""
@@ -217,6 +222,8 @@ def _check_scoring(network: LogitNetwork, card: ModelCard, bundle: Bundle, *, is
             out = network.eval()(sample)
         if out.shape != (1,):
             raise ValueError(f"it returns {out.numel()} values for one sample")
+        if not torch.isfinite(out).all():
+            raise ValueError("its score is no number")
     except Exception as error:
         # Whatever a network raises for the card's sizes, the bundle is at fault.
         why = (str(error).splitlines() or [type(error).__name__])[0][:300]
