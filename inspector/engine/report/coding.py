@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import SERIES, TYPE, TYPES, CodingSeries, FrameHash
 from inspector.engine.provenance.coding.history import CodingHistory, bit_rates, group_positions, groups_of
+from inspector.engine.spreadsheet import SheetWriter
 
 FILE = "coding.csv"
 _HASHES_APART = 0.999  # seconds: five in a second are stored, which a reader does not need
@@ -22,7 +22,7 @@ def write_coding(series: CodingSeries, clip: Clip, path: Path) -> None:
     columns = [f"{name} ({unit})" if unit and name != SERIES[TYPE][0] else name for name, unit in SERIES]
     position, rate = group_positions(series), bit_rates(series, clip)
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = SheetWriter(file)
         writer.writerow(["pts", "seconds", *columns, "pictures since the I picture", "bit rate (kbit/s)"])
         for row, pts in enumerate(series.pts.tolist()):
             cells = [_cell(value) for value in series.values[:, row].tolist()]

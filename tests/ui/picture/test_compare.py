@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QImage
 
 from inspector.domain.faces import Face
@@ -181,7 +181,7 @@ def test_a_picture_of_another_shape_fits_its_pane_in_the_middle(opened, qtbot, s
     wait_pair(qtbot, opened, 0, 0)
     view = opened.pictures.compare_view
     pane = view.panes()[1]
-    fitted = view._fitted_to(view.view(pane), QImage(*size, QImage.Format.Format_RGB32))
+    fitted = view._fitted_to(view.view(pane), QImage(QSize(*size), QImage.Format.Format_RGB32))
     wide, high = size[0] * fitted.scale, size[1] * fitted.scale
     assert min(pane.width() - wide, pane.height() - high) == pytest.approx(0, abs=1e-6)
     middle = QPointF(fitted.x + wide / 2, fitted.y + high / 2)

@@ -59,7 +59,9 @@ def group_positions(series: CodingSeries) -> Floats:
 
 
 def bit_rates(series: CodingSeries, clip: Clip) -> Floats:
-    """The bit rate in the second around each frame, in kbit/s, float64 (n,)."""
+    """The bit rate in the second around each frame, in kbit/s, float64 (n,); NaN where no size is known."""
+    if not np.isfinite(series.values[SIZE]).any():
+        return np.full(len(series), np.nan)
     seconds = (series.pts - clip.start_pts) * float(clip.time_base)
     sums = np.concatenate([[0.0], np.cumsum(np.nan_to_num(series.values[SIZE]))])
     low, high = np.searchsorted(seconds, seconds - 0.5), np.searchsorted(seconds, seconds + 0.5)

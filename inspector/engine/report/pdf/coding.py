@@ -49,14 +49,16 @@ def _overview(history: CodingHistory, clip: Clip) -> list[tuple[str, str]]:
     groups, rate = groups_of(series), bit_rates(series, clip)
     lengths = "none: no I picture is known"
     if groups.lengths:
-        usual = f"; usually {groups.usual} pictures" if groups.usual else ""
         shortest, longest = min(groups.lengths), max(groups.lengths)
-        span = f"{shortest} to {longest}" if shortest < longest else f"{longest}"
-        lengths = f"{text.count(len(groups.lengths), 'group')} of {span} pictures{usual}"
+        is_varied = shortest < longest
+        usual = f"; usually {text.count(groups.usual, 'picture')}" if groups.usual and is_varied else ""
+        span = f"{shortest} to {longest} pictures" if is_varied else text.count(longest, "picture")
+        lengths = f"{text.count(len(groups.lengths), 'group')} of {span}{usual}"
+    rates = f"{rate.min():.0f} to {rate.max():.0f} kbit/s" if np.isfinite(rate).any() else "not known"
     return [
         ("Pictures by type", counted),
         ("Groups of pictures", lengths),
-        ("Bit rate, mean of a second", f"{rate.min():.0f} to {rate.max():.0f} kbit/s"),
+        ("Bit rate, mean of a second", rates),
         ("An earlier coding", history.earlier),
     ]
 
