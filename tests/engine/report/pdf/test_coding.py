@@ -37,7 +37,7 @@ def coded(make_material):
 def test_the_page_names_what_was_found_and_its_causes(coded):
     said = text_of(pdf_of(coded))
     assert "These are observations, not part of the score" in said
-    assert "5 groups of 20 pictures; usually 20 pictures" in said
+    assert "5 groups of 20 pictures" in said
     assert "5 I, 95 P" in said
     assert "The picture stands still for 1.2 s in all: from 1.60 to 2.80 s." in said
     assert "Usual causes: Title cards" in said
