@@ -65,7 +65,7 @@ def deepened(material: ReportMaterial) -> ReportMaterial:
 
 def test_the_report_names_both_looks(make_material: Make):
     said = text_of(pdf_of(deepened(make_material(200, 2))))
-    assert "mean raw score 2.50 over 13 frames evenly spread, which decides; 1 further frame" in said
+    assert "mean raw score 2.500 over 13 frames evenly spread, which decides; 1 further frame" in said
     ratio = "3.3 (95 % interval 1.4 to 7.9; none beyond 0.1 and 8 is stated): hardly any support for manipulation"
     assert said.count(ratio) >= 2, "on page one, and with the track"
     assert "JPEG quality 50: 2.25; half size: 1.50" in said
