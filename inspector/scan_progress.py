@@ -30,7 +30,7 @@ class ScanProgress:
         self._lock = threading.Lock()
         self._tasks: dict[Path, TaskID] = {}
         self._faces: dict[Path, int] = {}
-        self._quarters: dict[Path, int] = {}  # of the file that were hashed
+        self._quarters: dict[tuple[Path, str], int] = {}  # of each stage that were said
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -51,20 +51,16 @@ class ScanProgress:
     ) -> None:
         self._bars.stop()
 
-    def stage(self, path: Path, what: str) -> None:
-        """Say what is done with an input; on a pipe as a line of its own."""
-        self._say(path, what)
-
-    def hashed(self, path: Path, percent: int) -> None:
-        """Show how much of an input is hashed; on a pipe every quarter."""
-        if self._bars.console.is_terminal:
-            self._say(path, f"computing its SHA-256, {percent} %")
+    def stage(self, path: Path, what: str, percent: int | None = None) -> None:
+        """Say what is done with an input, and how much of that; on a pipe as lines of their own, at every quarter."""
+        if percent is None or self._bars.console.is_terminal:
+            self._say(path, what if percent is None else f"{what}, {percent} %")
             return
         with self._lock:
-            quarter, before = percent // 25, self._quarters.get(path, 0)
-            self._quarters[path] = quarter
+            quarter, before = percent // 25, self._quarters.get((path, what), 0)
+            self._quarters[path, what] = quarter
         if quarter > before:
-            self._say(path, f"computing its SHA-256, {percent} %")
+            self._say(path, f"{what}, {percent} %")
 
     def _say(self, path: Path, what: str) -> None:
         if not self._bars.console.is_terminal:

@@ -91,11 +91,9 @@ class Silent:
         self.stages: list[str] = []
         self.lock = threading.Lock()
 
-    def stage(self, path: Path, what: str) -> None:
+    def stage(self, path: Path, what: str, percent: int | None = None) -> None:
         with self.lock:
             self.stages.append(what)
-
-    def hashed(self, path: Path, percent: int) -> None: ...
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None: ...
 
