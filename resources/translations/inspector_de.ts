@@ -670,6 +670,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Verglichenes Einzelbild vor</translation>
     </message>
     <message>
+        <source>Comparing the SHA-256 of the exhibits …</source>
+        <translation>SHA-256 der Beweisstücke wird verglichen …</translation>
+    </message>
+    <message>
         <source>Comparing the SHA-256 of {name} …</source>
         <translation>SHA-256 von {name} wird verglichen …</translation>
     </message>
@@ -684,6 +688,10 @@ Escape gibt den Fokus an den Player zurück</translation>
             <numerusform>SHA-256 einer Datei wird berechnet …</numerusform>
             <numerusform>SHA-256 von %n Dateien wird berechnet …</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Computing the SHA-256 of {name}, file {number} of {count} …</source>
+        <translation>SHA-256 von {name} wird berechnet, Datei {number} von {count} …</translation>
     </message>
     <message>
         <source>Computing the first heat map …</source>
@@ -734,8 +742,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Ergebnis kopieren</translation>
     </message>
     <message>
-        <source>Copying the clip and computing its SHA-256 … {percent} %</source>
-        <translation>Der Clip wird kopiert und sein SHA-256 berechnet … {percent} %</translation>
+        <source>Copying the clip for the report and computing its SHA-256 …</source>
+        <translation>Für den Bericht wird der Clip kopiert und sein SHA-256 berechnet …</translation>
     </message>
     <message>
         <source>Covers are often made for the purpose, as titles, portraits, posters and logos are; a frame of a later moment; programs that cut a clip and keep its cover.</source>
@@ -1912,6 +1920,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} wird geöffnet, SHA-256 wird berechnet …</translation>
     </message>
     <message>
+        <source>Opening {name} and reading its index …</source>
+        <translation>{name} wird geöffnet, der Index wird gelesen …</translation>
+    </message>
+    <message>
         <source>Optical flow</source>
         <translation>Optischer Fluss</translation>
     </message>
@@ -2518,6 +2530,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The analysis scores every face in every frame. No data leaves this computer.</source>
         <translation>Die Analyse bewertet jedes Gesicht in jedem Einzelbild. Keine Daten verlassen diesen Computer.</translation>
+    </message>
+    <message>
+        <source>The analysis was stopped before it began.</source>
+        <translation>Die Analyse wurde angehalten, bevor sie begann.</translation>
     </message>
     <message>
         <source>The analysis was stopped before the end of the clip.</source>
@@ -3484,12 +3500,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Kammartefakte</translation>
     </message>
     <message>
+        <source>computing the SHA-256 of the clip … {percent} %</source>
+        <translation>SHA-256 des Clips wird berechnet … {percent} %</translation>
+    </message>
+    <message>
         <source>constant</source>
         <translation>konstant</translation>
     </message>
     <message>
         <source>contours</source>
         <translation>Konturen</translation>
+    </message>
+    <message>
+        <source>copying the clip and computing its SHA-256 … {percent} %</source>
+        <translation>Clip wird kopiert, SHA-256 wird berechnet … {percent} %</translation>
     </message>
     <message>
         <source>corrupt</source>
@@ -4006,6 +4030,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>ratio</source>
         <translation>Verhältnis</translation>
+    </message>
+    <message>
+        <source>reading the index of the clip … {percent} %</source>
+        <translation>Index des Clips wird gelesen … {percent} %</translation>
     </message>
     <message>
         <source>roll</source>
