@@ -6,12 +6,12 @@ from inspector.engine.activity import Stage
 from inspector.ui.widgets.language import mark, tr
 
 _TEXTS = {
-    Stage.COPY: mark("copying the clip and computing its SHA-256 … {percent} %"),
-    Stage.HASH: mark("computing the SHA-256 of the clip … {percent} %"),
+    Stage.COPY: mark("copying and hashing the clip … {percent} %"),
+    Stage.HASH: mark("hashing the clip … {percent} %"),
     Stage.INDEX: mark("reading the index of the clip … {percent} %"),
 }
 
 
 def stage_text(stage: Stage, percent: int) -> str:
-    """ "computing the SHA-256 of the clip … 42 %"."""
+    """ "hashing the clip … 42 %"."""
     return tr(_TEXTS[stage], percent=percent)

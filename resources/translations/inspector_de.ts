@@ -3500,10 +3500,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Kammartefakte</translation>
     </message>
     <message>
-        <source>computing the SHA-256 of the clip … {percent} %</source>
-        <translation>SHA-256 des Clips wird berechnet … {percent} %</translation>
-    </message>
-    <message>
         <source>constant</source>
         <translation>konstant</translation>
     </message>
@@ -3512,8 +3508,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Konturen</translation>
     </message>
     <message>
-        <source>copying the clip and computing its SHA-256 … {percent} %</source>
-        <translation>Clip wird kopiert, SHA-256 wird berechnet … {percent} %</translation>
+        <source>copying and hashing the clip … {percent} %</source>
+        <translation>Clip wird kopiert und gehasht … {percent} %</translation>
     </message>
     <message>
         <source>corrupt</source>
@@ -3698,6 +3694,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>hardly any support for manipulation</source>
         <translation>spricht kaum für Manipulation</translation>
+    </message>
+    <message>
+        <source>hashing the clip … {percent} %</source>
+        <translation>Clip wird gehasht … {percent} %</translation>
     </message>
     <message>
         <source>heat map</source>

@@ -52,7 +52,7 @@ def test_loading_the_detector_is_said_until_the_first_frame(opened):
     session.set_job(job)
     assert waiting_text(session, has_heat_map=False).startswith("Loading the detector …")
     session.set_job(progressed(job, Working(9, Stage.COPY, 42), 1.0))
-    assert waiting_text(session, has_heat_map=False).startswith("Copying the clip and computing its SHA-256 … 42 %")
+    assert waiting_text(session, has_heat_map=False).startswith("Copying and hashing the clip … 42 %")
     session.set_job(replace(job, is_cancelling=True))
     assert waiting_text(session, has_heat_map=False) == ""
     session.set_job(replace(job, started=0.0))
@@ -66,6 +66,11 @@ def test_the_first_heat_map_is_announced_until_it_fails(analysed, qtbot, monkeyp
     session.change_overlays(heat_map=True)
     assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
     assert waiting_text(session, has_heat_map=True) == "", "later ones are announced at the edge"
+    answered = analysed.controller.engine.answered.emit
+    answered(Working(sent[0].job, Stage.COPY, 7))
+    assert waiting_text(session, has_heat_map=False) == "Copying and hashing the clip … 7 %"
+    answered(Working(sent[0].job))
+    assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
     qtbot.waitUntil(card.isVisible, timeout=3000)
     session.post(Notice("Something else.", is_problem=True))
     assert card.isVisible(), "it is about something else"
