@@ -103,10 +103,11 @@ class Server:
             raise _Ended from None
 
     def _report(self, stage: activity.Stage | None, percent: int) -> None:
-        """Tell the parent that the job goes on; on a thread of its own."""
+        """Tell the parent, if it waits, that the process works; on a thread of its own."""
         with self._writing, suppress(_Ended):  # the next answer ends the process
-            if self._job is not None:
-                self._write(protocol.Working(self._job, stage, percent))
+            # A request may also wait for a step of the work ahead for a report.
+            if self._job is not None or not self._waiting.empty():
+                self._write(protocol.Working(self._job or 0, stage, percent))
 
     @property
     def _jobs(self) -> JobRunner:
