@@ -66,6 +66,7 @@ def test_the_first_heat_map_is_announced_until_it_fails(analysed, qtbot, monkeyp
     session.change_overlays(heat_map=True)
     assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
     assert waiting_text(session, has_heat_map=True) == "", "later ones are announced at the edge"
+    qtbot.waitUntil(lambda: bool(sent), timeout=3000)
     answered = analysed.controller.engine.answered.emit
     answered(Working(sent[0].job, Stage.COPY, 7))
     assert waiting_text(session, has_heat_map=False) == "Copying and hashing the clip … 7 %"
