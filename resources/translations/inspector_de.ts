@@ -670,10 +670,6 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Verglichenes Einzelbild vor</translation>
     </message>
     <message>
-        <source>Comparing the SHA-256 of the exhibits …</source>
-        <translation>SHA-256 der Beweisstücke wird verglichen …</translation>
-    </message>
-    <message>
         <source>Comparing the SHA-256 of {name} …</source>
         <translation>SHA-256 von {name} wird verglichen …</translation>
     </message>

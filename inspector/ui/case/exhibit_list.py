@@ -297,9 +297,8 @@ class ExhibitList(QObject):
     def check(self, row: ExhibitRow) -> None:
         """Look whether an exhibit's file exists and is unchanged."""
         self._files_to_check += 1
-        self._session.set_busy(Task.CHECKING, tr("Comparing the SHA-256 of the exhibits …"))
         said = tr("Comparing the SHA-256 of {name} …", name=row.clip_path.name)
-        tell, folder = self._percent.of(Task.CHECKING, said), self.folder or cases_folder()
+        tell, folder = self._percent.of_slow(Task.CHECKING, said), self.folder or cases_folder()
         look = partial(case_folder.look_for, folder, row.exhibit, self._hasher.is_open, tell)
         self._hasher.run(look, partial(self._on_checked, row), self._on_not_checked)
 
