@@ -9,6 +9,7 @@ import errno
 import io
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,3 +49,19 @@ def read_regular(path: Path, most: int) -> bytes | None:
     with open_regular(path) as file:
         data = file.read(most + 1)
     return data if len(data) <= most else None
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Everything in a folder and below that is no folder, in order, however deep it lies.
+
+    No link is followed, and a folder that cannot be listed holds nothing.
+    """
+    found, waiting = [], [os.fspath(folder)]
+    while waiting:  # `Path.rglob` and `os.walk` end with RecursionError in a thousand folders within each other
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    found.append(Path(entry.path))
+    return sorted(found)

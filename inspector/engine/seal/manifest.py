@@ -24,8 +24,8 @@ _CHARACTERS = {r"\\": "\\", r"\n": "\n", r"\r": "\r"}
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes as lower-case hex. Raises OSError."""
-    with open_regular(path) as file:
+    """SHA-256 of a regular file's bytes as lower-case hex. Raises OSError."""
+    with open_regular(path) as file:  # opening a pipe would wait for ever
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDropEvent
 
 from inspector.domain.analysis import Conclusion
 from inspector.domain.case import FileStatus
-from inspector.engine import percent
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import open_case
 from inspector.engine.report.parts import ReportPart
@@ -395,17 +394,3 @@ def test_a_clip_dropped_on_a_case_is_added_on_request_and_a_second_time_named(ma
         window.findChild(DropDialog).add_button.click()
         wait(qtbot, lambda said=said: window.message_bar.text == said)
     assert len(rows(window)) == 1
-
-
-def test_files_that_are_added_and_those_of_a_case_say_how_far_they_are_hashed(make_window, qtbot, work, monkeypatch):
-    monkeypatch.setattr(percent, "_SECONDS", -1.0)
-    window, said = make_window(), []
-    window.session.busy_changed.connect(said.append)
-    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
-    assert "Computing the SHA-256 of a.mp4, file 1 of 2 … 100 %" in said
-    assert "Computing the SHA-256 of b.mp4, file 2 of 2 … 100 %" in said
-    with_case(qtbot, window, work / "case")
-    said.clear()
-    window.controller.exhibits.check(rows(window)[1])
-    wait(qtbot, lambda: said[-1:] == [""])
-    assert said == ["Comparing the SHA-256 of b.mp4 … 100 %", ""]

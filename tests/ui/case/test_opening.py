@@ -12,6 +12,7 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.session import Session
 from inspector.ui.state import Task
 from tests.clips import make_clip
+from tests.ui.case.test_exhibit_list import rows, wait, with_case, with_clips
 from tests.ui.conftest import wait_shown
 
 
@@ -96,3 +97,19 @@ def test_the_index_of_a_clip_that_is_opened_has_a_percentage(make_window, face_c
     qtbot.wait(50)
     assert session.busy.endswith("12 %"), "of another file, and of what is told elsewhere"
     session.end_busy(Task.OPENING)
+
+
+def test_files_that_are_added_and_those_of_a_case_say_how_far_they_are_hashed(
+    make_window, qtbot, three, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(percent, "_SECONDS", -1.0)
+    window, said = make_window(), []
+    window.session.busy_changed.connect(said.append)
+    with_clips(qtbot, window, three / "a.mp4", three / "b.mp4")
+    assert "Computing the SHA-256 of a.mp4, file 1 of 2 … 100 %" in said
+    assert "Computing the SHA-256 of b.mp4, file 2 of 2 … 100 %" in said
+    with_case(qtbot, window, tmp_path / "case")
+    said.clear()
+    window.controller.exhibits.check(rows(window)[1])
+    wait(qtbot, lambda: said[-1:] == [""])
+    assert said == ["Comparing the SHA-256 of b.mp4 … 100 %", ""]
