@@ -43,9 +43,7 @@ class Engine:
     def allow(self, _access: object) -> None:
         pass
 
-    def ask(
-        self, request: Callable[[int], protocol.Message], size_bytes: int, is_cancelled: object = None
-    ) -> Iterator[protocol.Answer]:
+    def ask(self, request: Callable[[int], protocol.Message], is_cancelled: object = None) -> Iterator[protocol.Answer]:
         message = request(1)
         if isinstance(message, protocol.Analyze):
             if self.is_failing:
