@@ -43,9 +43,7 @@ class Engine:
     def allow(self, _access: object) -> None:
         pass
 
-    def ask(
-        self, request: Callable[[int], protocol.Message], size_bytes: int, is_cancelled: object = None
-    ) -> Iterator[protocol.Answer]:
+    def ask(self, request: Callable[[int], protocol.Message], is_cancelled: object = None) -> Iterator[protocol.Answer]:
         message = request(1)
         if isinstance(message, protocol.Analyze):
             if self.is_failing:
@@ -91,11 +89,9 @@ class Silent:
         self.stages: list[str] = []
         self.lock = threading.Lock()
 
-    def stage(self, path: Path, what: str) -> None:
+    def stage(self, path: Path, what: str, percent: int | None = None) -> None:
         with self.lock:
             self.stages.append(what)
-
-    def hashed(self, path: Path, percent: int) -> None: ...
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None: ...
 
