@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.engine.process.scan_inputs import Inputs
 from inspector.ui.case.background import Background
+from inspector.ui.case.busy_percent import BusyPercent
 from inspector.ui.case.exhibit_rows import ExhibitRow, files_of, hashed
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task
@@ -32,9 +33,11 @@ class ExhibitAdder(QObject):
 
     ended = Signal()  # no file is left to hash
 
-    def __init__(self, session: Session, hasher: Background, exhibits: Taker, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, hasher: Background, percent: BusyPercent, exhibits: Taker, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._session, self._hasher, self._exhibits = session, hasher, exhibits
+        self._session, self._hasher, self._percent, self._exhibits = session, hasher, percent, exhibits
         self._files_to_hash = 0
         self._rejected: list[str] = []  # one sentence for each file that was not added
         self._duplicates: list[str] = []  # one sentence for each file that is in the list already
@@ -49,9 +52,11 @@ class ExhibitAdder(QObject):
             problem = tr("The selection contains no clip or still.")
             self._session.post(Notice(problem, is_problem=True))
         self._rejected += [unused.reason for unused in found.unreadable]
-        for path in found.wanted:
+        for number, path in enumerate(found.wanted, 1):
             self._files_to_hash += 1
-            work = partial(hashed, path, self._hasher.is_open)
+            said = tr("Computing the SHA-256 of {name}, file {number} of {count} …",
+                      name=path.name, number=number, count=len(found.wanted))  # fmt: skip
+            work = partial(hashed, path, self._hasher.is_open, self._percent.of(Task.HASHING, said))
             done = partial(self._on_hashed, self._exhibits.folder, path)
             self._hasher.run(work, done, done)  # a problem is a sentence in place of the hash
         self._tell()

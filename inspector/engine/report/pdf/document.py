@@ -16,6 +16,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.answer import FaceNames
+from inspector.engine import activity
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.parts import SECTIONS, ReportPart
@@ -98,7 +99,7 @@ def _story(
     """All flowables of the document, and the page of each section, filled in while it is built."""
     found: dict[str, int] = {}
     story: style.Flowables = [*style.bookmark("Summary"), *first, PageBreak(), *_contents(sections, pages)]
-    for title, make in sections:
+    for title, make in activity.each(sections):
         story += [*style.heading(title, found.__setitem__, _ROOM.get(title, 34 * mm)), *make()]
     return story, found
 
@@ -112,6 +113,7 @@ def _page(material: ReportMaterial, total: int) -> Callable[[Any, Any], None]:
     right = style.PAGE_WIDTH - style.MARGIN
 
     def paint(canvas: Any, _document: Any) -> None:
+        activity.note()
         canvas.saveState()
         canvas.setFont(fonts.SANS, _HEAD_SIZE)
         canvas.setFillColor(style.MUTED)
