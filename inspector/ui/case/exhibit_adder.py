@@ -52,14 +52,14 @@ class ExhibitAdder(QObject):
             problem = tr("The selection contains no clip or still.")
             self._session.post(Notice(problem, is_problem=True))
         self._rejected += [unused.reason for unused in found.unreadable]
+        self._files_to_hash += len(found.wanted)
+        self._tell()  # before a small file is hashed, which may be at once
         for number, path in enumerate(found.wanted, 1):
-            self._files_to_hash += 1
             said = tr("Computing the SHA-256 of {name}, file {number} of {count} …",
                       name=path.name, number=number, count=len(found.wanted))  # fmt: skip
             work = partial(hashed, path, self._hasher.is_open, self._percent.of(Task.HASHING, said))
             done = partial(self._on_hashed, self._exhibits.folder, path)
             self._hasher.run(work, done, done)  # a problem is a sentence in place of the hash
-        self._tell()
 
     def _on_hashed(self, folder: Path | None, path: Path, result: tuple[str, int] | str) -> None:
         self._files_to_hash -= 1
