@@ -89,7 +89,8 @@ def rhythm_text(series: CodingSeries, codec: str) -> str:
     if not found.is_found:
         return "no rhythm of one was found; many leave none, above all where this coding is the poorer one"
     alarms = f"{found.false_alarms:.0e}" if found.false_alarms < 0.001 else f"{found.false_alarms:.2g}"
-    breaks = f"; it begins anew {len(found.breaks)} times" if found.breaks else ""
+    changes = "once" if len(found.breaks) == 1 else f"{len(found.breaks)} times"
+    breaks = f"; its beginning changes {changes}" if found.breaks else ""
     return f"a rhythm of {found.period} pictures, {len(found.rows)} times; number of false alarms {alarms}{breaks}"
 
 
