@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,8 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from inspector.domain.printable import printable
+from inspector.engine.activity import Reporter, Stage
+from inspector.engine.process import summary_page
 from inspector.engine.process.scanned import ScannedClip, ScanSummary
+from inspector.engine.report.text import count
 from inspector.terminal import SafeConsole
+
+_MOST_REASONS = 20
 
 
 class _SpeedColumn(ProgressColumn):
@@ -23,6 +30,22 @@ class _SpeedColumn(ProgressColumn):
         return Text("" if task.speed is None else f"{task.speed:.1f} frames/s", justify="right")
 
 
+@contextmanager
+def stages_shown(what: str) -> Iterator[None]:
+    """Say on a terminal what the block does, and how much of a large file it has read; nothing of it stays there."""
+    console = SafeConsole(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what) as status:
+
+        def show(stage: Stage | None, percent: int) -> None:
+            status.update(what if stage is None else f"{what}: {stage}, {percent} %")
+
+        with Reporter(show):
+            yield
+
+
 class ScanProgress:
     """Draws a scan's progress on a console; the calls may come from any thread."""
 
@@ -30,7 +53,7 @@ class ScanProgress:
         self._lock = threading.Lock()
         self._tasks: dict[Path, TaskID] = {}
         self._faces: dict[Path, int] = {}
-        self._quarters: dict[Path, int] = {}  # of the file that were hashed
+        self._quarters: dict[tuple[Path, str], int] = {}  # of each stage that were said
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -43,28 +66,26 @@ class ScanProgress:
         )
 
     def __enter__(self) -> Self:
-        self._bars.start()
+        if self._bars.console.is_terminal:  # elsewhere rich would write an empty line at the end
+            self._bars.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bars.stop()
+        if self._bars.live.is_started:
+            self._bars.stop()
 
-    def stage(self, path: Path, what: str) -> None:
-        """Say what is done with an input; on a pipe as a line of its own."""
-        self._say(path, what)
-
-    def hashed(self, path: Path, percent: int) -> None:
-        """Show how much of an input is hashed; on a pipe every quarter."""
-        if self._bars.console.is_terminal:
-            self._say(path, f"computing its SHA-256, {percent} %")
+    def stage(self, path: Path, what: str, percent: int | None = None) -> None:
+        """Say what is done with an input, and how much of that; on a pipe as lines of their own, at every quarter."""
+        if percent is None or self._bars.console.is_terminal:
+            self._say(path, what if percent is None else f"{what}, {percent} %")
             return
         with self._lock:
-            quarter, before = percent // 25, self._quarters.get(path, 0)
-            self._quarters[path] = quarter
+            quarter, before = percent // 25, self._quarters.get((path, what), 0)
+            self._quarters[path, what] = quarter
         if quarter > before:
-            self._say(path, f"computing its SHA-256, {percent} %")
+            self._say(path, f"{what}, {percent} %")
 
     def _say(self, path: Path, what: str) -> None:
         if not self._bars.console.is_terminal:
@@ -78,7 +99,7 @@ class ScanProgress:
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
         """Show how far an input is."""
-        self._say(path, "analysing" if frames_total is None else f"analysing {frames_total} frames")
+        self._say(path, "analysing" if frames_total is None else f"analysing {count(frames_total, 'frame')}")
         with self._lock:
             if path in self._tasks:
                 self._bars.update(self._tasks[path], total=frames_total, completed=frames_done)
@@ -108,19 +129,32 @@ class ScanProgress:
                 self._bars.console.print(f"{Path(clip.path).name}: {clip.reason}", soft_wrap=True)
 
     def print_table(self, summary: ScanSummary, out: Path) -> None:
-        """Print the result of each input; `out` is the output folder."""
-        table = Table("input", "conclusion", "probability", "report")
+        """Print the result of each input, why some have none, and where the results are; `out` is the output folder."""
+        table = Table()
+        for heading in ("input", "conclusion", "probability", "report"):
+            table.add_column(heading, overflow="fold")  # a shortened name finds no file
         for clip in summary.clips:
             value = "" if clip.fake_probability is None else f"{clip.fake_probability:.2f}"
             table.add_row(clip.path, clip.conclusion or "failed", value, clip.folder)
         console = SafeConsole()
         console.print(table)
         analysed = sum(c.status == "analysed" for c in summary.clips)
-        console.print(f"{analysed} of {len(summary.clips)} inputs analysed.")
-        console.print("Read each probability together with the error rates in its report.")
-        if summary.left_out:
-            files = "files" if len(summary.left_out) > 1 else "file"
-            console.print(f"{len(summary.left_out)} {files} in the folders left out; summary.json has the reasons.")
+        console.print(f"{analysed} of {count(len(summary.clips), 'input')} analysed.")
+        if len(summary.clips) > 1:  # the reason of a single one stands just above
+            failed = [(clip.path, clip.reason) for clip in summary.clips if clip.status != "analysed"]
+            _print_reasons(console, "not analysed", failed)
+        _print_reasons(console, "left out", [(unused.path, unused.reason) for unused in summary.left_out])
+        if any(clip.fake_probability is not None for clip in summary.clips):
+            console.print("Read each probability together with the error rates in its report.")
         reports = [out / clip.folder / "report.pdf" for clip in summary.clips if clip.status == "analysed"]
         if len(reports) == 1 and reports[0].is_file():
             console.print(f"The evidence report: {reports[0]}", soft_wrap=True)
+        if len(summary.clips) > 1:
+            console.print(f"All results, with links to the reports: {out / summary_page.FILE}", soft_wrap=True)
+
+
+def _print_reasons(console: SafeConsole, heading: str, reasons: Sequence[tuple[str, str]]) -> None:
+    for path, reason in reasons[:_MOST_REASONS]:
+        console.print(f"{heading}: {path}: {reason}", soft_wrap=True)
+    if len(reasons) > _MOST_REASONS:
+        console.print(f"{heading}: {len(reasons) - _MOST_REASONS} more; the summary has the reasons.")

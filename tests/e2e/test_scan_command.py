@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -15,8 +16,11 @@ import pytest
 
 from inspector.__main__ import main
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.process import rerun as rerunning
 from inspector.engine.seal.keys import create_key
-from inspector.engine.seal.manifest import KEY, MANIFEST, SIGNATURE, read_manifest
+from inspector.engine.seal.manifest import KEY, MANIFEST, SIGNATURE, read_manifest, write_manifest
+from inspector.scan_progress import ScanProgress
+from inspector.terminal import SafeConsole
 from tests.fakes import make_bundle
 
 COLUMNS = (
@@ -125,10 +129,39 @@ def test_the_report_folder_keeps_the_contract(scanned: Path):
 
 def test_a_rerun_gives_the_same_bits(scanned: Path, bundle: Path, capsys: pytest.CaptureFixture[str]):
     report = str(folder_of(scanned) / "report.json")
-    assert main(["rerun", report, "--evidence", evidence_of(scanned), "--model", str(bundle)]) == 0
+    assert main(["rerun", str(folder_of(scanned)), "--evidence", evidence_of(scanned), "--model", str(bundle)]) == 0
     assert "All numbers are equal to the last bit." in capsys.readouterr().out
     assert main(["rerun", report, "--evidence", report, "--model", str(bundle)]) == 1
     assert "is not the evidence of this report" in capsys.readouterr().err
+
+
+def test_a_rerun_on_another_python_and_other_threads_says_so(
+    scanned: Path, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The report is altered to one of another Python, with a valid manifest; the threads are really other ones."""
+    folder = shutil.copytree(folder_of(scanned), tmp_path / "report")
+    report = json.loads((folder / "report.json").read_text())
+    python = next(each for each in report["versions"] if each["name"] == "Python")
+    python["version"] = "3.12.99"
+    threads = int(report["device"].rpartition(" threads")[0].rpartition(" ")[2])
+    (folder / "report.json").write_text(json.dumps(report))
+    write_manifest(folder, read_manifest(folder / MANIFEST))
+    for name in (SIGNATURE, KEY):
+        (folder / name).unlink()
+    monkeypatch.setattr(rerunning, "_threads", lambda _recorded: threads + 1)
+    progress = ScanProgress(SafeConsole(stderr=True))
+    with progress:
+        evidence, out = Path(evidence_of(scanned)), tmp_path / "out"
+        found = rerunning.rerun(folder / "report.json", evidence, str(bundle), out, progress)
+    changes = {each.part: (each.component, each.recorded, each.here) for each in found.changed}
+    assert changes["Python"] == ("platform", "3.12.99", platform.python_version())
+    component, was, now = changes["device"]
+    assert (component, was, now) == ("runtime", report["device"], was.replace(f"{threads} thr", f"{threads + 1} thr"))
+    assert set(changes) == {"Python", "device"}
+    steps = {step.name: step for step in found.steps}
+    assert all(steps[name].is_same for name in ("pictures", "faces", "signals")), "no thread and no Python moves these"
+    for step in found.steps:  # whether a sum of this network is rounded otherwise depends on the processor
+        assert step.is_same or {suspect.partition(":")[0] for suspect in step.suspects} == {"platform", "runtime"}
 
 
 def test_a_second_scan_uses_what_is_there(
@@ -147,7 +180,7 @@ def test_a_second_scan_uses_what_is_there(
 @pytest.mark.parametrize(
     "arguments",
     ["scan", "scan a.mp4", "scan a --out o --every 0", "scan a --out o --jobs 0", "scan a --out o --start 3 --end 2",
-     "scan a --out o --start nan"],
+     "scan a --out o --start nan", "scan a --out o --model none-of-this-name"],
 )  # fmt: skip
 def test_wrong_usage_is_exit_code_2(arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
@@ -159,9 +192,17 @@ def test_an_output_that_is_a_file_is_one_sentence(tmp_path: Path, face_clip: Pat
     (tmp_path / "out").write_text("mine")
     assert main(["scan", str(face_clip), "--out", str(tmp_path / "out")]) == 1
     message = capsys.readouterr().err.strip()
-    assert "cannot be used as output folder" in message
+    assert message.endswith("out is a file, not a folder; choose another with --out.")
     assert "Traceback" not in message
     assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_range_behind_the_end_is_no_clip_without_a_face(tmp_path: Path, face_clip: Path, bundle: Path):
+    out = tmp_path / "out"
+    assert main(["scan", str(face_clip), "--out", str(out), "--model", str(bundle), "--start", "3600"]) == 1
+    (clip,) = json.loads((out / "summary.json").read_text())["clips"]
+    assert (clip["status"], clip["conclusion"]) == ("failed", "")
+    assert clip["reason"].endswith("has no picture from 3600 s on; change the start or end of the analysis.")
 
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "wrong hash"])

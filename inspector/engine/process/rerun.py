@@ -6,6 +6,7 @@ The analysis is a scan into a folder of its own: there is no second way from a f
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path, PurePath
 
 from inspector.domain.case import CaseInfo
@@ -13,21 +14,24 @@ from inspector.domain.errors import VerificationError
 from inspector.engine.decode.evidence import hash_file
 from inspector.engine.process.scan import Progress, scan
 from inspector.engine.report.compare import Comparison, compare
-from inspector.engine.report.recorded import Recorded, read_recorded, settings_for
+from inspector.engine.report.recorded import Recorded, read_recorded, report_file, settings_for
 
 _MOST_THREADS = 256
 
 
 def rerun(report: Path, evidence: Path | None, model: str, out: Path, progress: Progress) -> Comparison:
-    """Make the report.json `report` again in `out` and compare the two report folders.
+    """Make a report, named by its folder or its report.json, again in `out` and compare the two report folders.
 
     Without `evidence`, a file of the recorded name beside the report or its folder is taken. `model` names a bundle to
     use if none with the recorded weights is installed, "" for the default one. Raises VerificationError if the evidence
     is another file or missing, or could not be analysed.
     """
+    report = report_file(report)
     recorded = read_recorded(report)
     path = _evidence(report, recorded) if evidence is None else evidence
-    if hash_file(path) != recorded.clip.sha256:
+    said = "comparing its SHA-256 with that of the report"
+    progress.stage(path, said)
+    if hash_file(path, tell=partial(progress.stage, path, said)) != recorded.clip.sha256:
         raise VerificationError(f"{path} is not the evidence of this report (its SHA-256 differs); name the original.")
     summary = scan([path], out, settings_for(recorded, model), CaseInfo(), 1, progress, threads=_threads(recorded))
     (clip,) = summary.clips

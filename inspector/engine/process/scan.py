@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import BundleError, OutputError
+from inspector.domain.errors import BundleError, OutputError, VerificationError
 from inspector.domain.settings import Settings
 from inspector.engine import atomic, faults
 from inspector.engine.case.custody import Custody
@@ -64,6 +65,7 @@ def scan(
     if the cluster cannot be used.
     """
     _make_folder(out)
+    _check_manifest(out)
     inputs = find_inputs(paths, out)
     done: dict[Path, ScannedClip] = {}
 
@@ -164,9 +166,21 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
-            raise PermissionError("no permission to write")
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except FileExistsError:
+        raise OutputError(f"{folder} is a file, not a folder; choose another with --out.") from None
     except OSError as error:
-        raise OutputError(f"{folder} cannot be used as output folder ({error}); choose another with --out.") from error
+        reason = error.strerror or error
+        raise OutputError(f"{folder} cannot be used as output folder ({reason}); choose another with --out.") from error
+
+
+def _check_manifest(out: Path) -> None:
+    """Before the work, and not when the summary is written: a former manifest there has to be one."""
+    if os.path.lexists(out / MANIFEST):
+        try:
+            read_manifest(out / MANIFEST)
+        except VerificationError as error:
+            raise OutputError(f"{out} cannot be used as output folder ({error}); choose another with --out.") from error
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -179,4 +193,6 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error}); free some space or choose another --out.") from error
+        raise OutputError(
+            f"{path} cannot be written ({error.strerror or error}); free some space or choose another --out."
+        ) from error

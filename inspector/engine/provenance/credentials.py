@@ -17,6 +17,7 @@ from inspector.engine.decode.evidence import read_header
 from inspector.engine.provenance.manifests import Manifests, clipped
 from inspector.engine.provenance.status import judge, sentence
 from inspector.engine.provenance.trust import TrustLists, trust_lists
+from inspector.engine.regular_file import open_regular
 
 # All that the library could fetch is off: manifests, certificate states, and the documents of identities.
 _OFFLINE = {
@@ -97,7 +98,7 @@ def _read(file: _Bounded, kind: str, lists: TrustLists) -> Credentials:
             remote = clipped(reader.get_remote_url() or "")
     except c2pa.C2paError as error:
         return _refused(error, file, lists)
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         # The library's own JSON of a hostile manifest: a field of another type than the specification gives it.
         return _unreadable(lists, f"its manifest is not as specified ({clipped(str(error), 120)})")
     state = str(store.get("validation_state", ""))
@@ -173,7 +174,7 @@ class _Bounded(io.RawIOBase):
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
+        self._file = open_regular(path)
         size = path.stat().st_size
         self._seconds = _MOST_SECONDS + size / _SLOWEST
         self._until = time.monotonic() + self._seconds
