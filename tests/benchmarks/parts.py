@@ -1,6 +1,6 @@
 """Prints which parts of an analysis take the processor's time: milliseconds of processor time per frame by part.
 
-    python -m tools.profile_parts [--seconds 30] CLIP...
+    python -m tests.benchmarks.parts [--seconds 30] CLIP...
 
 The parts are replaced by ones that add up the time of their thread, without that of measured parts inside them; one
 worker searches, and libraries compute in one thread. Without the deep look and the report. `make profile` shows the
