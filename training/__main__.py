@@ -137,6 +137,12 @@ def _add_fit(command: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="of a recipe with [source_folds], these networks alone: full, fold-0, fold-1, ...",
     )
+    command.add_argument(
+        "--start",
+        default="",
+        metavar="FILE",
+        help="weights to go on from instead of [network.lora] start; {fold} as there",
+    )
     command.add_argument("--smoke", action="store_true", help="test the recipe: three steps of tiny batches")
     command.add_argument("--fresh", action="store_true", help="start without the recipe's pretrained weights")
 
@@ -151,12 +157,17 @@ def _add_inspect(command: argparse.ArgumentParser) -> None:
 
 
 def _add_deep(command: argparse.ArgumentParser) -> None:
-    command.add_argument("bundle", type=Path, help="a bundle with held_out_tracks.csv, the siblings' scores")
+    command.add_argument(
+        "bundle", type=Path, help="the bundle that gets it; it may hold held_out_tracks.csv, the siblings' scores"
+    )
     command.add_argument(
         "--weights",
         type=Path,
-        help="low-rank updates, norms and head (safetensors); without it the bundle keeps its own and its card is made "
-        "again",
+        help="low-rank updates, norms and head, such as a run's final.safetensors; without it the bundle keeps its own "
+        "and its card is made again",
+    )
+    command.add_argument(
+        "--tracks", type=Path, help="with --weights: the run's held_out_tracks.csv; default: that of the bundle"
     )
     command.add_argument("--base", default="clip-vit-b16", help="the base in models/bases; default: clip-vit-b16")
     command.add_argument("--recipe", type=Path, help="with --weights: the recipe whose sources were learnt")
@@ -252,6 +263,7 @@ def _fit(chosen: argparse.Namespace) -> None:
     recipe = recipes.load(chosen.recipe)
     recipe = recipe.smoke() if chosen.smoke else recipe
     recipe = recipe.fresh() if chosen.fresh else recipe
+    recipe = recipe.with_start(chosen.start) if chosen.start else recipe
     check_network(recipe)
     recipe = recipe.with_steps(chosen.steps) if chosen.steps else recipe
     recipe = recipe.with_minutes(chosen.total) if chosen.total else recipe
@@ -316,6 +328,7 @@ def _export(chosen: argparse.Namespace) -> None:
 
 def _deep(chosen: argparse.Namespace) -> None:
     from training.bundle.deep import add_deep, calibrate_again
+    from training.measure.left_out import TRACKS
 
     if chosen.weights is None:
         calibrate_again(chosen.bundle, chosen.out, chosen.version, print_line)
@@ -323,7 +336,8 @@ def _deep(chosen: argparse.Namespace) -> None:
     if chosen.recipe is None:
         raise TrainingError("--weights needs the recipe whose sources were learnt; name it with --recipe.")
     samples = [s for s in _samples(recipes.load(chosen.recipe)) if s.split not in TEST_SPLITS]
-    add_deep(chosen.bundle, chosen.weights, chosen.base, samples, chosen.out, chosen.version, print_line)
+    tracks = chosen.tracks or chosen.bundle / TRACKS
+    add_deep(chosen.bundle, chosen.weights, tracks, chosen.base, samples, chosen.out, chosen.version, print_line)
 
 
 def _compare(chosen: argparse.Namespace) -> None:

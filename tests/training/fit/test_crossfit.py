@@ -111,6 +111,33 @@ def test_a_folds_network_never_learns_from_its_sources_and_all_take_turns(source
     assert "crops/s made" in messages[-1]
 
 
+def test_kept_pairs_are_learnt_from_again_and_never_by_a_fold_that_leaves_them_out(sources, tmp_path, monkeypatch):
+    table = SourceFoldsTable(count=2, pairs=3, kept=40, steps_per_batch=9)
+    recipe = msgspec.structs.replace(
+        sources, source_folds=table, fit=msgspec.structs.replace(sources.fit, steps=9, save_every=9)
+    )
+    drawn: list[tuple[frozenset[str], int, bool]] = []
+    draw = crossfit.Replay.draw
+
+    def noted(self, pairs, left_out, number, *, is_fresh):
+        drawn.append((left_out, number, is_fresh))
+        return draw(self, pairs, left_out, number, is_fresh=is_fresh)
+
+    monkeypatch.setattr(crossfit.Replay, "draw", noted)
+    messages: list[str] = []
+    fit_folds(recipe, tmp_path / "run", messages.append)
+    assert len(drawn) == len({number for _, number, _ in drawn}) == 27, "three networks, nine steps each"
+    assert [is_fresh for *_, is_fresh in drawn[:3]] == [True, False, False]
+    folds = folds_of(sources)
+    left = {frozenset(name for name, fold in folds.items() if fold == k) for k in (0, 1)}
+    assert {of for of, *_ in drawn} == left | {frozenset()}
+    fit_folds(
+        msgspec.structs.replace(recipe, fit=msgspec.structs.replace(recipe.fit, steps=18)), tmp_path / "run", quiet
+    )
+    with safe_open(tmp_path / "run/fold-0/final.safetensors", "pt") as file:
+        assert file.metadata()["step"] == "18"
+
+
 def test_slices_end_where_an_unbroken_run_does(sources, tmp_path):
     fit_folds(sources, tmp_path / "whole", quiet)
     for _ in range(3):
