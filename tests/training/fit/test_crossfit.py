@@ -28,6 +28,8 @@ from training.measure.cost import Cost
 from training.measure.evaluate import evaluate_run
 from training.measure.features import FILE, write_features
 from training.measure.held_out import held_out_tracks
+from training.measure.left_out import TRACKS
+from training.measure.left_out import read as read_tracks
 from training.measure.tracks import AS_RECORDED
 from training.prepare.folds import source_folds, source_of
 from training.prepare.index import load_index
@@ -201,6 +203,9 @@ def test_features_tell_what_each_network_saw(sources, tmp_path):
         head = averaged_network(sources, crossfit.folder_of(run, name)).get_submodule("body.classifier")
         again = features @ head.weight[0].detach() + head.bias.detach()
         torch.testing.assert_close(again, found[f"{name}.logits"], atol=2e-2, rtol=2e-2)
+    tracks = read_tracks(run / TRACKS)["clip"]
+    assert len(tracks.logits) == len({row["part"] for row in rows}), "one row per file"
+    assert tracks.count(is_fake=True) == 4
 
 
 def test_a_student_follows_its_teacher(sources, tmp_path, monkeypatch):
