@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_compare(commands.add_parser("compare", help="train recipes under one budget and compare them in a table"))
     _add_ablate(
         commands.add_parser(
-            "ablate", help="train a recipe without each of its forging kinds and compare them in a table"
+            "ablate", help="train a recipe without each of its parts in turn and compare them in a table"
         )
     )
     return parser
@@ -213,13 +213,19 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
 
 
 def _add_ablate(command: argparse.ArgumentParser) -> None:
-    command.add_argument("recipe", type=Path, help="the TOML file; its forging kinds are left out in turn")
+    command.add_argument("recipe", type=Path, help="the TOML file; its parts are left out in turn")
     command.add_argument(
         "--beside", type=Path, nargs="*", default=[], help="other recipes to measure on the same tracks"
     )
     command.add_argument("--folder", type=Path, required=True, help="the folder of all runs, one for each variant")
     command.add_argument("--out", type=Path, required=True, help="the table, e.g. docs/ablations.md")
     command.add_argument("--steps", type=_count, required=True, help="training steps for each")
+    command.add_argument(
+        "--without", default="", metavar="TEXT", help="also a variant without the files that have this in their path"
+    )
+    command.add_argument(
+        "--only", nargs="+", default=[], metavar="VARIANT", help='these beside the whole recipe, e.g. "norms alone"'
+    )
 
 
 # Each command imports what it needs: `prepare` and its workers must not load torch.
@@ -351,7 +357,9 @@ def _ablate(chosen: argparse.Namespace) -> None:
     from training.measure.ablate import ablate
 
     recipe, others = recipes.load(chosen.recipe), [recipes.load(path) for path in chosen.beside]
-    ablate(recipe, others, chosen.folder, chosen.out, chosen.steps, print_line)
+    ablate(
+        recipe, others, chosen.folder, chosen.out, chosen.steps, print_line, without=chosen.without, only=chosen.only
+    )
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {

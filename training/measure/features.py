@@ -52,7 +52,7 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Path
     limit_threads()
     index = load_index(Path(recipe.prepare.folder))
     rows = thin(index, frames) if frames else list(index)
-    crops = _crops(recipe, rows)
+    crops = crops_of(recipe, rows)
     log(f"cut {len(crops)} crops")
     folds = source_folds(rows, recipe.source_folds.count, recipe.fit.seed) if recipe.source_folds else {}
     tensors: dict[str, np.ndarray] = {
@@ -95,7 +95,7 @@ def quantised(features: Floats32) -> tuple[npt.NDArray[np.int8], Floats32]:
     return np.rint(features / scales[:, None]).astype(np.int8), scales
 
 
-def _crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
+def crops_of(recipe: Recipe, rows: Sequence[Row]) -> Image:
     """The engine's input for every row, uint8 (n, s, s, 3) RGB, cut by as many threads as there are cores."""
     folder, table = Path(recipe.prepare.folder), recipe.network
 

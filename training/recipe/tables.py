@@ -176,6 +176,7 @@ class BatchTable(Strict, frozen=True):
     letterbox: float = 0.0  # share of crops with black bars on two sides
     pre_degrade: float = 0.0  # share of pairs that are shrunk, softened and compressed before forging
     draw: str = "kind"  # kind: by the shares, then by file; source: by source and method
+    without: str = ""  # files with this in their path are not drawn; "" for none
     real_pairs: RealPairsTable | None = None
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,8 @@ def test_a_runs_checkpoint_and_bare_weights_give_the_same(tmp_path: Path) -> Non
 
 
 def test_the_table_of_tracks_has_one_row_per_file_and_any_number_of_siblings(tmp_path: Path) -> None:
-    rows, folds = [], []
+    rows: list[Any] = []
+    folds = []
     for number in range(12):
         is_fake = number % 2 == 1
         about = {"part": f"{number // 2 if number < 4 else number}-{is_fake}", "kind": "clip", "is_fake": is_fake}

@@ -13,15 +13,17 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Platt
 from tests.training.conftest import painted
 from training.fit import crossfit
-from training.fit.batch.batches import Batch
+from training.fit.batch.batches import Batch, Batches
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.crossfit import fit_folds, names
 from training.fit.distil import Teacher
 from training.fit.loop import fit
 from training.fit.score import logits_of, plain_crops
 from training.fit.train import train
+from training.measure import ablate as ablate_module
 from training.measure import calibrate as calibration
 from training.measure import evaluate as evaluation
+from training.measure.ablate import variants
 from training.measure.by_source import by_family
 from training.measure.calibrate import CROSS_FITTED, calibrate_run
 from training.measure.cost import Cost
@@ -235,3 +237,36 @@ def test_a_student_follows_its_teacher(sources, tmp_path, monkeypatch):
     wide = msgspec.structs.replace(sources, network=msgspec.structs.replace(sources.network, margin=0.5))
     with pytest.raises(TrainingError, match=r"cuts other crops than big\.toml"):
         Teacher(table, wide, torch.device("cpu"))
+
+
+def test_an_ablation_measures_the_first_folds_network_on_what_it_left_out(sources, tmp_path, monkeypatch):
+    recipe = msgspec.structs.replace(sources, calibrate=msgspec.structs.replace(sources.calibrate, files=0))
+    found = variants(recipe, [], "owner1")
+    assert list(found) == ["whole", "another seed", "without real pairs", "without forged pairs", "without owner1"]
+    assert found["without real pairs"].batch.pairs == found["without forged pairs"].batch.real_pairs.count == 4
+    assert found["without forged pairs"].batch.pairs == 0
+    trained: list[object] = []
+
+    def noted(variant, run, log, *, only):
+        trained.append(only)
+        return train(variant, run, log, only=only)
+
+    monkeypatch.setattr(ablate_module, "train", noted)
+    out = tmp_path / "table.md"
+    chosen_ones = ["without forged pairs"]
+    ablate_module.ablate(recipe, [], tmp_path / "runs", out, 1, quiet, only=chosen_ones)
+    assert trained == [["fold-0"], ["fold-0"]]
+    rows = [line.split(" | ")[0] for line in out.read_text().splitlines() if line.startswith("| ")]
+    assert rows == ["| variant", "| whole", "| whole, 1 frame", "| without forged pairs"]
+    left = sum(fold == 0 for fold in folds_of(recipe).values())
+    assert f"| whole | {left}.000 | {left}.000 |" in out.read_text(), "an original and a fake of each source"
+    with pytest.raises(TrainingError, match=r"no variant 'rank 3'; name some of whole, another seed"):
+        ablate_module.ablate(recipe, [], tmp_path / "runs", out, 1, quiet, only=["rank 3"])
+
+
+def test_files_that_a_recipe_goes_without_are_not_drawn(sources):
+    recipe = msgspec.structs.replace(sources, batch=msgspec.structs.replace(sources.batch, without="/s0.bin"))
+    rows = list(load_index(Path(sources.prepare.folder)))
+    batch = Batches(recipe, rows, 10, seed=1)[0]
+    assert batch.pairs == 4
+    assert all("owner0/repo" not in of for of, label in zip(batch.sources, batch.labels, strict=True) if not label)
