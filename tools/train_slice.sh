@@ -61,7 +61,7 @@ fi
 train "$recipe" "$run" "$folds" "$full" --only "${names[@]:1}" "${start[@]}"
 train "$recipe" "$run" "$full" 0 --only full "${start[@]}"
 if [ -e "$run/final.safetensors" ]; then
-  step features "$recipe" --folder "$run" --frames 4
+  step features "$recipe" --folder "$run" --frames "${FRAMES:-4}"
   archive
 fi
 ls -l "$out"
