@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from rich.table import Table
 
 from inspector import __version__, evidence_commands, file_commands
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import EngineError, InspectorError
+from inspector.domain.errors import BundleError, EngineError, InspectorError
 from inspector.domain.known_models import is_known
 from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings, check
@@ -33,6 +34,7 @@ OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 _EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
 The findings never change the exit code."""
+_DEFAULT = " (default: %(default)s)"
 
 
 def run(argv: Sequence[str]) -> int:
@@ -41,7 +43,9 @@ def run(argv: Sequence[str]) -> int:
         if isinstance(stream, TextIOWrapper):  # a locale may lack letters of file names
             stream.reconfigure(errors="backslashreplace")
     try:
-        arguments = _parser().parse_args(argv)
+        arguments, unknown = _parser().parse_known_args(argv)
+        if unknown:  # with the usage of the command, where argparse would print that of the program
+            arguments.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     except SystemExit as end:
         return int(end.code or 0)
     faults.install("command line", prints=False)
@@ -53,7 +57,12 @@ def run(argv: Sequence[str]) -> int:
         )
     try:
         with faults.Boundary(f"running inspector {argv[0]}", lambda error: write_error(f"inspector: {error}")):
-            return int(arguments.command(arguments))
+            try:
+                code = int(arguments.command(arguments))
+                sys.stdout.flush()
+                return code
+            except BrokenPipeError:  # whoever read the output, such as head, has had enough
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     finally:
         faults.remove()
     return SOME_FAILED
@@ -66,8 +75,11 @@ def unknown_inputs(arguments: Sequence[str]) -> list[str]:
 
 def refuse(unknown: Sequence[str]) -> int:
     """Say which arguments mean nothing; returns the exit code for wrong usage."""
-    words = ", ".join(repr(word) for word in unknown)
-    write_error(f"inspector: {words}: no such file, and no command; inspector --help lists the commands.")
+    for word in unknown:
+        like = difflib.get_close_matches(word, (*COMMANDS, *WINDOW_OPTIONS, "--help", "--version"), n=1)
+        meant = f"; did you mean {like[0]}?" if like else "."
+        write_error(f"inspector: {word!r} is neither a command nor an existing file{meant}")
+    write_error("inspector --help lists the commands.")
     return WRONG_USAGE
 
 
@@ -85,10 +97,17 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--json", action="store_true", help="print the cards as JSON")
     models.set_defaults(command=_models)
     selftest = commands.add_parser("selftest", help="check this installation against known results")
-    selftest.add_argument("--report", metavar="REPORT", type=Path, help="is it the one that wrote this report.json?")
+    selftest.add_argument(
+        "--report",
+        metavar="FOLDER|REPORT",
+        type=Path,
+        help="check instead whether this installation is the one that wrote this report",
+    )
     selftest.set_defaults(command=_selftest)
     evidence_commands.add_commands(commands)
     file_commands.add_commands(commands)
+    for each in commands.choices.values():
+        each.set_defaults(parser=each)
     return parser
 
 
@@ -97,34 +116,43 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="clips, stills, or folders of them")
     add("--out", required=True, metavar="DIR", help="folder for the reports")
-    add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs in parallel")
+    add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs in parallel" + _DEFAULT)
     add("--cluster", default="", metavar="ADDRESS", help="have the workers of this Dask scheduler analyse the inputs")
-    add("--model", default=defaults.model, metavar="NAME", help="model bundle, by name or folder")
-    add("--device", default=defaults.device, choices=("auto", "cpu", "cuda"), help="device that runs the network")
-    add("--deep", default=defaults.deep, choices=("auto", "off", "all"), help="frames that the deep network sees")
+    add("--model", default=defaults.model, metavar="NAME", help="model bundle, by name or folder" + _DEFAULT)
+    device = "device that runs the networks; auto takes CUDA if it is there" + _DEFAULT
+    add("--device", default=defaults.device, choices=("auto", "cpu", "cuda"), help=device)
+    deep = "frames that the deep look sees: some of each track (on a GPU all), none, or all" + _DEFAULT
+    add("--deep", default=defaults.deep, choices=("auto", "off", "all"), help=deep)
     add(
         "--deep-per-second",
         type=float,
         default=defaults.deep_per_second,
         metavar="N",
-        help="frames of each track that the deep network sees per second",
+        help="frames of each track that the deep look sees per second, 8 to 64 in all" + _DEFAULT,
     )
-    add("--stream", type=int, metavar="N", help="stream of pictures to analyse, by its number in the report")
-    add("--every", type=int, default=defaults.every, metavar="N", help="analyse every n-th frame")
+    add("--stream", type=int, metavar="N", help="analyse stream N of the pictures, not the main one")
+    add("--every", type=int, default=defaults.every, metavar="N", help="analyse every N-th frame" + _DEFAULT)
     add("--start", type=float, metavar="S", help="start of the analysis in seconds")
     add("--end", type=float, metavar="S", help="end of the analysis in seconds")
-    add("--no-faces", choices=("whole-frame",), help="score the whole frame instead of face crops")
+    add("--no-faces", choices=("whole-frame",), help="do not look for faces; score each whole frame")
     add("--examiner", default="", metavar="NAME", help="examiner's name on the report")
     add("--case", default="", metavar="NAME", help="case name on the report")
     add("--custody", metavar="FILE", type=Path, help="where the evidence comes from, as TOML, for the report's cover")
-    add("--hashes", metavar="FILE", type=Path, action="append", default=[], help="list of known MD5 or SHA-256 hashes")
+    add(
+        "--hashes",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="list of known hashes to look each input up in",
+    )
     add("--seal", metavar="KEY", help="sign each report's manifest with this key (inspector key create)")
     evidence_commands.add_passphrase(parser)
     add(
         "--report",
         default="pdf",
         choices=("none", "json", "pdf"),
-        help="what to write of each input: everything, with PDF and figures (default); for programs only; nothing",
+        help="what to write of each input: only the case file; what programs read; everything" + _DEFAULT,
     )
     add("--json", action="store_true", help="print the summary as JSON on standard output")
     parser.set_defaults(command=_scan)
@@ -144,6 +172,24 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
+def _check_scan(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Raise ValueError or BundleError for options of a scan that cannot be meant."""
+    check(settings)
+    if arguments.jobs < 1:
+        raise ValueError("--jobs must be at least 1.")
+    if settings.end_seconds is not None and settings.end_seconds <= (settings.start_seconds or 0.0):
+        raise ValueError("--end must be greater than --start.")
+    if arguments.seal is not None and arguments.report == "none":
+        raise ValueError("--seal signs reports, and --report none writes none.")
+    if arguments.cluster and (arguments.jobs > 1 or arguments.seal is not None):
+        raise ValueError(
+            "--cluster goes neither with --jobs, as its workers count, nor with --seal, as the key stays here: "
+            "sign the reports afterwards with inspector seal."
+        )
+    if settings.model != bundles.DEFAULT_BUNDLE and not arguments.cluster:  # whose workers have bundles of their own
+        bundles.find_bundle(settings.model)
+
+
 def _scan(arguments: argparse.Namespace) -> int:
     from inspector.engine.case.custody import read_custody
     from inspector.engine.process.scan import scan
@@ -151,19 +197,8 @@ def _scan(arguments: argparse.Namespace) -> int:
 
     settings = _settings(arguments)
     try:
-        check(settings)
-        if arguments.jobs < 1:
-            raise ValueError("--jobs must be at least 1.")
-        if settings.end_seconds is not None and settings.end_seconds <= (settings.start_seconds or 0.0):
-            raise ValueError("--end must be greater than --start.")
-        if arguments.seal is not None and arguments.report == "none":
-            raise ValueError("--seal signs reports, and --report none writes none.")
-        if arguments.cluster and (arguments.jobs > 1 or arguments.seal is not None):
-            raise ValueError(
-                "--cluster goes neither with --jobs, as its workers count, nor with --seal, as the key stays here: "
-                "sign the reports afterwards with inspector seal."
-            )
-    except ValueError as error:
+        _check_scan(arguments, settings)
+    except (ValueError, BundleError) as error:
         write_error(f"inspector scan: {error}")
         return WRONG_USAGE
     key = None
@@ -244,7 +279,9 @@ def _selftest(arguments: argparse.Namespace) -> int:
     results += [_confinement(), _player_confinement()]
     for result in results:
         write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
-    return OK if all(r.passed for r in results) else SOME_FAILED
+    failed = sum(not result.passed for result in results)
+    write_line(f"{failed} of {len(results)} checks FAILED." if failed else f"All {len(results)} checks passed.")
+    return SOME_FAILED if failed else OK
 
 
 def _confinement() -> Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -72,14 +73,24 @@ def _verify(arguments: argparse.Namespace) -> int:
     reports = verify(arguments.path, Means(arguments.evidence, arguments.fingerprint, arguments.tsa))
     console = SafeConsole()
     for report in reports:
-        table = Table("checked", "result", "detail", title=printable(str(report.folder)), title_justify="left")
+        table = Table(title=printable(str(report.folder)), title_justify="left")
+        for heading in ("checked", "result", "detail"):
+            table.add_column(heading, overflow="fold")  # a shortened name finds no file
         for check in report.checks:
             result = Text(check.status, style=_COLOURS.get(check.status, ""))
             table.add_row(printable(check.subject), result, check.detail)  # a name cannot add lines
         console.print(table)
-    held = all(report.holds for report in reports)
-    console.print("All that was checked holds." if held else "NOT everything holds: see the lines in the tables.")
-    return OK if held else SOME_FAILED
+    failed = [report for report in reports if not report.holds]
+    console.print("NOT everything holds:" if failed else "All that was checked holds.")
+    for report in failed:
+        folder = printable(str(report.folder))
+        wrong = [check for check in report.checks if check.status in ("missing", "changed")]
+        for check in wrong:
+            detail = f" ({check.detail})" if check.detail else ""
+            console.print(f"{folder}: {printable(check.subject)}: {check.status}{detail}", soft_wrap=True)
+        if not wrong:
+            console.print(f"{folder}: nothing could be checked", soft_wrap=True)
+    return SOME_FAILED if failed else OK
 
 
 # --- rerun -----------------------------------------------------------------------------------------------------------
@@ -88,7 +99,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _add_rerun(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "exit codes: 0 all numbers are equal to the last bit; 1 some differ, or it failed; 2 wrong usage."
     add = parser.add_argument
-    add("report", metavar="REPORT", type=Path, help="the report.json")
+    add("report", metavar="FOLDER|REPORT", type=Path, help="a report's folder, or its report.json")
     add("--evidence", metavar="PATH", type=Path, help="the evidence; without it, a file of its name near the report")
     add("--model", metavar="NAME", default="", help="bundle to use if none with the recorded weights is installed")
     add("--out", metavar="DIR", type=Path, help="keep the new report in this folder")
@@ -187,6 +198,7 @@ def _add_hashes(parser: argparse.ArgumentParser) -> None:
 def _hashes(arguments: argparse.Namespace) -> int:
     from inspector.engine.case.custody import file_hashes
     from inspector.engine.process.scan_inputs import find_inputs
+    from inspector.engine.spreadsheet import SheetWriter
 
     inputs = find_inputs(arguments.paths)
     if arguments.csv:
@@ -194,8 +206,9 @@ def _hashes(arguments: argparse.Namespace) -> int:
     for path in inputs.wanted:
         md5, sha256 = file_hashes(path)
         if arguments.csv:
-            name = path.name.replace('"', '""')
-            write_line(f'{md5},{sha256},{path.stat().st_size},"{name}"')
+            row = io.StringIO()
+            SheetWriter(row).writerow([md5, sha256, path.stat().st_size, path.name])
+            write_line(row.getvalue().rstrip("\n"))
         else:
             write_line(md5 if arguments.md5 else sha256)
     for unused in inputs.unreadable:

@@ -63,6 +63,7 @@ def _structure(arguments: argparse.Namespace) -> int:
 
 def _footage(arguments: argparse.Namespace) -> int:
     from inspector.engine.case.footage import case_files, find_shared, read_footage
+    from inspector.engine.report.text import count
 
     footage = [read_footage(name, path) for name, path in case_files(arguments.paths)]
     shared = list(find_shared(footage))
@@ -87,7 +88,7 @@ def _footage(arguments: argparse.Namespace) -> int:
                 f"{other_end:.1f} s; {stretch.bits:.1f} of 64 bits differ{same}"
             )
     if not shared:
-        write_line(f"No footage of at least 2 s is shared among {len(footage)} exhibits.")
+        write_line(f"No footage of at least 2 s is shared among {count(len(footage), 'exhibit')}.")
     return OK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,8 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from inspector.domain.printable import printable
+from inspector.engine.process import summary_page
 from inspector.engine.process.scanned import ScannedClip, ScanSummary
+from inspector.engine.report.text import count
 from inspector.terminal import SafeConsole
+
+_MOST_REASONS = 20
 
 
 class _SpeedColumn(ProgressColumn):
@@ -43,13 +48,15 @@ class ScanProgress:
         )
 
     def __enter__(self) -> Self:
-        self._bars.start()
+        if self._bars.console.is_terminal:  # elsewhere rich would write an empty line at the end
+            self._bars.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bars.stop()
+        if self._bars.live.is_started:
+            self._bars.stop()
 
     def stage(self, path: Path, what: str) -> None:
         """Say what is done with an input; on a pipe as a line of its own."""
@@ -78,7 +85,7 @@ class ScanProgress:
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
         """Show how far an input is."""
-        self._say(path, "analysing" if frames_total is None else f"analysing {frames_total} frames")
+        self._say(path, "analysing" if frames_total is None else f"analysing {count(frames_total, 'frame')}")
         with self._lock:
             if path in self._tasks:
                 self._bars.update(self._tasks[path], total=frames_total, completed=frames_done)
@@ -108,19 +115,32 @@ class ScanProgress:
                 self._bars.console.print(f"{Path(clip.path).name}: {clip.reason}", soft_wrap=True)
 
     def print_table(self, summary: ScanSummary, out: Path) -> None:
-        """Print the result of each input; `out` is the output folder."""
-        table = Table("input", "conclusion", "probability", "report")
+        """Print the result of each input, why some have none, and where the results are; `out` is the output folder."""
+        table = Table()
+        for heading in ("input", "conclusion", "probability", "report"):
+            table.add_column(heading, overflow="fold")  # a shortened name finds no file
         for clip in summary.clips:
             value = "" if clip.fake_probability is None else f"{clip.fake_probability:.2f}"
             table.add_row(clip.path, clip.conclusion or "failed", value, clip.folder)
         console = SafeConsole()
         console.print(table)
         analysed = sum(c.status == "analysed" for c in summary.clips)
-        console.print(f"{analysed} of {len(summary.clips)} inputs analysed.")
-        console.print("Read each probability together with the error rates in its report.")
-        if summary.left_out:
-            files = "files" if len(summary.left_out) > 1 else "file"
-            console.print(f"{len(summary.left_out)} {files} in the folders left out; summary.json has the reasons.")
+        console.print(f"{analysed} of {count(len(summary.clips), 'input')} analysed.")
+        if len(summary.clips) > 1:  # the reason of a single one stands just above
+            failed = [(clip.path, clip.reason) for clip in summary.clips if clip.status != "analysed"]
+            _print_reasons(console, "not analysed", failed)
+        _print_reasons(console, "left out", [(unused.path, unused.reason) for unused in summary.left_out])
+        if any(clip.fake_probability is not None for clip in summary.clips):
+            console.print("Read each probability together with the error rates in its report.")
         reports = [out / clip.folder / "report.pdf" for clip in summary.clips if clip.status == "analysed"]
         if len(reports) == 1 and reports[0].is_file():
             console.print(f"The evidence report: {reports[0]}", soft_wrap=True)
+        if len(summary.clips) > 1:
+            console.print(f"All results, with links to the reports: {out / summary_page.FILE}", soft_wrap=True)
+
+
+def _print_reasons(console: SafeConsole, heading: str, reasons: Sequence[tuple[str, str]]) -> None:
+    for path, reason in reasons[:_MOST_REASONS]:
+        console.print(f"{heading}: {path}: {reason}", soft_wrap=True)
+    if len(reasons) > _MOST_REASONS:
+        console.print(f"{heading}: {len(reasons) - _MOST_REASONS} more; the summary has the reasons.")

@@ -1,5 +1,7 @@
 """No file name, tag or message controls the terminal, and none is read as rich's markup."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from inspector import cli
 from inspector.__main__ import main
 from inspector.domain.printable import printable
 from inspector.engine import faults
-from inspector.engine.process.scanned import ScannedClip, ScanSummary
+from inspector.engine.process.scanned import LeftOut, ScannedClip, ScanSummary
 from inspector.scan_progress import ScanProgress
 from inspector.terminal import SafeConsole, write_error, write_line
 from inspector.ui.app import PRIVATE
@@ -36,6 +38,39 @@ def test_lines_and_tables_of_a_scan(capsys: pytest.CaptureFixture[str]):
     assert_safe(capsys, r"\x1b]0;owned\x07\x9b31m[red]a[/red]\u202e.mp4 is empty", "failed ")
 
 
+def test_the_end_of_a_scan_names_every_failure_and_the_summary(capsys: pytest.CaptureFixture[str]):
+    name = "a name that is too long for the eighty columns of a pipe, so that it is folded and not shortened.mp4"
+    failed = [ScannedClip(f"in/{n}.mp4", "", "failed", reason=f"{n}.mp4 is empty") for n in range(22)]
+    done = ScannedClip(name, "folder", "analysed", conclusion="inconclusive", fake_probability=0.5)
+    progress = ScanProgress(SafeConsole(stderr=True))
+    progress.print_table(ScanSummary((done, *failed), (LeftOut("in/readme.txt", "it is no clip"),)), Path("out"))
+    said = capsys.readouterr().out
+    assert "…" not in said
+    assert "not analysed: in/19.mp4: 19.mp4 is empty\nnot analysed: 2 more" in said
+    assert "left out: in/readme.txt: it is no clip" in said
+    assert f"{Path('out') / 'summary.html'}" in said
+    progress.print_table(ScanSummary((failed[0],)), Path("out"))
+    said = capsys.readouterr().out
+    assert "0 of 1 input analysed." in said
+    assert "probability together" not in said
+
+
+def test_wrong_options_show_the_usage_of_their_command(capsys: pytest.CaptureFixture[str]):
+    assert cli.run(["structure", "a.mp4", "--jsn"]) == cli.WRONG_USAGE
+    assert "usage: inspector structure" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_had_enough_ends_a_command_without_a_word(tmp_path: Path):
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"x")
+    command = [sys.executable, "-m", "inspector", "hashes", *[str(path)] * 3000]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert running.stdout is not None
+    running.stdout.close()
+    assert running.communicate()[1] == b""
+    assert running.returncode == cli.SOME_FAILED
+
+
 def test_an_argument_that_a_shell_made_of_a_file_name(capsys: pytest.CaptureFixture[str]):
     assert cli.run(["scan", "--out", "x", "a.mp4", f"--{NAME}"]) == cli.WRONG_USAGE
     assert_safe(capsys, r"--\x1b]0;owned")
@@ -61,7 +96,7 @@ def test_a_scan_on_a_pipe_says_its_stages_as_lines(capsys: pytest.CaptureFixture
         progress.finished(ScannedClip(str(path), "a", "analysed", conclusion="inconclusive"))
     hashed = [f"a.mp4: computing its SHA-256, {percent} %" for percent in (26, 51, 80)]
     said = ["a.mp4: reading the file and its SHA-256", *hashed, "a.mp4: analysing 10 frames", "a.mp4: inconclusive"]
-    assert [line for line in capsys.readouterr().err.splitlines() if line] == said
+    assert capsys.readouterr().err.splitlines() == said
 
 
 def test_a_word_that_is_neither_command_nor_file_opens_no_window(
@@ -73,7 +108,11 @@ def test_a_word_that_is_neither_command_nor_file_opens_no_window(
     for clip in clips:
         Path(clip).touch()
     assert main(["scna", clips[0]]) == cli.WRONG_USAGE
-    assert "'scna': no such file, and no command" in capsys.readouterr().err
+    assert "'scna' is neither a command nor an existing file; did you mean scan?" in capsys.readouterr().err
+    assert main(["help"]) == main(["--privat"]) == cli.WRONG_USAGE
+    said = capsys.readouterr().err
+    assert "did you mean --help?" in said
+    assert "did you mean --private?" in said
     assert main(clips) == cli.OK
     assert main([PRIVATE, *clips]) == cli.OK
     assert opened == [clips, [PRIVATE, *clips]]

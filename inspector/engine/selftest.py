@@ -28,6 +28,7 @@ from inspector.engine.report.recorded import (
     changed,
     parts_of,
     read_recorded,
+    report_file,
     settings_for,
 )
 from inspector.engine.resources import resource
@@ -131,11 +132,11 @@ def run_selftest() -> list[Check]:
 
 
 def check_installation(report: Path) -> list[Check]:
-    """Whether this installation is the one that wrote a report.json: each component with what differs.
+    """Whether this installation is the one that wrote a report (its folder or report.json): what differs in each part.
 
     The number of threads is left out, because `rerun` sets it. Raises VerificationError.
     """
-    recorded = read_recorded(report)
+    recorded = read_recorded(report_file(report))
     settings = settings_for(recorded)
     card = find_bundle(settings.model).card if settings.model != DEFAULT_BUNDLE or has_default() else None
     device = "none (no model bundle)" if card is None else device_text(pick_device(settings.device))

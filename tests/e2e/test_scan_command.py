@@ -125,7 +125,7 @@ def test_the_report_folder_keeps_the_contract(scanned: Path):
 
 def test_a_rerun_gives_the_same_bits(scanned: Path, bundle: Path, capsys: pytest.CaptureFixture[str]):
     report = str(folder_of(scanned) / "report.json")
-    assert main(["rerun", report, "--evidence", evidence_of(scanned), "--model", str(bundle)]) == 0
+    assert main(["rerun", str(folder_of(scanned)), "--evidence", evidence_of(scanned), "--model", str(bundle)]) == 0
     assert "All numbers are equal to the last bit." in capsys.readouterr().out
     assert main(["rerun", report, "--evidence", report, "--model", str(bundle)]) == 1
     assert "is not the evidence of this report" in capsys.readouterr().err
@@ -147,7 +147,7 @@ def test_a_second_scan_uses_what_is_there(
 @pytest.mark.parametrize(
     "arguments",
     ["scan", "scan a.mp4", "scan a --out o --every 0", "scan a --out o --jobs 0", "scan a --out o --start 3 --end 2",
-     "scan a --out o --start nan"],
+     "scan a --out o --start nan", "scan a --out o --model none-of-this-name"],
 )  # fmt: skip
 def test_wrong_usage_is_exit_code_2(arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
@@ -159,9 +159,17 @@ def test_an_output_that_is_a_file_is_one_sentence(tmp_path: Path, face_clip: Pat
     (tmp_path / "out").write_text("mine")
     assert main(["scan", str(face_clip), "--out", str(tmp_path / "out")]) == 1
     message = capsys.readouterr().err.strip()
-    assert "cannot be used as output folder" in message
+    assert message.endswith("out is a file, not a folder; choose another with --out.")
     assert "Traceback" not in message
     assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_range_behind_the_end_is_no_clip_without_a_face(tmp_path: Path, face_clip: Path, bundle: Path):
+    out = tmp_path / "out"
+    assert main(["scan", str(face_clip), "--out", str(out), "--model", str(bundle), "--start", "3600"]) == 1
+    (clip,) = json.loads((out / "summary.json").read_text())["clips"]
+    assert (clip["status"], clip["conclusion"]) == ("failed", "")
+    assert clip["reason"].endswith("has no picture from 3600 s on; change the start or end of the analysis.")
 
 
 @pytest.mark.parametrize("kind", ["fifo", "device", "wrong hash"])

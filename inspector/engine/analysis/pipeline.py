@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.analysis import Analysis, Batch, ChangedScore, FrameRecord, SignalBlock
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
+from inspector.domain.errors import ClipError
 from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import FaceScore
@@ -107,6 +109,7 @@ def analyze(
         if run.has_more:
             yield from map(run.record, scorer.score(run.take_batch(scorer)))
         yield from map(run.record, scorer.finish())
+        run.require_frames()
         run.close_account(decoder)
         yield from run.deepen(scorer, decoder)
     with timings.step("conclude"):
@@ -284,6 +287,14 @@ class _Run:
                 yield Batch((), (), (), (), self._state(scorer))
 
     # --- rule --------------------------------------------------------------------------------------------------------
+
+    def require_frames(self) -> None:
+        """Raise ClipError if nothing is in the range of the settings: it would read as a clip without a face."""
+        start, end = self._settings.start_seconds, self._settings.end_seconds
+        if self._decoded or self._gaps or (start is None and end is None):
+            return
+        span = f"from {start or 0:g} s" + (" on" if end is None else f" to {end:g} s")
+        raise ClipError(f"{Path(self._clip.path).name} has no picture {span}; change the start or end of the analysis.")
 
     def close_account(self, decoder: Decoder) -> None:
         """Compare what was decoded with what the file stores, if all of it was to be decoded."""

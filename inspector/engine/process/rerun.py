@@ -13,18 +13,19 @@ from inspector.domain.errors import VerificationError
 from inspector.engine.decode.evidence import hash_file
 from inspector.engine.process.scan import Progress, scan
 from inspector.engine.report.compare import Comparison, compare
-from inspector.engine.report.recorded import Recorded, read_recorded, settings_for
+from inspector.engine.report.recorded import Recorded, read_recorded, report_file, settings_for
 
 _MOST_THREADS = 256
 
 
 def rerun(report: Path, evidence: Path | None, model: str, out: Path, progress: Progress) -> Comparison:
-    """Make the report.json `report` again in `out` and compare the two report folders.
+    """Make a report, named by its folder or its report.json, again in `out` and compare the two report folders.
 
     Without `evidence`, a file of the recorded name beside the report or its folder is taken. `model` names a bundle to
     use if none with the recorded weights is installed, "" for the default one. Raises VerificationError if the evidence
     is another file or missing, or could not be analysed.
     """
+    report = report_file(report)
     recorded = read_recorded(report)
     path = _evidence(report, recorded) if evidence is None else evidence
     if hash_file(path) != recorded.clip.sha256:

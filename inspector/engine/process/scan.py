@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import threading
@@ -164,9 +165,12 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
-            raise PermissionError("no permission to write")
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except FileExistsError:
+        raise OutputError(f"{folder} is a file, not a folder; choose another with --out.") from None
     except OSError as error:
-        raise OutputError(f"{folder} cannot be used as output folder ({error}); choose another with --out.") from error
+        reason = error.strerror or error
+        raise OutputError(f"{folder} cannot be used as output folder ({reason}); choose another with --out.") from error
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -179,4 +183,6 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error}); free some space or choose another --out.") from error
+        raise OutputError(
+            f"{path} cannot be written ({error.strerror or error}); free some space or choose another --out."
+        ) from error

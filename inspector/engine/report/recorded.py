@@ -15,7 +15,7 @@ from inspector.engine.codec import from_json
 from inspector.engine.model import bundle as bundles
 from inspector.engine.seal.manifest import read_file
 
-MOST_BYTES = 1 << 30
+REPORT = "report.json"
 
 # The recorded names of each component's parts, in the order in which a frame passes them; "FFmpeg" stands for all of
 # its libraries. Weights and device are recorded elsewhere in the report and get names of their own here.
@@ -80,10 +80,17 @@ class Changed:
     here: str
 
 
+def report_file(path: Path) -> Path:
+    """The report.json that is meant by `path`: itself, or the one in the folder of a report."""
+    return path / REPORT if (path / REPORT).is_file() else path
+
+
 def read_recorded(path: Path) -> Recorded:
     """Read a report.json. Raises VerificationError."""
+    if path.is_dir():
+        raise VerificationError(f"{path} holds no {REPORT}; name the folder of a report, or the file.")
     try:
-        found = from_json(read_file(path, MOST_BYTES), Recorded)
+        found = from_json(read_file(path), Recorded)
         check(found.settings)
     except ValueError as error:
         raise VerificationError(f"{path} is no report.json of this version ({error}); name another one.") from error

@@ -1,6 +1,9 @@
 """Whoever gets a report sees what was changed in it, and nothing of it leads the check elsewhere."""
 
 import os
+import shutil
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,7 +88,9 @@ def test_missing_added_and_replaced_files_are_named(folder: Path, capsys: pytest
     assert states["signals.csv"] is Status.CHANGED
     assert states["evidence"] is Status.UNCHECKED
     assert main(["verify", str(folder)]) == 1
-    assert "\x1b" not in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert f"NOT everything holds:\n{folder}: frames.csv: missing" in said, "whatever the length of the tables"
 
 
 def test_a_name_adds_no_line_to_the_table(folder: Path, capsys: pytest.CaptureFixture[str]):
@@ -144,6 +149,28 @@ def test_a_linked_folder_is_no_part_of_a_report(folder: Path, tmp_path: Path):
     assert states["figures"] is Status.UNCHECKED
 
 
+@pytest.fixture
+def deep(folder: Path) -> Iterator[None]:
+    """A file in 600 folders within each other, and recursion that ends before that. Removed at once: pytest cannot."""
+    path = folder / "figures"
+    for _ in range(600):
+        path /= "d"
+        path.mkdir()
+    (path / "hidden.txt").write_text("not ours")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(500)
+    yield
+    sys.setrecursionlimit(limit)
+    shutil.rmtree(folder / "figures" / "d")
+
+
+@pytest.mark.usefixtures("deep")
+def test_folders_within_each_other_are_walked_to_the_end(folder: Path):
+    report = checked(folder, Means(folder.parent))
+    assert [check.subject[-10:] for check in report.checks if check.subject.startswith("figures/d")] == ["hidden.txt"]
+    assert found(report)["evidence"] is Status.MISSING, "there is none in the folder, however deep"
+
+
 @pytest.mark.parametrize("name", [MANIFEST, f"{MANIFEST}.sig", f"{MANIFEST}.tsr", "examiner.pem", "report.json"])
 def test_a_pipe_is_not_waited_for(folder: Path, name: str):
     for each in {f"{MANIFEST}.sig", "examiner.pem"} - {name}:
@@ -159,7 +186,8 @@ def test_what_is_no_fingerprint_is_not_ignored(folder: Path, fingerprint: str):
         verify(folder, Means(fingerprint=fingerprint))
 
 
-def test_a_folder_without_a_report_is_one_sentence(tmp_path: Path):
+def test_a_folder_without_a_report_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(VerificationError, match="holds no MANIFEST"):
         verify(tmp_path, Means())
     assert main(["verify", str(tmp_path / "gone")]) == 1
+    assert "gone does not exist" in capsys.readouterr().err
