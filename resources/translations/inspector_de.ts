@@ -686,6 +686,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         </translation>
     </message>
     <message>
+        <source>Computing the SHA-256 of {name}, file {number} of {count} …</source>
+        <translation>SHA-256 von {name} wird berechnet, Datei {number} von {count} …</translation>
+    </message>
+    <message>
         <source>Computing the first heat map …</source>
         <translation>Die erste Heatmap wird berechnet …</translation>
     </message>
@@ -734,8 +738,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Ergebnis kopieren</translation>
     </message>
     <message>
-        <source>Copying the clip and computing its SHA-256 … {percent} %</source>
-        <translation>Der Clip wird kopiert und sein SHA-256 berechnet … {percent} %</translation>
+        <source>Copying the clip for the report and computing its SHA-256 …</source>
+        <translation>Für den Bericht wird der Clip kopiert und sein SHA-256 berechnet …</translation>
     </message>
     <message>
         <source>Covers are often made for the purpose, as titles, portraits, posters and logos are; a frame of a later moment; programs that cut a clip and keep its cover.</source>
@@ -1912,6 +1916,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} wird geöffnet, SHA-256 wird berechnet …</translation>
     </message>
     <message>
+        <source>Opening {name} and reading its index …</source>
+        <translation>{name} wird geöffnet, der Index wird gelesen …</translation>
+    </message>
+    <message>
         <source>Optical flow</source>
         <translation>Optischer Fluss</translation>
     </message>
@@ -2518,6 +2526,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The analysis scores every face in every frame. No data leaves this computer.</source>
         <translation>Die Analyse bewertet jedes Gesicht in jedem Einzelbild. Keine Daten verlassen diesen Computer.</translation>
+    </message>
+    <message>
+        <source>The analysis was stopped before it began.</source>
+        <translation>Die Analyse wurde angehalten, bevor sie begann.</translation>
     </message>
     <message>
         <source>The analysis was stopped before the end of the clip.</source>
@@ -3492,6 +3504,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Konturen</translation>
     </message>
     <message>
+        <source>copying and hashing the clip … {percent} %</source>
+        <translation>Clip wird kopiert und gehasht … {percent} %</translation>
+    </message>
+    <message>
         <source>corrupt</source>
         <translation>beschädigt</translation>
     </message>
@@ -3674,6 +3690,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>hardly any support for manipulation</source>
         <translation>spricht kaum für Manipulation</translation>
+    </message>
+    <message>
+        <source>hashing the clip … {percent} %</source>
+        <translation>Clip wird gehasht … {percent} %</translation>
     </message>
     <message>
         <source>heat map</source>
@@ -4006,6 +4026,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>ratio</source>
         <translation>Verhältnis</translation>
+    </message>
+    <message>
+        <source>reading the index of the clip … {percent} %</source>
+        <translation>Index des Clips wird gelesen … {percent} %</translation>
     </message>
     <message>
         <source>roll</source>
