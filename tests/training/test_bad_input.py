@@ -188,9 +188,7 @@ def test_a_damaged_budget_costs_only_its_recipe_and_is_named(run: Path, tmp_path
 def test_a_damaged_ablation_is_named(run: Path, tiny: Recipe, monkeypatch) -> None:
     monkeypatch.setattr(ablation, "train", lambda *_, **__: None)
     (run / "ablation.json").write_text('{"checkpoint": "a"}')
-    with pytest.raises(
-        TrainingError, match=r"ablation\.json .*damaged .*`rows`.*remove it and run the same command"
-    ):
+    with pytest.raises(TrainingError, match=r"ablation\.json .*damaged .*`rows`.*remove it and run the same command"):
         ablation.measured(tiny, tiny, run, quiet)
 
 
