@@ -83,9 +83,9 @@ def walks_down(tree: ast.Module) -> Iterator[str]:
 def reads_fractions(tree: ast.Module) -> Iterator[str]:
     """What may make a fraction of a text, in which "1e99999999" takes hours, as "line: argument"."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and name_of(node.func) == "Fraction" and len(node.args) == 1:
-            if not isinstance(node.args[0], ast.Constant):
-                yield f"{node.lineno}: {ast.unparse(node.args[0])}"
+        if isinstance(node, ast.Call) and name_of(node.func) == "Fraction":
+            is_one = len(node.args) == 1 and not isinstance(node.args[0], ast.Constant)
+            yield from [f"{node.lineno}: {ast.unparse(node.args[0])}"] if is_one else []
 
 
 def searched(files: Iterable[Path], search: Callable[[ast.Module], Iterator[str]], words: set[str]) -> list[str]:
