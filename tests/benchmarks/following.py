@@ -1,6 +1,6 @@
 """Compares the search of every frame for faces with one that follows faces by their landmarks between full searches.
 
-    python -m tools.measure_following [--frames 31] [--every 5 15] [--passes 1 2] [--scores] CLIP...
+    python -m tests.benchmarks.following [--frames 31] [--every 5 15] [--passes 1 2] [--scores] CLIP...
 
 Followed is what lies between two full searches of one shot (every n-th frame, cuts, and where tiles are due) if both
 ends agree: the mesh, put on the landmarks of the frame before, holds each face up to the second search, which finds

@@ -9,8 +9,8 @@ import pytest
 
 from inspector.domain.arrays import Image
 from inspector.engine.faces.finder import FaceFinder
+from tests.benchmarks.following import Difference, compare, full_searches, search, shown
 from tests.clips import make_clip, portrait
-from tools.measure_following import Difference, compare, full_searches, search, shown
 
 _WIDTH, _HEIGHT, _FRAMES = 640, 320, 9
 
