@@ -26,6 +26,7 @@ from inspector.engine.decode.frame_index import FrameIndex, make_index
 from inspector.engine.decode.still_colour import StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
 from inspector.engine.faults import is_raised_in
+from inspector.engine.regular_file import open_regular
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
 _ORIENTATION = 0x0112
@@ -95,7 +96,7 @@ def _open_quietly(path: Path, stream: StreamInfo, with_pixels: bool) -> Image.Im
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # MAX_PIXELS is stricter, and its message says what to do
         if stream.length:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 file.seek(stream.offset)
                 return Image.open(io.BytesIO(file.read(stream.length)), formats=_FORMATS)
         unusual = _unusual_tiff(path, stream, with_pixels)

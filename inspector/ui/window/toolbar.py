@@ -7,6 +7,7 @@ from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QProgressBar, QPushButton, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from inspector.ui.session import Session
+from inspector.ui.stages import stage_text
 from inspector.ui.state import LANDMARK_STYLES, AnalysisJob, OverlayOptions
 from inspector.ui.time_text import time_left
 from inspector.ui.widgets.actions import TOOLBAR, ActionBook
@@ -184,6 +185,9 @@ class Toolbar(QToolBar):
             self.progress.setValue(min(job.frames_done, job.frames_total))
         else:
             self.progress.setRange(0, 0)
+        if job.stage is not None:
+            self.progress.setRange(0, 100)
+            self.progress.setValue(job.percent)
         text = progress_text(job)
         room = self.progress.width() - 2 * self.progress.fontMetrics().averageCharWidth()
         is_too_long = self.progress.fontMetrics().horizontalAdvance(text) > room
@@ -202,6 +206,8 @@ def progress_text(job: AnalysisJob, *, with_rate: bool = True) -> str:
     """ "412 of 900 · 31 frames/s · 16 s left"."""
     if job.is_cancelling:
         return tr("stopping …")
+    if job.stage is not None:
+        return stage_text(job.stage, job.percent)
     if job.started is None:
         return tr("loading the detector …")
     parts = [
