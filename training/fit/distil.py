@@ -35,7 +35,7 @@ class Teacher:
         self._table, self._size = theirs, theirs.input_size
         self._network = averaged_network(recipe, run if fold == FULL else run / fold).to(device).requires_grad_(False)
 
-    def targets(self, crops: Image, targets: torch.Tensor) -> torch.Tensor:
+    def targets(self, crops: Image | torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """`targets` float32 (n,) moved towards the teacher's probability of the crops uint8 (n, s, s, 3) RGB."""
         with torch.no_grad():
             x = on_device(crops, self._table, targets.device)

@@ -199,6 +199,33 @@ def test_a_second_analysis_in_the_case_file_does_not_take_the_report_of_the_firs
     assert (out / first / "report.json").read_bytes() == kept
 
 
+@pytest.mark.parametrize("linked", ["", "case.inspector"])
+def test_links_in_the_output_folder_lead_nothing_elsewhere(tmp_path: Path, linked: str):
+    clip, out, elsewhere = clip_at(tmp_path / "a.mp4"), tmp_path / "out", tmp_path / "elsewhere"
+    (first,) = scan([clip], out, Settings(), CaseInfo(), 1, Silent()).clips
+    (out / first.folder / linked).rename(elsewhere)
+    (out / first.folder / linked).symlink_to(elsewhere)
+    files = [elsewhere] if elsewhere.is_file() else sorted(elsewhere.iterdir())
+    before = [path.read_bytes() for path in files]
+    (out / "summary.json").unlink()
+    (out / "summary.json").symlink_to(clip)
+    (again,) = scan([clip], out, Settings(), CaseInfo(), 1, Silent()).clips
+    assert (again.status, again.folder) == ("analysed", f"{first.folder}-2")
+    assert [path.read_bytes() for path in files] == before
+    assert clip.read_bytes() != (out / "summary.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, lambda path: path.write_text("none"), lambda path: path.symlink_to("gone")]
+)
+def test_a_manifest_that_is_none_is_named_before_the_work(tmp_path: Path, engine: type[Engine], make: Callable):
+    (tmp_path / "out").mkdir()
+    make(tmp_path / "out" / "MANIFEST.sha256")
+    with pytest.raises(InspectorError, match="cannot be used as output folder"):
+        scan([clip_at(tmp_path / "a.mp4")], tmp_path / "out", Settings(), CaseInfo(), 1, Silent())
+    assert engine.analysed == []
+
+
 @pytest.mark.parametrize("content", ["[" * 100_000, '{"started_at": ' + "[" * 100_000, "{}", '{"started_at": 1}'])
 def test_a_report_that_is_none_beside_a_known_case_file_is_no_obstacle(tmp_path: Path, content: str):
     clip = clip_at(tmp_path / "a.mp4")
