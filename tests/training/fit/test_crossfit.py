@@ -237,6 +237,8 @@ def test_a_student_follows_its_teacher(sources, tmp_path, monkeypatch):
     wide = msgspec.structs.replace(sources, network=msgspec.structs.replace(sources.network, margin=0.5))
     with pytest.raises(TrainingError, match=r"cuts other crops than big\.toml"):
         Teacher(table, wide, torch.device("cpu"))
+    with pytest.raises(TrainingError, match=r"leaves out other sources than big\.toml, its teacher"):
+        Teacher(table, sources, torch.device("cpu"), "fold-0")
 
 
 def test_an_ablation_measures_the_first_folds_network_on_what_it_left_out(sources, tmp_path, monkeypatch):
