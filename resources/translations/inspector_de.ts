@@ -886,6 +886,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Bearbeiten</translation>
     </message>
     <message>
+        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance one of 93 rhythms of clips that were coded again uncut.</source>
+        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, tun dasselbe, und zufällig einer von 93 Rhythmen ungeschnitten neu codierter Clips.</translation>
+    </message>
+    <message>
         <source>Encoders that react to motion or to a lost connection; trimming and joining without coding again.</source>
         <translation>Encoder, die auf Bewegung oder eine verlorene Verbindung reagieren; Kürzen und Zusammenfügen ohne Neucodierung.</translation>
     </message>
@@ -930,12 +934,12 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Jede Plattform und jeder Messenger speichert Bilder neu; Bildbearbeitungen ebenso, und Telefone nach Beschneiden oder Drehen.</translation>
     </message>
     <message>
-        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and so does one in eighteen of clips that were coded once.</source>
-        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und auch einer von achtzehn einmal codierten Clips.</translation>
+        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance at most one in 26 of clips that were coded once (none of 78 that were measured).</source>
+        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig höchstens einer von 26 einmal codierten Clips (keiner von 78 gemessenen).</translation>
     </message>
     <message>
-        <source>Every {value} pictures one takes more bytes and is predicted less than its neighbours, which the clip&apos;s own groups of pictures do not explain: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
-        <translation>Alle {value} Bilder braucht eines mehr Bytes und wird weniger vorhergesagt als seine Nachbarn, was die eigenen Bildgruppen des Clips nicht erklären: wie bei einem Clip, der zuvor in Gruppen von {value} Bildern oder einem Vielfachen codiert und dann neu codiert wurde ({where}).</translation>
+        <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which the clip&apos;s own groups of pictures do not explain: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
+        <translation>Alle {value} Bilder wird eines schlechter aus dem Vorhergehenden vorhergesagt als seine Nachbarn, was die eigenen Bildgruppen des Clips nicht erklären: wie bei einem Clip, der zuvor in Gruppen von {value} Bildern oder einem Vielfachen codiert und dann neu codiert wurde ({where}).</translation>
     </message>
     <message>
         <source>Every {value}th frame repeats the one before it: the frame rate was raised by repeating frames.</source>
@@ -2822,6 +2826,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The result was copied as text.</source>
         <translation>Das Ergebnis wurde als Text kopiert (auf Englisch, wie im Bericht).</translation>
+    </message>
+    <message>
+        <source>The rhythm of an earlier coding changes its beginning ({where}): as where pictures were cut out or put in there before the clip was coded again.</source>
+        <translation>Der Rhythmus einer früheren Codierung wechselt seinen Anfang ({where}): wie dort, wo Bilder herausgeschnitten oder eingesetzt wurden, bevor der Clip neu codiert wurde.</translation>
     </message>
     <message>
         <source>The sampling rate or the number of channels changes within the sound: {value}.</source>
