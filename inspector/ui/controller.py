@@ -147,6 +147,8 @@ class Controller(QObject):
 
     def _on_open_failed(self, message: str) -> None:
         self.session.end_busy(Task.OPENING)
+        if (clip := self.session.clip) is not None:
+            message += " " + tr("{name} is still shown.", name=Path(clip.path).name)
         self._on_problem(message)
 
     def _on_viewer_open_failed(self, message: str) -> None:
@@ -358,18 +360,15 @@ class Controller(QObject):
         if following:
             self.show_frame(following[0].track_id, following[0].peak_pts)
         else:
-            further = (
-                tr("No further suspicious segment after this frame.")
-                if direction > 0
-                else tr("No further suspicious segment before this frame.")
-            )
+            after = tr("No further suspicious segment after this frame.")
+            before = tr("No further suspicious segment before this frame.")
+            further = after if direction > 0 else before
             message = further if ordered else tr("There is no suspicious segment in this clip.")
             self.session.post(Notice(message, is_about_position=True))
 
     def next_track(self) -> None:
         """Select the next track."""
-        ids = self.session.board.track_ids
-        if ids:
+        if ids := self.session.board.track_ids:
             later = [track_id for track_id in ids if track_id > (self.session.selected_track or 0)]
             self.session.set_selected_track((later or ids)[0])
 

@@ -16,6 +16,7 @@ from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.language import mark, tr
 from inspector.ui.window.message_bar import MessageBar
+from inspector.ui.window.toolbar import progress_text
 
 # The button labels by action id: actions of the action table, or those handled below.
 _BUTTONS = {
@@ -95,6 +96,8 @@ def status_text(session: Session) -> str:
         return tr("Going to frame {index} …", index=session.pending_index)
     if session.job is not None and session.job.started is None:
         return tr("The analysis process is loading the detector …")
+    if session.job is not None:
+        return tr("Analysis: {progress}", progress=progress_text(session.job))
     if session.model is not None:
         return tr("Model {name} {version}", name=session.model.name, version=session.model.version)
     if session.clip is not None:
