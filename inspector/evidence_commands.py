@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -197,6 +198,7 @@ def _add_hashes(parser: argparse.ArgumentParser) -> None:
 def _hashes(arguments: argparse.Namespace) -> int:
     from inspector.engine.case.custody import file_hashes
     from inspector.engine.process.scan_inputs import find_inputs
+    from inspector.engine.spreadsheet import SheetWriter
 
     inputs = find_inputs(arguments.paths)
     if arguments.csv:
@@ -204,8 +206,9 @@ def _hashes(arguments: argparse.Namespace) -> int:
     for path in inputs.wanted:
         md5, sha256 = file_hashes(path)
         if arguments.csv:
-            name = path.name.replace('"', '""')
-            write_line(f'{md5},{sha256},{path.stat().st_size},"{name}"')
+            row = io.StringIO()
+            SheetWriter(row).writerow([md5, sha256, path.stat().st_size, path.name])
+            write_line(row.getvalue().rstrip("\n"))
         else:
             write_line(md5 if arguments.md5 else sha256)
     for unused in inputs.unreadable:

@@ -66,6 +66,20 @@ def prints(tree: ast.Module) -> Iterator[str]:
                 yield f"{node.lineno}: {name}"
 
 
+def writes_tables(tree: ast.Module) -> Iterator[str]:
+    """What writes CSV past `SheetWriter`, as "line: name"."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"csv.writer", "csv.DictWriter"}:
+            yield f"{node.lineno}: {ast.unparse(node.func)}"
+
+
+def walks_down(tree: ast.Module) -> Iterator[str]:
+    """What calls itself for each folder within a folder, as "line: name"."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name_of(node.func) == "rglob" or ast.unparse(node.func) == "os.walk"):
+            yield f"{node.lineno}: {ast.unparse(node.func)}"
+
+
 def searched(files: Iterable[Path], search: Callable[[ast.Module], Iterator[str]], words: set[str]) -> list[str]:
     """What a search finds in files, of which only those that hold one of the words are parsed."""
     sources = ((path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in sorted(files))
@@ -78,6 +92,17 @@ def test_the_window_shows_text_only_as_plain_text():
     assert len(files) > 80
     words = {"ToolTipRole", "html="} | RICH_WIDGETS | RICH_METHODS | TIP_METHODS
     assert not searched(files, rich_text, words), f"use PlainLabel and plain_tip of {LABELS}"
+
+
+def test_tables_for_spreadsheets_are_written_in_one_place():
+    files = [path for room in ("inspector", "training") for path in (ROOT / room).rglob("*.py")]
+    found = searched(files, writes_tables, {"csv.writer", "csv.DictWriter"})
+    assert [place.partition(":")[0] for place in found] == ["inspector/engine/spreadsheet.py"], "use its SheetWriter"
+
+
+def test_folders_of_strangers_are_listed_however_deep_they_are():
+    found = searched((ROOT / "inspector").rglob("*.py"), walks_down, {"rglob", "os.walk"})
+    assert not found, "use files_below of inspector/engine/regular_file.py"
 
 
 def test_the_command_line_prints_only_through_the_terminal_module():

@@ -9,7 +9,8 @@ The runtimes and the export to ONNX are not part of the program. To measure them
 Each runtime has a process of its own with the same number of threads; they take turns, so that what else the machine
 does meets all of them. Prints crops a second and processor milliseconds a crop at batches of 1, 8 and 16 (medians of
 the rounds), seconds from the start of the import to the first logit, the resident memory then and at the end, and the
-largest difference of a probability from PyTorch's. All compute in float32.
+largest difference of a probability from PyTorch's. All compute in float32, but PyTorch multiplies int8 weights of the
+deep network where the processor has the instructions.
 """
 
 from __future__ import annotations
@@ -164,11 +165,13 @@ def _prepare(folder: Path, threads: int) -> dict[str, Any]:
     from inspector.engine.decode.decoder import Decoder, open_clip
     from inspector.engine.faces.crop import cut
     from inspector.engine.model.detector import Detector
+    from inspector.engine.model.networks.lora import to_float
 
     torch.set_num_threads(threads)
     fast = Detector.load(find_bundle(DEFAULT_BUNDLE), "cpu")
     assert fast.deep is not None
     assert fast.card.deep is not None
+    to_float(fast.deep.network)
     with Decoder(open_clip(Path(resource("demo/demo.mp4")))) as decoder:
         frames = [frame.image for frame in decoder.frames() if isinstance(frame, Frame)][:: max(_BATCHES)]
     for name, detector in (("fast", fast), ("deep", fast.deep)):

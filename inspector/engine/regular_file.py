@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
@@ -15,7 +16,7 @@ class NotRegularError(OSError):
     """The path leads to a folder, pipe, socket or device."""
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """Open a regular file to read it, without blocking on anything else. Raises OSError, of which NotRegularError."""
     handle = os.open(path, _FLAGS)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -29,3 +30,19 @@ def read_regular(path: Path, most: int) -> bytes | None:
     with open_regular(path) as file:
         data = file.read(most + 1)
     return data if len(data) <= most else None
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Everything in a folder and below that is no folder, in order, however deep it lies.
+
+    No link is followed, and a folder that cannot be listed holds nothing.
+    """
+    found, waiting = [], [os.fspath(folder)]
+    while waiting:  # `Path.rglob` and `os.walk` end with RecursionError in a thousand folders within each other
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    found.append(Path(entry.path))
+    return sorted(found)

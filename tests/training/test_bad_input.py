@@ -26,7 +26,7 @@ from training.measure import ablate as ablation
 from training.measure import compare as comparison
 from training.measure.tracks import LAYOUT
 from training.prepare import prepare
-from training.prepare.clip import Job
+from training.prepare.clip import Cause, Job, Outcome
 from training.prepare.index import load_index
 from training.prepare.split import Side, divide
 from training.recipe import PrepareOptions, Recipe
@@ -150,6 +150,19 @@ def test_a_damaged_list_of_rejected_samples_is_named(tmp_path: Path) -> None:
     (tmp_path / "rejected.csv").write_text("part,reason\np,no face found\n")
     with pytest.raises(TrainingError, match=r"rejected\.csv is damaged \(it has no 'cause'\); remove it"):
         prepare._Rejected(tmp_path, [one])
+
+
+def test_a_rejected_sample_whose_names_are_formulas_is_quoted_and_known_again(tmp_path: Path) -> None:
+    named, part = Path("=cmd;-1.mp4"), Path("@1.safetensors")
+    (tmp_path / named).touch()
+    one = Job(Sample(named, "clip", True, "m", "", "", "", "s", "l"), "g", False, tmp_path, part, OPTIONS)
+    with prepare._Rejected(tmp_path, [one]) as rejected:
+        rejected.add(one, Outcome(0, Cause.FILE, "=1+1"))
+    written = (tmp_path / "rejected.csv").read_text()
+    assert written.splitlines()[1].startswith("'=cmd;'-1.mp4,'=1+1,")
+    with prepare._Rejected(tmp_path, [one]) as rejected:
+        assert part.name in rejected, "it is not tried again"
+    assert (tmp_path / "rejected.csv").read_text() == written
 
 
 def test_with_nothing_left_the_cluster_is_not_asked_and_a_message_says_so(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from inspector.engine import atomic
+from inspector.engine.spreadsheet import SheetWriter
 from training.files import reading, writing
 from training.log import Log
 
@@ -108,9 +109,9 @@ def draw_curves(rows: Sequence[Metrics], path: Path) -> None:
 def _write_metrics(rows: Sequence[Metrics], path: Path) -> None:
     names = list(dict.fromkeys(name for row in rows for name in row))
     with atomic.replacing(path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, names)
-        writer.writeheader()
-        writer.writerows({**row, "step": int(row["step"])} for row in rows)
+        writer = SheetWriter(file)
+        writer.writerow(names)
+        writer.writerows([int(row[name]) if name == "step" else row.get(name, "") for name in names] for row in rows)
 
 
 def _open_tensorboard(folder: Path, step: int, log: Log) -> SummaryWriter | None:

@@ -27,6 +27,7 @@ from inspector.domain.arrays import Flags, Floats
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine.model import registry as networks
 from inspector.engine.model.detector import pick_device
+from inspector.engine.spreadsheet import cell
 from training.fit.batch.batches import Batches, limit_threads
 from training.fit.checkpoint import begin, begin_run, head, save_finished
 from training.log import Log
@@ -87,10 +88,10 @@ def features_of(network: nn.Module, recipe: Recipe, batches: int, log: Log) -> t
 def keep_features(features: Floats, about: dict[str, list[Any]], run: Path) -> None:
     """Write `features.csv` and `features.parquet`: the columns of `about`, then f0, f1, ... Raises OutputError."""
     columns = {f"f{i}": pa.array(features[:, i].astype(np.float32)) for i in range(features.shape[1])}
-    table = pa.table(about | columns)
+    cells = {name: [cell(v) if isinstance(v, str) else v for v in values] for name, values in about.items()}
     try:
-        pyarrow.csv.write_csv(table, run / "features.csv")
-        pq.write_table(table, run / "features.parquet")
+        pyarrow.csv.write_csv(pa.table(cells | columns), run / "features.csv")
+        pq.write_table(pa.table(about | columns), run / "features.parquet")
     except OSError as error:
         raise OutputError(f"The features cannot be written into {run} ({error}); make room and start again.") from error
 

@@ -6,7 +6,6 @@ each fake is also compared with originals of about its size only.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from inspector.domain.arrays import Flags, Floats
+from inspector.engine.spreadsheet import SheetWriter
 from training.files import write_bytes
 from training.fit.score import auc
 from training.log import Log
@@ -101,7 +101,7 @@ def _grouped(tracks: Sequence[Track], name: Callable[[Track], str]) -> dict[str,
 
 def _csv(found: Mapping[str, Figures]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = SheetWriter(text)
     writer.writerow(("source", *_COLUMNS))
     writer.writerows([name, *(_text(mine[column]) for column in _COLUMNS)] for name, mine in found.items())
     return text.getvalue()

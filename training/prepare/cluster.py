@@ -28,11 +28,19 @@ def run_on_cluster(
     """
     try:
         for job, found in on_cluster(jobs, partial(_run_in_own_process, work, limit), address, alone_seconds):
-            yield job, Outcome(0, Cause.MACHINE, found.reason) if isinstance(found, Lost) else found
+            yield job, Outcome(0, Cause.MACHINE, found.reason) if isinstance(found, Lost) else _meant(job, found)
     except ClusterError as error:
         raise TrainingError(str(error)) from error
 
 
+def _meant(job: Job, found: object) -> Outcome:
+    """A worker's answer, or a failure of its machine in place of one that cannot be meant."""
+    if isinstance(found, Outcome) and len(found.others) in (0, len(job.others)) and len(found.reason) <= _LONGEST:
+        return found
+    return Outcome(0, Cause.MACHINE, "a worker's answer cannot be used; look at that machine")
+
+
+_LONGEST = 20_000  # characters of a reason
 _thread = threading.local()
 
 

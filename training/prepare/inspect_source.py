@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from inspector.domain.clip import Clip
 from inspector.domain.errors import InspectorError
 from inspector.engine.decode.decoder import read_clip
-from inspector.engine.report.csv_tables import cell
+from inspector.engine.spreadsheet import SheetWriter
 from training.files import writing
 from training.log import Log
 from training.sources import TEST_SPLITS, Sample, check_classes, guess, read_all, shares_test_pair
@@ -46,7 +45,7 @@ def inspect_source(samples: Sequence[Sample], out: Path, log: Log) -> list[tuple
         log(f"broken: {path}: {reason}")
     if broken:
         with writing(out, _ELSEWHERE), (out / BROKEN).open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([("path", "reason"), *((cell(path), cell(why)) for path, why in broken)])
+            SheetWriter(file).writerows([("path", "reason"), *broken])
         log(f"{len(broken)} of {len(opened)} files broken: {out / BROKEN}")
     whole = {path: found for path, found in opened.items() if not isinstance(found, str)}
     if whole:

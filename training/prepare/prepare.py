@@ -24,6 +24,7 @@ from typing import Any, Self
 
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine import atomic
+from inspector.engine.spreadsheet import SheetWriter, cell
 from training.files import read, reading, write_bytes, writing
 from training.log import Log
 from training.prepare.clip import Cause, Job, Outcome, by_file, each_outcome, prepare_one
@@ -164,10 +165,10 @@ class _Rejected:
     def __init__(self, folder: Path, jobs: Sequence[Job]) -> None:
         self._folder, self._path = folder, folder / "rejected.csv"
         self._parts: set[str] = set()
-        kept = self._kept({job.part.name: job for job in jobs})
+        kept = self._kept({cell(job.part.name): job for job in jobs})  # as it is written
         with writing(folder):
             with atomic.replacing(self._path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file).writerows([self.HEADER, *kept])
+                SheetWriter(file).writerows([self.HEADER, *kept])
             self._file = self._path.open("a", newline="", encoding="utf-8")
 
     def _kept(self, jobs: dict[str, Job]) -> list[tuple[str, ...]]:
@@ -203,7 +204,7 @@ class _Rejected:
         self._parts.add(job.part.name)
         row: tuple[Any, ...] = (job.sample.path, outcome.reason, outcome.cause, *_stamp(job), job.part.name)
         with writing(self._folder):
-            csv.writer(self._file).writerow(row)
+            SheetWriter(self._file).writerow(row)
             self._file.flush()
 
 

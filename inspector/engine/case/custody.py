@@ -72,7 +72,7 @@ def read_custody(path: Path | None, lists: Sequence[Path] = ()) -> Custody:
         return Custody(lists=found)
     try:
         values = tomllib.loads(_read(path, _MOST_TOML_BYTES))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CaseError(f"{path} is no TOML file ({error}); correct it.") from error
     of_all = {name: value for name, value in values.items() if not isinstance(value, dict)}
     by_name = {name: value for name, value in values.items() if isinstance(value, dict)}

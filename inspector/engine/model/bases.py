@@ -1,12 +1,13 @@
 """Base networks that several bundles share: models/bases/<name>/ with base.json and weights.safetensors.
 
-Matrices may be stored as int8 with one float32 scale per output channel (`NAME.int8`, `NAME.scale`). They are
-dequantised once, when they are loaded: weight = int8 * scale.
+Matrices may be stored as int8 with one float32 scale per output channel (`NAME.int8`, `NAME.scale`): weight = int8 *
+scale. They become float32 when they are loaded, except for layers that can compute with them as they are.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,8 +62,11 @@ def base_folder(name: str) -> Path:
     return models_folder() / "bases" / name
 
 
-def load_base(name: str, network: nn.Module, sha256: str) -> None:
-    """Load the weights of the base `name` into `network`. Raises BundleError unless they are those of that SHA-256."""
+def load_base(name: str, network: nn.Module, sha256: str, as_stored: Sequence[str] = ()) -> None:
+    """Load the weights of the base `name` into `network`. Raises BundleError unless they are those of that SHA-256.
+
+    Linear layers whose dotted name ends in one of `as_stored` keep int8 weights and get a buffer `scale`.
+    """
     path = base_folder(name) / WEIGHTS
     try:
         with path.open("rb") as stream:
@@ -72,10 +76,22 @@ def load_base(name: str, network: nn.Module, sha256: str) -> None:
                 f"The bundle was made for the base network {name} with SHA-256 {sha256[:16]}…, the installed one has "
                 f"{found[:16]}…; install the base that belongs to the bundle."
             )
-        network.load_state_dict(dequantised(load_file(path)), assign=True)  # without another copy of 350 MB
-    except (SafetensorError, RuntimeError, OSError) as error:
+        stored = load_file(path)
+        for layer, module in network.named_modules():
+            if f".{layer}".endswith(tuple(f".{name}" for name in as_stored)):
+                _keep_int8(module, f"{layer}.weight", stored)
+        network.load_state_dict(dequantised(stored), assign=True)  # without another copy of 350 MB
+    except (SafetensorError, RuntimeError, LookupError, OSError) as error:
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise BundleError(f"The base network {path} cannot be loaded ({why}); copy the base again.") from error
+
+
+def _keep_int8(layer: nn.Module, name: str, stored: dict[str, torch.Tensor]) -> None:
+    """Have the weights `name`, where they are stored as int8, loaded as they are."""
+    if f"{name}.int8" in stored and isinstance(layer, nn.Linear):
+        stored[name] = stored.pop(f"{name}.int8")
+        layer.weight.requires_grad_(False)
+        layer.register_buffer("scale", stored.pop(f"{name}.scale").to(torch.float32, copy=True), persistent=False)
 
 
 def dequantised(stored: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -86,5 +102,6 @@ def dequantised(stored: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
             plain = name.removesuffix(".int8")
             weights[plain] = tensor.float().mul_(stored[f"{plain}.scale"].float()[:, None])
         elif not name.endswith(".scale"):
-            weights[name] = tensor.to(torch.float32, copy=True)  # else the whole file stays mapped, and in memory
+            kind = tensor.dtype if tensor.dtype == torch.int8 else torch.float32
+            weights[name] = tensor.to(kind, copy=True)  # else the whole file stays mapped, and in memory
     return weights

@@ -22,6 +22,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.model.bundle import Bundle, check_weights, deep_bundle
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.networks.budget import Budget
+from inspector.engine.model.networks.int8 import has_fast_int8
 from inspector.engine.model.reference import check_reference, noise_crop
 from inspector.engine.model.registry import LogitNetwork, build, layer, layer_owner, to_input
 from inspector.engine.model.windows import Samples, WindowIndices
@@ -61,11 +62,14 @@ class Detector:
         second = deep_bundle(bundle) if with_deep else None
         # The card of a published bundle is known to fit into memory; of another one each operation is measured first.
         is_trusted = is_known(bundle.card)
+        used = pick_device(device)
+        keeps_int8 = used.type == "cpu" and has_fast_int8()
         # Both at once: one mostly reads and computes while the other mostly runs Python.
         with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
-            loading = None if second is None else pool.submit(_network, second, is_trusted=is_trusted)
-            network = _network(bundle, is_trusted=is_trusted)
-            used = pick_device(device)
+            loading = (
+                None if second is None else pool.submit(_network, second, keeps_int8=keeps_int8, is_trusted=is_trusted)
+            )
+            network = _network(bundle, keeps_int8=keeps_int8, is_trusted=is_trusted)
             deep = None if second is None or loading is None else cls(second.card, loading.result(), used)
         return cls(bundle.card, network, used, deep)
 
@@ -137,7 +141,7 @@ class Detector:
     def _logits(self, crops: Image) -> Floats:
         with torch.inference_mode():
             out: Floats = self.network(self.to_input(crops)).double().cpu().numpy()
-        return out
+        return self._finite(out)
 
     def window_logits(self, samples: Samples) -> Floats:
         """Logits float64 (n,) of windows that share crops; each crop of a chunk is processed once."""
@@ -154,7 +158,12 @@ class Detector:
                 frames = to_input(crops, self.card.mean, self.card.std).to(self.device)
                 where = torch.from_numpy(indices.reshape(rows.shape)).to(self.device)
                 found.append(self.network.windows(frames, where).double().cpu().numpy())
-        return np.concatenate(found)
+        return self._finite(np.concatenate(found))
+
+    def _finite(self, logits: Floats) -> Floats:
+        if not np.isfinite(logits).all():  # of weights that are no numbers, which nothing later could tell from a score
+            raise BundleError(f"The model {self.card.name[:100]} gives scores that are no numbers; use another bundle.")
+        return logits
 
     def _chunks(self, indices: WindowIndices) -> Iterator[WindowIndices]:
         """Split windows into consecutive chunks with a limited number of different crops, which limits the memory."""
@@ -172,11 +181,17 @@ class Detector:
         return probability(logits, self.card.calibration.frame)
 
 
-def _network(bundle: Bundle, *, is_trusted: bool) -> LogitNetwork:
-    """The network of a bundle with its weights, on the CPU. Raises BundleError."""
+def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool) -> LogitNetwork:
+    """The network of a bundle with its weights, on the CPU; `keeps_int8` as for `build`. Raises BundleError."""
     check_weights(bundle)
     card = bundle.card
-    network = build(card.architecture, card.architecture_args, has_random_weights=False, is_trusted=is_trusted)
+    network = build(
+        card.architecture,
+        card.architecture_args,
+        has_random_weights=False,
+        is_trusted=is_trusted,
+        keeps_int8=keeps_int8,
+    )
     try:
         weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(bundle.weights).items()}
         network.load_state_dict(weights)
@@ -207,6 +222,8 @@ def _check_scoring(network: LogitNetwork, card: ModelCard, bundle: Bundle, *, is
             out = network.eval()(sample)
         if out.shape != (1,):
             raise ValueError(f"it returns {out.numel()} values for one sample")
+        if not torch.isfinite(out).all():
+            raise ValueError("its score is no number")
     except Exception as error:
         # Whatever a network raises for the card's sizes, the bundle is at fault.
         why = (str(error).splitlines() or [type(error).__name__])[0][:300]
@@ -220,7 +237,7 @@ def device_text(device: torch.device) -> str:
     """A device with what can move its numbers: the GPU's name, or the CPU's instructions and the number of threads."""
     if device.type == "cuda":
         return f"cuda ({torch.cuda.get_device_name(device)})"
-    instructions = torch.backends.cpu.get_cpu_capability()
+    instructions = torch.backends.cpu.get_cpu_capability() + (" with VNNI" if has_fast_int8() else "")
     return f"cpu ({platform.machine()}, {instructions}, {torch.get_num_threads()} threads)"
 
 

@@ -16,7 +16,7 @@ from inspector.engine.model.bases import load_base, read_base
 from inspector.engine.model.card_check import check_arguments
 from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.networks.convolutional import Cnn, CnnGanStills, MesoInception4
-from inspector.engine.model.networks.lora import LORA_LAYERS, LoraClassifier
+from inspector.engine.model.networks.lora import LORA_LAYERS, LoraClassifier, to_float
 from inspector.engine.model.networks.timm_networks import timm_network
 from inspector.engine.model.networks.wrappers import (
     CloseLook,
@@ -41,12 +41,18 @@ _NEVER_FROM_A_CARD = {
 
 
 def build(
-    architecture: str, args: Arguments, *, has_random_weights: bool = True, is_trusted: bool = False
+    architecture: str,
+    args: Arguments,
+    *,
+    has_random_weights: bool = True,
+    is_trusted: bool = False,
+    keeps_int8: bool = False,
 ) -> LogitNetwork:
     """Build a network with random weights that maps float32 (n, 3, s, s) to logits (n,), positive for fake.
 
     Without `has_random_weights` they are arbitrary, which is faster: the caller loads all of them next. The memory that
-    `is_trusted` arguments may take is not limited, which is faster too.
+    `is_trusted` arguments may take is not limited, which is faster too. With `keeps_int8`, a base that is stored as
+    int8 stays so, for a CPU of which `has_fast_int8` is true, and cannot be trained.
 
     A network with `takes_windows` maps windows of frames (n, k, 3, s, s). `architecture` is a key of ARCHITECTURES or a
     timm model; `args` are passed to its constructor. Nothing is downloaded. The weights of the head are scaled down, so
@@ -57,6 +63,8 @@ def build(
         check_arguments(args)
         with Budget(None if is_trusted else _MOST_BYTES, draws_random=has_random_weights):
             body = _body(architecture, args)
+            if not keeps_int8:
+                to_float(body)
     except BundleError:  # of a shared base, which says itself what is wrong
         raise
     except Exception as error:
@@ -148,7 +156,7 @@ def _lora(
     card = read_base(base)
     with torch.device("meta"):  # without memory: the stored weights take the place of those of a new network
         body = _timm(card.architecture, {**card.args, "num_classes": 0, "drop_path_rate": drop_path_rate})
-    load_base(base, body, base_sha256)
+    load_base(base, body, base_sha256, as_stored=layers)
     return LoraClassifier(body, int(body.num_features), rank, layers, scale, dropout)
 
 

@@ -22,6 +22,7 @@ Result = TypeVar("Result")
 
 ALONE_SECONDS = 120.0  # without any worker, after which the run ends
 _ANSWER_SECONDS = 20.0  # timeout for a scheduler's answer
+_LONGEST = 1000  # characters of an error of another machine
 _COUNT_SECONDS = 5.0  # between counts of the workers
 
 
@@ -120,7 +121,8 @@ class _Run(Generic[Item, Result]):
         except (OSError, TimeoutError, CancelledError) as error:
             raise self._lost() from error
         # KilledWorker if each worker that ran it died; otherwise an error of sending the item or its result.
-        return Lost(f"lost on the cluster: {type(error).__name__}: {' '.join(str(error).split())}")
+        why = " ".join(str(error)[:_LONGEST].split())
+        return Lost(f"lost on the cluster: {type(error).__name__[:100]}: {why}")
 
     def _lost(self) -> ClusterError:
         return ClusterError(

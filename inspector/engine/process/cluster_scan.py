@@ -15,13 +15,16 @@ from threading import Event
 from inspector.domain.case import CaseInfo
 from inspector.domain.settings import Settings
 from inspector.engine.case.custody import Custody
+from inspector.engine.codec import from_json, to_json
 from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.clip_scan import ClipScan, ReportKind, printable_path
 from inspector.engine.process.cluster import Lost, on_cluster
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolders
-from inspector.engine.process.scanned import ScannedClip
+from inspector.engine.process.scanned import ScannedClip, objection
+
+_MOST_BYTES = 64 << 10  # of one entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class RemoteScan:
     custody: Custody | None
     report: ReportKind
 
-    def __call__(self, paths: Sequence[Path]) -> list[ScannedClip]:
-        """On a worker: analyse inputs one after another, each in an engine process of its own."""
+    def __call__(self, paths: Sequence[Path]) -> bytes:
+        """On a worker: analyse inputs one after another, each in an engine process of its own; entries as JSON."""
         folders = ReportFolders(self.out, self.settings, self.model_sha256)
         given = self.out, self.settings, self.info, _Unseen(), folders, Event()
         one = ClipScan(*given, custody=self.custody, report=self.report)
@@ -45,7 +48,7 @@ class RemoteScan:
             access = Access.to([path, *outside_files(self.settings.model)], [self.out])
             with EngineProcess(access) as engine:
                 found.append(one.clip(engine, path))
-        return found
+        return to_json(found)
 
 
 class _Unseen:
@@ -67,13 +70,27 @@ def scan_on_cluster(
     Raises ClusterError.
     """
     with suppress(KeyboardInterrupt):
-        for group, found in on_cluster(_groups(paths), remote, address):
-            for place, path in enumerate(group):
+        for group, answer in on_cluster(_groups(paths), remote, address):
+            for path, found in zip(group, _entries(answer, len(group)), strict=True):
                 name = printable_path(path)
-                if isinstance(found, Lost):
-                    finished(path, ScannedClip(name, "", "failed", f"{name}: {found.reason}"))
-                else:
-                    finished(path, replace(found[place], path=name))
+                failed = ScannedClip(name, "", "failed", f"{name}: {found}")
+                finished(path, failed if isinstance(found, str) else replace(found, path=name))
+
+
+def _entries(answer: object, wanted: int) -> list[ScannedClip | str]:
+    """The entries of a worker's answer, and a reason in place of those that there are not or that cannot be meant."""
+    if isinstance(answer, Lost):
+        return [answer.reason] * wanted
+    try:
+        if not isinstance(answer, bytes) or len(answer) > _MOST_BYTES * wanted:
+            raise ValueError("it is no entry of a summary")
+        found = from_json(answer, list[ScannedClip])
+        if len(found) != wanted:
+            raise ValueError(f"it has {len(found)} entries for {wanted} inputs")
+    except ValueError as error:
+        return [f"a worker's answer cannot be used ({error}); look at that machine"] * wanted
+    wrong = "a worker's answer cannot be used ({} cannot be meant); look at that machine"
+    return [wrong.format(what) if (what := objection(each)) else each for each in found]
 
 
 def _groups(paths: Sequence[Path]) -> list[list[Path]]:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector.domain.errors import CaseError, OutputError
+import msgspec
+
+from inspector.domain.errors import CaseError, OutputError, VerificationError
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.imports import admit
+from inspector.engine.codec import from_json
 from inspector.engine.file_names import plain_name
-from inspector.engine.seal.manifest import MANIFEST
+from inspector.engine.seal.manifest import MANIFEST, read_file
 
 CASE_NAME = "case.inspector"
 _HASH_DIGITS = 12
 _REPORT_FILES = (MANIFEST, "report.json")  # of which a whole report has both
+
+
+class _Began(msgspec.Struct):
+    started_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,6 @@ def _reported(folder: Path) -> str | None:
     try:
         if not all((folder / name).is_file() for name in _REPORT_FILES):
             return None
-        return str(json.loads((folder / "report.json").read_bytes())["started_at"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return from_json(read_file(folder / "report.json"), _Began).started_at
+    except (OSError, ValueError, VerificationError):
         return None

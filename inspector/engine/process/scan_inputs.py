@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ NOT_MEDIA = "Its name is not that of a clip or still; name the file itself to ha
 OWN_OUTPUT = "It is the output folder of this scan."
 FOLDER_LINK = "It is a link to a folder; name that folder to have its files analysed."
 NOT_A_FILE = "It is a pipe, socket or device, not a file."
+LEADS_OUT = "is a link to a file outside of the folder that was named; name that file to have it analysed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _is_folder(path: Path) -> bool:
 
 def _inside(folder: Path, own: tuple[int, int] | None) -> Inputs:
     """Everything in a folder and below; links to folders are not followed."""
-    found, waiting = Inputs(), [folder]
+    found, waiting, root = Inputs(), [folder], Path(os.path.realpath(folder))
     while waiting:
         path = waiting.pop()
         if own is not None and _identity(path) == own:
@@ -79,14 +81,14 @@ def _inside(folder: Path, own: tuple[int, int] | None) -> Inputs:
                 if inner.is_dir() and not inner.is_symlink():
                     waiting.append(inner)
                 else:
-                    _sort(inner, found)
+                    _sort(inner, root, found)
         except OSError as error:
             cause = error.strerror or str(error)
             found.unreadable.append(Unused(path, f"{path} cannot be listed ({cause}); ask for permission to read it."))
     return found
 
 
-def _sort(path: Path, found: Inputs) -> None:
+def _sort(path: Path, root: Path, found: Inputs) -> None:
     """Add an entry of a folder to the list that it belongs to."""
     try:
         mode = path.stat().st_mode
@@ -101,5 +103,8 @@ def _sort(path: Path, found: Inputs) -> None:
         found.left_out.append(Unused(path, NOT_A_FILE))
     elif not is_media_name(path.name):
         found.left_out.append(Unused(path, NOT_MEDIA))
+    elif path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
+        # The folder may be a stranger's, and the file one that must not be in a report about it.
+        found.unreadable.append(Unused(path, f"{path} {LEADS_OUT}"))
     else:
         found.wanted.append(path)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+from inspector.domain.analysis import Conclusion
+from inspector.engine.seal.manifest import is_inside
 
 KEPT = "It was analysed before with the same settings and model; the report of that analysis is left as it is."
 
@@ -39,3 +44,24 @@ class ScanSummary:
 
     clips: tuple[ScannedClip, ...]
     left_out: tuple[LeftOut, ...] = ()
+
+
+_LONGEST_REASON = 20_000  # with a path, each character of which may be escaped
+_NO_NAME = re.compile(r"[/\\]|^\.$")
+_SHA256 = re.compile(r"([0-9a-f]{64})?")
+
+
+def objection(clip: ScannedClip) -> str:
+    """What cannot be meant in an entry that another machine made, "" if nothing."""
+    conclusions = {"", *Conclusion} if clip.status == "failed" else set(Conclusion)
+    shares = [clip.fake_probability, clip.false_positive_rate]
+    counts = [clip.n_real or 0, clip.frames_analysed, clip.frames_scored]
+    checks = {
+        "its folder": not clip.folder or (is_inside(clip.folder) and not _NO_NAME.search(clip.folder)),
+        "its reason": len(clip.reason) <= _LONGEST_REASON,
+        "its SHA-256": _SHA256.fullmatch(clip.sha256) is not None,
+        "its conclusion": clip.conclusion in conclusions,
+        "a probability": all(share is None or (math.isfinite(share) and 0 <= share <= 1) for share in shares),
+        "a number of frames": min(counts) >= 0,
+    }
+    return next((what for what, is_sound in checks.items() if not is_sound), "")

@@ -97,7 +97,7 @@ def _read(file: _Bounded, kind: str, lists: TrustLists) -> Credentials:
             remote = clipped(reader.get_remote_url() or "")
     except c2pa.C2paError as error:
         return _refused(error, file, lists)
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         # The library's own JSON of a hostile manifest: a field of another type than the specification gives it.
         return _unreadable(lists, f"its manifest is not as specified ({clipped(str(error), 120)})")
     state = str(store.get("validation_state", ""))

@@ -16,7 +16,7 @@ from inspector.domain.credentials import Action, Ingredient, Manifest
 
 _DEEPEST, _MOST_MANIFESTS, _MOST_INGREDIENTS, _MOST_ACTIONS = 12, 100, 100, 500
 _THUMBNAIL_PIXELS, _LARGEST_THUMBNAIL, _MOST_THUMBNAILS = 128, 4 << 20, 50
-_LARGEST_SIDE = 8192
+_MOST_PIXELS = 4 << 20  # of a thumbnail; programs write some of 1024 pixels a side, and there may be fifty
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -86,7 +86,7 @@ def _decoded(data: bytes) -> Image | None:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with PillowImage.open(io.BytesIO(data), formats=_FORMATS) as picture:
-                if max(picture.size) > _LARGEST_SIDE:
+                if picture.width * picture.height > _MOST_PIXELS:
                     return None
                 picture.draft("RGB", (_THUMBNAIL_PIXELS, _THUMBNAIL_PIXELS))
                 small = picture.convert("RGB")

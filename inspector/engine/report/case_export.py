@@ -12,6 +12,7 @@ from inspector.engine import atomic
 from inspector.engine.clock import now
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.file_names import plain_name
+from inspector.engine.regular_file import files_below
 from inspector.engine.report.html_page import Cell, Link, page
 from inspector.engine.seal.instructions import VERIFY, instructions
 from inspector.engine.seal.manifest import MANIFEST, write_manifest
@@ -68,7 +69,8 @@ def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tup
         atomic.write_bytes(folder / SUMMARY, to_pretty_json(summary))
         atomic.write_bytes(folder / INDEX, _page(case, entries, at))
         atomic.write_bytes(folder / VERIFY, instructions())
-        files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+        own = (path for path in files_below(folder) if path.is_file() and not path.is_symlink())
+        files = [path for path in own if path != folder / MANIFEST]
         write_manifest(folder, [path.relative_to(folder).as_posix() for path in files])
     except OSError as error:
         cause = error.strerror or str(error)

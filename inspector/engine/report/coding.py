@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from inspector.domain.observations.coding import SERIES, TYPE, TYPES, CodingSeri
 from inspector.engine.provenance.coding.history import bit_rates, coding_facts, group_positions, groups_of
 from inspector.engine.provenance.coding.recoding import rhythm_text
 from inspector.engine.provenance.coding.rules import Measure
+from inspector.engine.spreadsheet import SheetWriter
 
 FILE = "coding.csv"
 _HASHES_APART = 0.999  # seconds: five in a second are stored, which a reader does not need
@@ -25,7 +25,7 @@ def write_coding(series: CodingSeries, clip: Clip, path: Path) -> None:
     columns = [f"{name} ({unit})" if unit and name != SERIES[TYPE][0] else name for name, unit in SERIES]
     position, rate = group_positions(series), bit_rates(series, clip)
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = SheetWriter(file)
         writer.writerow(["pts", "seconds", *columns, "pictures since the I picture", "bit rate (kbit/s)"])
         for row, pts in enumerate(series.pts.tolist()):
             cells = [_cell(value) for value in series.values[:, row].tolist()]

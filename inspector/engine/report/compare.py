@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from inspector.domain.errors import VerificationError
-from inspector.engine.report.recorded import MOST_BYTES, Changed, changed, parts_of, read_recorded
+from inspector.engine.codec import from_json
+from inspector.engine.report.recorded import Changed, changed, parts_of, read_recorded
 from inspector.engine.seal.manifest import read_file
 
 _BEFORE = ("program", "platform", "decoder", "face finder")
@@ -30,7 +30,11 @@ _MOVED_BY = {
 _RESULTS = ("summary", "tracks", "segments", "findings", "gaps", "formats", "pictures", "abstentions", "key_frames")
 _UNKNOWN = "no recorded part differs: perhaps the processor, or something that is not recorded"
 
+_MOST_BYTES = 1 << 30  # of a file that was written here
+_ROW_BYTES = 32  # at least, of a row of frames.csv
+
 Row = dict[str, str]
+File = tuple[Path, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +89,32 @@ def _short(value: str) -> str:
 
 def _differences(recorded: Path, again: Path) -> Iterator[tuple[str, str]]:
     """A phrase on how far each step differs, "" for none."""
-    first, second = (_frames(folder / "frames.csv") for folder in (recorded, again))
+    first, second = map(_frames, _pair(recorded, again, "frames.csv"))
     yield "pictures", _pictures(first, second)
     yield "faces", _moved(first, second, ("x", "y", "width", "height"), "px", "face")
-    same_signals = _bytes(recorded / "signals.csv") == _bytes(again / "signals.csv")
-    yield "signals", "" if same_signals else "signals.csv differs"
+    (_, was), (_, now) = _pair(recorded, again, "signals.csv")
+    yield "signals", "" if was == now else "signals.csv differs"
     yield "fast look", _moved(first, second, ("fake_probability",), "in probability", "face")
     yield "deep look", _moved(first, second, ("deep_logit", "deep_probability"), "in score", "face")
-    yield "results", _results(recorded / "report.json", again / "report.json")
+    yield "results", _results(*map(_json, _pair(recorded, again, "report.json")))
 
 
-def _frames(path: Path) -> dict[tuple[str, str], Row]:
+def _pair(recorded: Path, again: Path, name: str) -> Iterator[File]:
+    """A file of both reports. The recorded one may be a stranger's: it cannot be much larger than what is made here."""
+    own = read_file(again / name, _MOST_BYTES)
+    yield recorded / name, read_file(recorded / name, 4 * len(own) + (16 << 20))
+    yield again / name, own
+
+
+def _frames(file: File) -> dict[tuple[str, str], Row]:
     """The rows of a frames.csv by pts and track."""
+    (path, data), rows = file, {}
     try:
-        with io.StringIO(_bytes(path).decode(), newline="") as file:
-            return {(row["pts"], row["track"]): row for row in csv.DictReader(file)}
+        for row in csv.DictReader(io.StringIO(data.decode(), newline="")):
+            rows[row["pts"], row["track"]] = row
+            if len(rows) > len(data) // _ROW_BYTES:
+                raise ValueError("its rows are too short")
+        return rows
     except (ValueError, KeyError, csv.Error) as error:
         raise VerificationError(f"{path} cannot be read as the table of a report ({error}).") from error
 
@@ -132,8 +147,7 @@ def _distance(a: str, b: str) -> float:
         return math.inf
 
 
-def _results(first: Path, second: Path) -> str:
-    reports = [_json(path) for path in (first, second)]
+def _results(*reports: dict[str, Any]) -> str:
     parts = [name for name in _RESULTS if reports[0].get(name) != reports[1].get(name)]
     if not reports[0].get("key_frames"):  # a report for programs only has none
         parts = [name for name in parts if name != "key_frames"]
@@ -143,15 +157,12 @@ def _results(first: Path, second: Path) -> str:
     return f"the conclusion is the same; {', '.join(parts)} differ" if parts else ""
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _json(file: File) -> dict[str, Any]:
+    path, data = file
     try:
-        found = json.loads(_bytes(path))
-        if not isinstance(found["summary"], dict):
+        found = from_json(data, dict[str, Any])
+        if not isinstance(found.get("summary"), dict):
             raise ValueError("it has no summary")
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except ValueError as error:
         raise VerificationError(f"{path} is no report.json ({error}).") from error
-    return dict(found)
-
-
-def _bytes(path: Path) -> bytes:
-    return read_file(path, MOST_BYTES)
+    return found

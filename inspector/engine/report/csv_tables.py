@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 
@@ -13,17 +12,12 @@ from inspector.domain.scores import FaceScore
 from inspector.domain.sound.facts import SoundFacts
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Overview, read
+from inspector.engine.spreadsheet import SheetWriter
 
 FRAME_COLUMNS = (
     "index", "pts", "seconds", "track", "x", "y", "width", "height", "fake_probability", "abstention", "frame_sha256",
     "stored_pts", "deep_logit", "deep_probability",
 )  # fmt: skip
-
-
-def cell(text: str) -> str:
-    """Text for a cell that no spreadsheet takes for a formula (CWE-1236) and no control character breaks."""
-    plain = "".join(c if c.isprintable() else "?" for c in text)
-    return f"'{plain}" if plain.startswith(("=", "+", "-", "@")) else plain
 
 
 def _frame_cells(
@@ -41,7 +35,7 @@ def _frame_cells(
         *(("", "", "", "") if box is None else (f"{v:.2f}" for v in (box.x, box.y, box.width, box.height))),
         probability,
         "" if score is None or score.abstained is None else score.abstained.name,
-        "" if frame is None else cell(frame.sha256),
+        "" if frame is None else frame.sha256,
         "" if stored is None else stored,
         *deep,
     ]
@@ -54,7 +48,7 @@ def write_frames(material: ReportMaterial, path: Path) -> Overview:
     abstention. `stored_pts` is the time stamp in the file, empty where there is none. Raises OSError.
     """
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = SheetWriter(file)
         writer.writerow(FRAME_COLUMNS)
         return read(material, lambda pts, frame, score: writer.writerow(_frame_cells(material, pts, frame, score)))
 
@@ -64,8 +58,8 @@ def write_signals(material: ReportMaterial, path: Path) -> None:
     clip, tracks = material.analysis.clip, [track.track_id for track in material.analysis.tracks]
     names = list(dict.fromkeys((s.name, s.unit) for track_id in tracks for s in material.signals(track_id)))
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["track", "pts", "seconds", *(cell(f"{n} ({u})" if u else n) for n, u in names)])
+        writer = SheetWriter(file)
+        writer.writerow(["track", "pts", "seconds", *(f"{n} ({u})" if u else n for n, u in names)])
         for track_id in sorted(tracks):
             own = {(signal.name, signal.unit): signal for signal in material.signals(track_id)}
             for row, pts in enumerate(next(iter(own.values())).pts.tolist() if own else ()):
@@ -88,7 +82,7 @@ def write_sound(facts: SoundFacts, path: Path) -> None:
     assert speech is not None, "has_sound_table"
     group = round(0.1 / speech.step_seconds)
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = SheetWriter(file)
         writer.writerow(["seconds", "speech_band_dbfs", "voice"])
         for first in range(0, len(speech.level), group):
             levels = speech.level[first : first + group]

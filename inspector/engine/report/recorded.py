@@ -15,7 +15,6 @@ from inspector.engine.codec import from_json
 from inspector.engine.model import bundle as bundles
 from inspector.engine.seal.manifest import read_file
 
-MOST_BYTES = 1 << 30
 REPORT = "report.json"
 
 # The recorded names of each component's parts, in the order in which a frame passes them; "FFmpeg" stands for all of
@@ -91,7 +90,7 @@ def read_recorded(path: Path) -> Recorded:
     if path.is_dir():
         raise VerificationError(f"{path} holds no {REPORT}; name the folder of a report, or the file.")
     try:
-        found = from_json(read_file(path, MOST_BYTES), Recorded)
+        found = from_json(read_file(path), Recorded)
         check(found.settings)
     except ValueError as error:
         raise VerificationError(f"{path} is no report.json of this version ({error}); name another one.") from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from inspector.domain.errors import CaseError, ClipError, VerificationError
 from inspector.engine.case.imports import read_chain
 from inspector.engine.decode.evidence import hash_file
+from inspector.engine.regular_file import files_below
 from inspector.engine.report.recorded import REPORT, Recorded, read_recorded
 from inspector.engine.seal.keys import check_signature
 from inspector.engine.seal.manifest import BESIDE, MANIFEST, SIGNATURE, STAMP, file_sha256, read_manifest
@@ -73,7 +74,8 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
     if not os.path.lexists(path):
         raise VerificationError(f"{path} does not exist; check the path.")
     start = path if path.is_dir() else path.parent
-    folders = sorted(found.parent for found in start.rglob(MANIFEST)) if path.is_dir() else [start]
+    files = files_below(start) if path.is_dir() else [start / MANIFEST]
+    folders = [found.parent for found in files if found.name == MANIFEST]
     if not folders or not (folders[0] / MANIFEST).exists():
         raise VerificationError(f"{path} holds no {MANIFEST}; name the folder of a report.")
     if means.fingerprint and len(_digits(means.fingerprint)) != _FINGERPRINT_DIGITS:
@@ -84,14 +86,14 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
         raise VerificationError(f"{path} is no part of the report beside it: {MANIFEST} does not name it.")
     evidence = None if means.evidence is None else _hashes(means.evidence)
     checked = [CheckedReport(folder, tuple(_checks(folder, means, evidence))) for folder in folders]
-    bare = tuple(_without_manifest(start, folders))
+    bare = tuple(_without_manifest(start, files_below(start), set(folders)))
     return [*([CheckedReport(start, bare)] if bare else []), *checked]
 
 
-def _without_manifest(start: Path, folders: list[Path]) -> Iterator[Checked]:
+def _without_manifest(start: Path, files: list[Path], folders: set[Path]) -> Iterator[Checked]:
     """Reports whose manifest was removed: another one below must not stand for them."""
-    for found in sorted(path for name in _MAIN_FILES for path in start.rglob(name)):
-        if not any(found.is_relative_to(folder) for folder in folders):
+    for found in files:
+        if found.name in _MAIN_FILES and folders.isdisjoint(found.parents):
             subject = f"{MANIFEST} of {found.relative_to(start).as_posix()}"
             yield Checked(subject, Status.MISSING, "nothing says whether this file is as it was written")
 
@@ -120,7 +122,7 @@ def _file(folder: Path, name: str, sha256: str) -> Checked:
     path = folder / name
     try:
         is_linked = any(each.is_symlink() for each in path.parents if each.is_relative_to(folder) and each != folder)
-        if is_linked or not stat.S_ISREG(path.lstat().st_mode):  # opening a pipe would wait for ever
+        if is_linked or not stat.S_ISREG(path.lstat().st_mode):
             return Checked(name, Status.CHANGED, "it is no file of its own, but a link, pipe or folder")
         found = file_sha256(path)
     except FileNotFoundError:
@@ -133,16 +135,16 @@ def _file(folder: Path, name: str, sha256: str) -> Checked:
 def _unlisted(folder: Path, listed: set[str]) -> Iterator[Checked]:
     """Files that no manifest names; those of a report in a folder below are checked with that."""
     own = {MANIFEST, *BESIDE}
-    below = [path.parent for path in folder.rglob(MANIFEST) if path.parent != folder]
-    for path in sorted(folder.rglob("*")):
+    files = files_below(folder)
+    below = {path.parent for path in files if path.name == MANIFEST} - {folder}
+    for path in files:
         name = path.relative_to(folder).as_posix()
-        is_of_other = any(path.is_relative_to(other) for other in below)
+        is_of_other = not below.isdisjoint(path.parents)
         if (
             name not in listed
             and name not in own
             and not (path.suffix == CASE_SUFFIX and path.parent == folder)  # see `_logs`
             and not is_of_other
-            and (path.is_symlink() or not path.is_dir())
         ):
             yield Checked(name, Status.UNCHECKED, "the manifest does not name it: it is no part of the report")
 
@@ -240,9 +242,9 @@ def _hashes(evidence: Path) -> set[str]:
     if not evidence.is_dir():
         return {hash_file(evidence)}
     found = set()
-    for path in evidence.rglob("*"):
+    for path in files_below(evidence):
         try:
             found.add(hash_file(path))
         except ClipError:
-            continue  # a folder, or unreadable: then the evidence is reported as missing
+            continue  # unreadable: then the evidence is reported as missing
     return found

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
+import msgspec
+
 from inspector.domain.errors import OutputError, VerificationError
 from inspector.engine import atomic
+from inspector.engine.codec import from_json
 from inspector.engine.report import coding, csv_tables, figure_files, json_report, search_frames
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.document import make_pdf
 from inspector.engine.report.png import BackgroundWriter, Save
 from inspector.engine.seal.instructions import VERIFY, instructions
-from inspector.engine.seal.manifest import BESIDE, MANIFEST, read_manifest, write_manifest
+from inspector.engine.seal.manifest import BESIDE, MANIFEST, read_file, read_manifest, write_manifest
 
 PDF = "report.pdf"
 _FORMER_FOLDER = "exhibits"  # of the figures in reports of schema 1 and 2
 _FORMER_MANIFEST = "manifest.json"  # of reports of schema 1 to 3
+
+
+class _FormerFile(msgspec.Struct):
+    name: str
+
+
+class _Former(msgspec.Struct):
+    files: list[_FormerFile]
 
 
 def write_report(material: ReportMaterial, folder: Path, *, has_pdf: bool = True) -> tuple[Path, ...]:
@@ -88,6 +98,9 @@ def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
     # Without a manifest, a report that was cut off between two renames can be told from a whole one.
     for former in (MANIFEST, *BESIDE, _FORMER_MANIFEST):
         (folder / former).unlink(missing_ok=True)
+    for own in (figure_files.FOLDER, _FORMER_FOLDER):
+        if (folder / own).is_symlink():  # somebody's, to have files outside of the report replaced or removed
+            (folder / own).unlink()
     (folder / figure_files.FOLDER).mkdir(exist_ok=True)
     for name in names:
         atomic.move(draft / name, folder / name)
@@ -112,7 +125,7 @@ def _named_by_earlier(folder: Path) -> set[str]:
 def _named_by_former(folder: Path) -> set[str]:
     """The files that the manifest of an older report names."""
     try:
-        earlier = json.loads((folder / _FORMER_MANIFEST).read_bytes())
-        return {str(entry["name"]) for entry in earlier["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        earlier = from_json(read_file(folder / _FORMER_MANIFEST), _Former)
+    except (VerificationError, ValueError):
         return set()
+    return {entry.name for entry in earlier.files}

@@ -9,7 +9,7 @@ from pathlib import Path, PureWindowsPath
 
 from inspector.domain.errors import VerificationError
 from inspector.engine import atomic
-from inspector.engine.regular_file import NotRegularError, read_regular
+from inspector.engine.regular_file import NotRegularError, open_regular, read_regular
 
 MANIFEST = "MANIFEST.sha256"
 SIGNATURE, QUERY, STAMP = f"{MANIFEST}.sig", f"{MANIFEST}.tsq", f"{MANIFEST}.tsr"
@@ -24,8 +24,8 @@ _CHARACTERS = {r"\\": "\\", r"\n": "\n", r"\r": "\r"}
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes as lower-case hex. Raises OSError."""
-    with path.open("rb") as file:
+    """SHA-256 of a regular file's bytes as lower-case hex. Raises OSError."""
+    with open_regular(path) as file:  # opening a pipe would wait for ever
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

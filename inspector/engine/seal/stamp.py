@@ -50,11 +50,11 @@ def check_stamp(folder: Path, authority: Path | None) -> datetime:
         return moment
     try:
         certificates = x509.load_pem_x509_certificates(read_file(authority, _MOST_BYTES))
+        roots = [each.issuer == each.subject for each in certificates]  # names are read only now
     except ValueError as error:
         raise VerificationError(f"{authority} holds no certificate in PEM form; ask the authority for it.") from error
     builder = VerifierBuilder()
-    for certificate in certificates:
-        is_root = certificate.issuer == certificate.subject
+    for certificate, is_root in zip(certificates, roots, strict=True):
         add = builder.add_root_certificate if is_root else builder.add_intermediate_certificate
         builder = add(certificate)
     try:

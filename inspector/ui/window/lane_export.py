@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.errors import OutputError
 from inspector.engine import atomic
 from inspector.engine.file_names import plain_name
-from inspector.engine.report.csv_tables import cell
+from inspector.engine.spreadsheet import SheetWriter
 from inspector.ui.case.background import Background
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
@@ -71,8 +70,8 @@ def write_lanes(folder: Path, tables: Sequence[tuple[str, Columns]]) -> Path:
 
 def _csv(table: Columns) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([cell(name) for name in table])
+    writer = SheetWriter(text)
+    writer.writerow(table)
     columns = [column if isinstance(column, list) else column.tolist() for column in table.values()]
     for row in zip(*columns, strict=True):
         writer.writerow([_value(value) for value in row])
@@ -82,4 +81,4 @@ def _csv(table: Columns) -> bytes:
 def _value(value: str | float) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.9g}"
-    return cell(value) if isinstance(value, str) else str(value)
+    return str(value)

@@ -76,3 +76,15 @@ def test_the_printed_list_is_one_that_is_read(clip: Path, tmp_path: Path, capsys
         (tmp_path / "list").write_text(capsys.readouterr().out)
         found = read_custody(None, [tmp_path / "list"]).fill(CaseInfo(), clip, hashlib.sha256(b"evidence").hexdigest())
         assert "in line" in found.hash_lists
+
+
+def test_lists_of_strangers_cost_little_and_control_nothing(clip: Path, tmp_path: Path, capsys):
+    (tmp_path / "deep.toml").write_text("a = " + "[" * 200_000)
+    with pytest.raises(CaseError, match="is no TOML file"):
+        read_custody(tmp_path / "deep.toml")
+    (tmp_path / "list").write_bytes(b"\xff\xfe" + b"\0" * 1000 + b"\n" * 100_000 + b"=\x1b[2J" + b"a" * 32 + b"\n")
+    with pytest.raises(CaseError, match="holds no MD5 or SHA-256"):
+        read_custody(None, [tmp_path / "list"])
+    named = clip.rename(clip.with_name("=HYPERLINK(1);=1\x1b[2J.mp4"))
+    assert main(["hashes", "--csv", str(named)]) == 0
+    assert capsys.readouterr().out.splitlines()[1].endswith(",'=HYPERLINK(1);'=1?[2J.mp4")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from inspector import cli
 from inspector.domain.case import CaseInfo
 from inspector.domain.settings import Settings
+from inspector.engine.codec import to_json
 from inspector.engine.process import cluster_scan
 from inspector.engine.process import scan as scanning
 from inspector.engine.process.cluster_scan import RemoteScan
@@ -31,7 +32,7 @@ NAMES = ("a", "b", "c", "d", "poison")
 class Remote(RemoteScan):
     """The remote scan with the engine of the tests; one clip kills its worker, as long as its marker is there."""
 
-    def __call__(self, paths: list[Path]) -> list[ScannedClip]:
+    def __call__(self, paths: list[Path]) -> bytes:
         cluster_scan.EngineProcess = Engine  # type: ignore[misc, assignment]
         marker = self.out.parent / "deadly"
         if paths[0].stem == "poison" and marker.exists():
@@ -86,6 +87,44 @@ def test_a_clip_that_kills_its_worker_is_named_and_costs_no_other(
     assert {name for name, clip in found.items() if clip.status == "failed"} == {"poison", "gone"}
     assert "lost on the cluster: KilledWorker" in found["poison"].reason
     assert str(clips[4]) in found["poison"].reason
+
+
+SOUND = ScannedClip("x", "a-0123456789ab", "analysed", "", "a" * 64, "inconclusive", 0.5, 0.05, 60, 9, 9)
+LIES: dict[str, object] = {
+    "another type": [SOUND],
+    "a huge answer": b"[" + b" " * 10_000_000 + b"]",
+    "nested": b"[" * 50_000,
+    "too many": to_json([SOUND, SOUND]),
+    "none": b"[]",
+    **{
+        name: to_json([replace(SOUND, **change)])  # type: ignore[arg-type]
+        for name, change in {
+            "a folder above": {"folder": ".."},
+            "a path": {"folder": "../../home"},
+            "a share": {"folder": "\\\\host\\share"},
+            "a folder of the web": {"folder": "//host"},
+            "no conclusion of ours": {"conclusion": "authentic"},
+            "no share": {"fake_probability": 1.5},
+            "no number": {"n_real": -1},
+            "no hash": {"sha256": "<b>"},
+            "a long reason": {"reason": "x" * 50_000},
+        }.items()
+    },
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_what_a_worker_cannot_mean_fails_its_clip_and_no_other(lie: str, monkeypatch: pytest.MonkeyPatch):
+    paths, found = [Path("a.mp4"), Path("b.mp4")], {}
+    answers = [([paths[0]], LIES[lie]), ([paths[1]], to_json([SOUND]))]
+    monkeypatch.setattr(cluster_scan, "on_cluster", lambda *_: iter(answers))
+    remote = RemoteScan(Path("/out"), Settings(), CaseInfo(), "", None, "json")
+    cluster_scan.scan_on_cluster(paths, remote, "tcp://x", found.__setitem__)
+    failed, sound = found[paths[0]], found[paths[1]]
+    assert (failed.status, failed.folder, failed.conclusion) == ("failed", "", "")
+    assert failed.reason.startswith("a.mp4: a worker's answer cannot be used (")
+    assert len(failed.reason) < 500
+    assert sound == replace(SOUND, path="b.mp4")
 
 
 def test_keys_and_jobs_stay_here(capsys: pytest.CaptureFixture[str], tmp_path: Path):

@@ -203,6 +203,16 @@ def test_a_second_analysis_in_the_case_file_does_not_take_the_report_of_the_firs
     assert (out / first / "report.json").read_bytes() == kept
 
 
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"started_at": ' + "[" * 100_000, "{}", '{"started_at": 1}'])
+def test_a_report_that_is_none_beside_a_known_case_file_is_no_obstacle(tmp_path: Path, content: str):
+    clip = clip_at(tmp_path / "a.mp4")
+    (first,) = scan([clip], tmp_path / "out", Settings(), CaseInfo(), 1, Silent()).clips
+    (tmp_path / "out" / first.folder / "report.json").write_text(content)
+    (again,) = scan([clip], tmp_path / "out", Settings(), CaseInfo(), 1, Silent()).clips
+    assert again.status == "analysed"
+    assert again.folder
+
+
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path):
     path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
     (first,) = folders(run([path], tmp_path / "elsewhere"))

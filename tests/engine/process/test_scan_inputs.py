@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from inspector.engine.process.scan_inputs import FOLDER_LINK, NOT_A_FILE, NOT_MEDIA, OWN_OUTPUT, find_inputs
+from inspector.engine.process.scan_inputs import (
+    FOLDER_LINK,
+    LEADS_OUT,
+    NOT_A_FILE,
+    NOT_MEDIA,
+    OWN_OUTPUT,
+    find_inputs,
+)
 
 
 def test_folders_give_their_clips_and_name_what_they_left_out(tmp_path: Path):
@@ -29,14 +36,24 @@ def test_broken_links_pipes_and_linked_folders_are_named(tmp_path: Path):
     (elsewhere / "x.mp4").touch()
     (folder / "gone.mp4").symlink_to(tmp_path / "missing.mp4")
     (folder / "linked.mp4").symlink_to(elsewhere / "x.mp4")
+    (folder / "store").mkdir()
+    (folder / "store" / "y.mp4").touch()
+    (folder / "y.mp4").symlink_to("store/y.mp4")
+    (folder / "hosts.mp4").symlink_to("/proc/self/environ")
     (folder / "more").symlink_to(elsewhere)
     (folder / "loop").symlink_to(folder)
     (folder / "gone.txt").symlink_to(tmp_path / "missing.txt")
     os.mkfifo(folder / "pipe.mp4")
     found = find_inputs([folder])
-    assert [p.name for p in found.wanted] == ["linked.mp4"]
-    (broken,) = found.unreadable
+    assert [p.name for p in found.wanted] == ["y.mp4", "y.mp4"]
+    broken, *outside = found.unreadable
     assert broken.path.name == "gone.mp4"
+    assert [(each.path.name, each.reason.endswith(LEADS_OUT)) for each in outside] == [
+        ("hosts.mp4", True), ("linked.mp4", True),
+    ], "a stranger's folder must not bring a file of the examiner's into a report"  # fmt: skip
+    assert find_inputs([folder / "linked.mp4"]).wanted == [folder / "linked.mp4"], "who names it means it"
+    (tmp_path / "way").symlink_to(folder)
+    assert len(find_inputs([tmp_path / "way"]).wanted) == 2, "the folder itself may be a link"
     assert "link to a file that is missing" in broken.reason
     assert {u.path.name: u.reason for u in found.left_out if u.path.name != "gone.txt"} == {
         "more": FOLDER_LINK, "loop": FOLDER_LINK, "pipe.mp4": NOT_A_FILE

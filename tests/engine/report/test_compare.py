@@ -138,3 +138,13 @@ def test_selftest_says_whether_this_installation_wrote_a_report(written: Path, a
     assert f"av: 18.0 in the report, {here['av']} here" in checks["decoder"].detail
     recorded = read_recorded(written / "report.json")
     assert changed(parts_of(recorded), parts_of(recorded)) == ()
+
+
+def test_a_report_that_is_far_larger_than_its_evidence_gives_is_refused(written: Path, again: Path):
+    with (again / "frames.csv").open("ab") as file:
+        file.truncate(200_000_000)
+    with pytest.raises(VerificationError, match=r"frames\.csv is too large for what it should be"):
+        compare(again, written)
+    (again / "frames.csv").write_text("pts,track\n" + "".join(f"{n},\n" for n in range(100_000)))
+    with pytest.raises(VerificationError, match="its rows are too short"):
+        compare(again, written)

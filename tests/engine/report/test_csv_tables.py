@@ -4,12 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from inspector.domain.analysis import FrameRecord, Signal
+from inspector.domain.analysis import Signal
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import FaceScore
-from inspector.engine.report.csv_tables import cell, write_frames, write_signals
+from inspector.engine.report.csv_tables import write_frames, write_signals
 from inspector.engine.report.material import ReportMaterial
 
 HEADER = (
@@ -58,18 +57,6 @@ def test_a_damaged_picture_has_a_row_without_a_frame(make_material: Make, tmp_pa
     scores = sorted([*material.scores(), broken], key=lambda s: s.pts)
     rows = rows_of(replace(material, scores=lambda: iter(scores)), tmp_path / "frames.csv")
     assert [(r["index"], r["abstention"]) for r in rows] == [("0", ""), ("1", ""), ("", "DECODE_ERROR")]
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"),
-     ("\t=1", "?=1"), ("\r\n=1", "??=1"), ("\ud800", "?")],
-)  # fmt: skip
-def test_no_text_cell_is_a_formula(text: str, shown: str, make_material: Make, tmp_path: Path) -> None:
-    assert cell(text) == shown
-    frames = (FrameRecord(0, 1024, True, text),)
-    material = replace(make_material(1, 1), frames=lambda: iter(frames))
-    assert rows_of(material, tmp_path / "frames.csv")[0]["frame_sha256"] == shown
 
 
 def test_signals_have_a_column_each_and_empty_cells_for_no_value(make_material: Make, tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """Whoever gets a report sees what was changed in it, and nothing of it leads the check elsewhere."""
 
 import os
+import shutil
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -144,6 +147,28 @@ def test_a_linked_folder_is_no_part_of_a_report(folder: Path, tmp_path: Path):
     states = found(checked(folder))
     assert {status for name, status in states.items() if name.startswith("figures/")} == {Status.CHANGED}
     assert states["figures"] is Status.UNCHECKED
+
+
+@pytest.fixture
+def deep(folder: Path) -> Iterator[None]:
+    """A file in 600 folders within each other, and recursion that ends before that. Removed at once: pytest cannot."""
+    path = folder / "figures"
+    for _ in range(600):
+        path /= "d"
+        path.mkdir()
+    (path / "hidden.txt").write_text("not ours")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(500)
+    yield
+    sys.setrecursionlimit(limit)
+    shutil.rmtree(folder / "figures" / "d")
+
+
+@pytest.mark.usefixtures("deep")
+def test_folders_within_each_other_are_walked_to_the_end(folder: Path):
+    report = checked(folder, Means(folder.parent))
+    assert [check.subject[-10:] for check in report.checks if check.subject.startswith("figures/d")] == ["hidden.txt"]
+    assert found(report)["evidence"] is Status.MISSING, "there is none in the folder, however deep"
 
 
 @pytest.mark.parametrize("name", [MANIFEST, f"{MANIFEST}.sig", f"{MANIFEST}.tsr", "examiner.pem", "report.json"])

@@ -145,6 +145,30 @@ def test_a_new_report_removes_figures_of_the_old_one_and_nothing_else(make_mater
     assert not any("track02" in name or "track03" in name for name in left)
 
 
+@pytest.mark.parametrize("own", ["figures", "exhibits"])
+def test_a_linked_folder_of_figures_leads_nothing_elsewhere(make_material: Make, tmp_path: Path, own: str) -> None:
+    folder, pictures = tmp_path / "report", tmp_path / "pictures"
+    folder.mkdir()
+    pictures.mkdir()
+    (pictures / "holiday.png").write_bytes(b"mine")
+    (folder / own).symlink_to(pictures)
+    (folder / "frames.csv").symlink_to(pictures / "holiday.png")
+    (folder / MANIFEST).write_text(f"{'a' * 64}  {own}/holiday.png\n")
+    write_report(make_material(20, 1), folder, has_pdf=False)
+    assert [path.name for path in pictures.iterdir()] == ["holiday.png"]
+    assert (pictures / "holiday.png").read_bytes() == b"mine"
+    assert not any(path.is_symlink() for path in folder.iterdir())
+    assert list((folder / "figures").iterdir())
+
+
+def test_a_pipe_in_the_place_of_a_former_manifest_is_not_waited_for(make_material: Make, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "manifest.json")
+    assert write_report(make_material(3, 1), tmp_path, has_pdf=False)
+    (tmp_path / "manifest.json").write_text("[" * 100_000)
+    (tmp_path / MANIFEST).unlink()
+    assert write_report(make_material(3, 1), tmp_path, has_pdf=False)
+
+
 @pytest.mark.parametrize("others", [True, False])
 def test_figures_of_a_report_in_the_former_folder_are_removed(
     make_material: Make, tmp_path: Path, others: bool

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from inspector.engine.decode.formats.isobmff import Box, boxes, find, read_table
@@ -118,7 +119,7 @@ def _with_properties(meta: bytes, infos: dict[int, Item]) -> Iterator[tuple[int,
     if container is None:
         return
     properties = list(boxes(meta, container.start, container.end))
-    for item_id, numbers in _associations(meta):
+    for item_id, numbers in islice(_associations(meta), _MOST_ITEMS):
         item = infos.get(item_id)
         if item is None:
             continue
@@ -157,6 +158,8 @@ def _associations(meta: bytes) -> Iterator[tuple[int, list[int]]]:
         (count,) = struct.unpack_from(">I", meta, box.start + 4)
         at = box.start + 8
         for _ in range(min(count, _MOST_ITEMS)):
+            if at >= box.end:  # there may be 10,000 boxes that say that they go on behind their end
+                break
             size = 2 if version == 0 else 4
             item_id = int.from_bytes(meta[at : at + size], "big")
             entries, at = meta[at + size], at + size + 1
@@ -173,8 +176,8 @@ def _with_references(meta: bytes, infos: dict[int, Item]) -> Iterator[tuple[int,
         size = 2 if meta[table.start] == 0 else 4
         for box in boxes(meta, table.start + _FULL_BOX, table.end):
             source = int.from_bytes(meta[box.start : box.start + size], "big")
-            count = int.from_bytes(meta[box.start + size : box.start + size + 2], "big")
             at = box.start + size + 2
+            count = min(int.from_bytes(meta[at - 2 : at], "big"), (box.end - at) // size)
             targets = [int.from_bytes(meta[at + size * n : at + size * (n + 1)], "big") for n in range(count)]
             if not targets:
                 continue

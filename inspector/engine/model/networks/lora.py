@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from inspector.engine.model.networks.int8 import int8_linear
+
 LORA_LAYERS = ("attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2")
 """The linear layers of each block of a timm vision transformer."""
 
@@ -20,7 +22,8 @@ _MAX_RANK = 256
 class LoraLinear(nn.Module):
     """A frozen linear layer W with a learnt low-rank update: y = x W^T + bias + (x a^T) b^T.
 
-    `a` is (rank, in) and starts random, `b` is (out, rank) and starts at zero, so that training starts at the base.
+    `a` is (rank, in) and starts random, `b` is (out, rank) and starts at zero, so that training starts at the base. W
+    is float32, or int8 with the `scale` of each output.
     """
 
     def __init__(self, linear: nn.Linear, rank: int) -> None:
@@ -31,13 +34,23 @@ class LoraLinear(nn.Module):
         self.bias: torch.Tensor | None
         self.register_buffer("weight", linear.weight.detach(), persistent=False)
         self.register_buffer("bias", None if linear.bias is None else linear.bias.detach(), persistent=False)
+        self.scale: torch.Tensor | None
+        self.register_buffer("scale", getattr(linear, "scale", None), persistent=False)
         self.a = nn.Parameter(torch.randn(rank, linear.in_features) * linear.in_features**-0.5)
         self.b = nn.Parameter(torch.zeros(linear.out_features, rank))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 (..., in) to (..., out)."""
         update = nn.functional.linear(nn.functional.linear(x, self.a), self.b)
+        if self.scale is not None:
+            return int8_linear(x, self.weight, self.scale, self.bias) + update
         return nn.functional.linear(x, self.weight, self.bias) + update
+
+    def to_float(self) -> None:
+        """Have float32 weights from now on, of the same values."""
+        if self.scale is not None:
+            self.weight = self.weight.float().mul_(self.scale[:, None])
+            self.scale = None
 
 
 class LoraClassifier(nn.Module):
@@ -90,6 +103,13 @@ def add_lora(network: nn.Module, rank: int, layers: Sequence[str]) -> None:
         for path, module in found:
             parent = network.get_submodule(path.rpartition(".")[0])
             setattr(parent, path.rpartition(".")[2], LoraLinear(module, rank))
+
+
+def to_float(network: nn.Module) -> None:
+    """Give all layers of a network float32 weights, which every device can multiply and training needs."""
+    for module in network.modules():
+        if isinstance(module, LoraLinear):
+            module.to_float()
 
 
 def freeze(network: nn.Module) -> None:

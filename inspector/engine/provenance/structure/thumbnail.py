@@ -10,7 +10,6 @@ import warnings
 from itertools import islice
 from pathlib import Path
 
-import av
 import numpy as np
 from av.video.frame import VideoFrame
 from PIL import ExifTags, Image
@@ -20,6 +19,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.formats.heif import read_heif
 from inspector.engine.decode.stills import read_stills
+from inspector.engine.faults import is_raised_in
 from inspector.engine.provenance.coding.perceptual import LEAST_CONTENT, distance, perceptual_hash
 from inspector.engine.provenance.structure.walk import Walk
 
@@ -36,8 +36,9 @@ def note_thumbnail(walk: Walk, path: Path, *, is_jpeg: bool) -> None:
     """
     try:
         found = _of_jpeg(path) if is_jpeg else _of_heif(path)
-    except (OSError, ValueError, SyntaxError, KeyError, TypeError, IndexError, ClipError,
-            av.error.FFmpegError, Image.DecompressionBombError):  # fmt: skip
+    except Exception as error:
+        if not (isinstance(error, OSError | ValueError | TypeError | ClipError) or is_raised_in(error, "PIL", "av")):
+            raise  # an error of this program is not the file's
         walk.problem("Its thumbnail could not be compared with its picture.")
         return
     if found is None or min(float(each.std()) for each in found) < LEAST_CONTENT:

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -13,6 +14,7 @@ from inspector.domain.credentials import CredentialStatus
 from inspector.engine.provenance.credentials import read_credentials
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.provenance.structure import walk
+from inspector.engine.provenance.structure.stills import read_xmp
 from tests.engine.provenance.structure.test_structure import FTYP, box, file, read  # noqa: F401 - a fixture
 from tests.signing import picture
 
@@ -112,6 +114,27 @@ def test_xmp_with_entities_without_end_is_not_expanded(file) -> None:  # noqa: F
     text = chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp)
     found = read(file, stored.getvalue()[:33] + text + stored.getvalue()[33:])
     assert ("XMP", "CreatorTool", "&b;") in {(tag.group, tag.name, tag.value) for tag in found.tags}
+
+
+@pytest.mark.parametrize(
+    "xmp", [b"a" * 1_000_000, (b"a" * 39 + b":") * 25_000, b":Make " + b" " * 1_000_000], ids=["a", "a:", "spaces"]
+)
+def test_xmp_that_looks_like_names_without_end_takes_no_time(xmp: bytes) -> None:
+    found = walk.Walk(io.BytesIO(), 0)
+    found.xmp = xmp
+    began = time.thread_time()
+    read_xmp(found)
+    assert time.thread_time() - began < 1, "it took 7 s"
+    assert not found.tags
+
+
+def test_tags_at_which_pillow_stumbles_are_the_files_fault(file) -> None:  # noqa: F811
+    data = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + struct.pack(">I", 4) + b"\x1c\x02\x05\0"
+    jpeg = picture()
+    file.write_bytes(jpeg[:2] + b"\xff\xed" + struct.pack(">H", len(data) + 2) + data + jpeg[2:])
+    found = describe_file(file).structure
+    assert found.problems == ("Its EXIF or IPTC tags could not be read.",), "and not an error of the program"
+    assert "APP13" in [element.kind for element in found.elements]
 
 
 def test_manifests_of_100_mb_are_not_read(file: Path) -> None:  # noqa: F811

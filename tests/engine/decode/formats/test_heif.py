@@ -1,0 +1,35 @@
+"""Tables of HEIF files that say that they hold more than they have room for."""
+
+import struct
+import time
+from pathlib import Path
+
+import pytest
+
+from inspector.engine.decode.formats.heif import read_heif
+
+
+def box(kind: bytes, *content: bytes) -> bytes:
+    inner = b"".join(content)
+    return struct.pack(">I4s", 8 + len(inner), kind) + inner
+
+
+FULL = bytes(4)  # version and flags
+ITEM = box(b"infe", b"\2\0\0\0", struct.pack(">HH4s", 1, 0, b"hvc1"), b"\0")
+INFOS = box(b"iinf", FULL, struct.pack(">H", 1), ITEM)
+LIES = {
+    "references": box(b"iref", FULL, *[box(b"dimg", struct.pack(">HH", 1, 65535))] * 9000),
+    "associations": box(
+        b"iprp", box(b"ipco"), *[box(b"ipma", FULL, struct.pack(">I", 4096))] * 9000, box(b"free", b"\xff" * 2_000_000)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_entries_behind_the_end_of_a_table_are_not_read(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.heic"
+    path.write_bytes(box(b"ftyp", b"heic", FULL, b"mif1") + box(b"meta", FULL, INFOS, LIES[name]))
+    began = time.thread_time()
+    found = read_heif(path)
+    assert time.thread_time() - began < 2, "it took minutes"
+    assert [item.item_id for item in found.items] == [1]
