@@ -69,8 +69,10 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from inspector.engine.report.verify import Means, verify
+    from inspector.scan_progress import stages_shown
 
-    reports = verify(arguments.path, Means(arguments.evidence, arguments.fingerprint, arguments.tsa))
+    with stages_shown("checking the report"):
+        reports = verify(arguments.path, Means(arguments.evidence, arguments.fingerprint, arguments.tsa))
     console = SafeConsole()
     for report in reports:
         table = Table(title=printable(str(report.folder)), title_justify="left")

@@ -94,8 +94,8 @@ def _footage(arguments: argparse.Namespace) -> int:
 
 def _describe(engine: EngineProcess, path: Path) -> FileFacts:
     """The facts of a file, by the engine process. Raises InspectorError."""
-    size = check_file(path).st_size
-    for answer in engine.ask(lambda job: protocol.DescribeFile(job, str(path.absolute())), size):
+    check_file(path)
+    for answer in engine.ask(lambda job: protocol.DescribeFile(job, str(path.absolute()))):
         if isinstance(answer, protocol.FileDescribed):
             return answer.facts
         if isinstance(answer, protocol.Failed):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from inspector.domain.printable import printable
+from inspector.engine.activity import Reporter, Stage
 from inspector.engine.process import summary_page
 from inspector.engine.process.scanned import ScannedClip, ScanSummary
 from inspector.engine.report.text import count
@@ -28,6 +30,22 @@ class _SpeedColumn(ProgressColumn):
         return Text("" if task.speed is None else f"{task.speed:.1f} frames/s", justify="right")
 
 
+@contextmanager
+def stages_shown(what: str) -> Iterator[None]:
+    """Say on a terminal what the block does, and how much of a large file it has read; nothing of it stays there."""
+    console = SafeConsole(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what) as status:
+
+        def show(stage: Stage | None, percent: int) -> None:
+            status.update(what if stage is None else f"{what}: {stage}, {percent} %")
+
+        with Reporter(show):
+            yield
+
+
 class ScanProgress:
     """Draws a scan's progress on a console; the calls may come from any thread."""
 
@@ -35,7 +53,7 @@ class ScanProgress:
         self._lock = threading.Lock()
         self._tasks: dict[Path, TaskID] = {}
         self._faces: dict[Path, int] = {}
-        self._quarters: dict[Path, int] = {}  # of the file that were hashed
+        self._quarters: dict[tuple[Path, str], int] = {}  # of each stage that were said
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -58,20 +76,16 @@ class ScanProgress:
         if self._bars.live.is_started:
             self._bars.stop()
 
-    def stage(self, path: Path, what: str) -> None:
-        """Say what is done with an input; on a pipe as a line of its own."""
-        self._say(path, what)
-
-    def hashed(self, path: Path, percent: int) -> None:
-        """Show how much of an input is hashed; on a pipe every quarter."""
-        if self._bars.console.is_terminal:
-            self._say(path, f"computing its SHA-256, {percent} %")
+    def stage(self, path: Path, what: str, percent: int | None = None) -> None:
+        """Say what is done with an input, and how much of that; on a pipe as lines of their own, at every quarter."""
+        if percent is None or self._bars.console.is_terminal:
+            self._say(path, what if percent is None else f"{what}, {percent} %")
             return
         with self._lock:
-            quarter, before = percent // 25, self._quarters.get(path, 0)
-            self._quarters[path] = quarter
+            quarter, before = percent // 25, self._quarters.get((path, what), 0)
+            self._quarters[path, what] = quarter
         if quarter > before:
-            self._say(path, f"computing its SHA-256, {percent} %")
+            self._say(path, f"{what}, {percent} %")
 
     def _say(self, path: Path, what: str) -> None:
         if not self._bars.console.is_terminal:

@@ -90,7 +90,7 @@ def test_a_scan_on_a_pipe_says_its_stages_as_lines(capsys: pytest.CaptureFixture
     with ScanProgress(SafeConsole(stderr=True)) as progress:
         progress.stage(path, "reading the file and its SHA-256")
         for percent in (3, 24, 26, 49, 51, 74, 80):
-            progress.hashed(path, percent)
+            progress.stage(path, "computing its SHA-256", percent)
         progress.started(path, 10, 0)
         progress.advanced(path, 10, 10)
         progress.finished(ScannedClip(str(path), "a", "analysed", conclusion="inconclusive"))

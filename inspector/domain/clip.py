@@ -211,10 +211,12 @@ class Frame:
     is_interlaced: bool = False  # flagged by the decoder; `image` is deinterlaced
     format: PictureFormat | None = None
     packet_bytes: int | None = None  # how many bytes the file stores for it
-    # These two only where the decoder was asked and gives them: the mean over the picture on the codec's scale, and the
-    # share of the area (0..1) that is coded without reference to another picture.
+    # These only where the decoder was asked and gives them: the mean over the picture on the codec's scale, and the
+    # shares of the area (0..1) that refer to no other picture, to an earlier and to a later one.
     quantiser: float | None = None
     intra_share: float | None = None
+    past_share: float | None = None
+    future_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,15 @@ class Percent:
 
     def __init__(self, size: int, tell: Tell | None) -> None:
         self._size, self._tell = max(size, 1), tell
-        self._done, self._told, self._at = 0, -1, time.monotonic()
+        self.done, self._told, self._at = 0, -1, time.monotonic()
 
     def add(self, count: int) -> None:
         """So many bytes more are done."""
-        self._done += count
+        self.done += count
         now = time.monotonic()
         if self._tell is None or now - self._at < _SECONDS:
             return
-        percent = min(self._done * 100 // self._size, 100)
+        percent = min(self.done * 100 // self._size, 100)
         if percent != self._told:
             self._told, self._at = percent, now
             self._tell(percent)

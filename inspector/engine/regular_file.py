@@ -1,28 +1,47 @@
-"""Reading files that strangers may have put there: a pipe is not waited for, and a huge file is not read whole."""
+"""Reading files that strangers may have put there: a pipe is not waited for, and a huge file is not read whole.
+
+Each block that is read counts as work done (see `activity`).
+"""
 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from contextlib import suppress
-from io import BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inspector.engine import activity
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_BLOCK = 1 << 20
+
+
+class _Noted(io.FileIO):
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        activity.note()
+        return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        return b"".join(activity.each(iter(lambda: self.read(_BLOCK), b"")))
 
 
 class NotRegularError(OSError):
     """The path leads to a folder, pipe, socket or device."""
 
 
-def open_regular(path: Path) -> BufferedReader:
+def open_regular(path: Path) -> io.BufferedReader:
     """Open a regular file to read it, without blocking on anything else. Raises OSError, of which NotRegularError."""
     handle = os.open(path, _FLAGS)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise NotRegularError(errno.EINVAL, "it is a folder, pipe, socket or device, not a file", str(path))
-    return os.fdopen(handle, "rb")
+    return io.BufferedReader(_Noted(handle, "rb"))
 
 
 def read_regular(path: Path, most: int) -> bytes | None:

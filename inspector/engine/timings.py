@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from inspector.domain.analysis import Timing
+from inspector.engine import activity
 
 T = TypeVar("T")
 
@@ -19,7 +20,8 @@ WHOLE, PROCESSOR = "whole analysis", "processor"
 class Timings:
     """A table of steps, which any thread may add to; the order is that in which each step began first.
 
-    A step's seconds are by the clock, so those of steps that run at the same time overlap.
+    A step's seconds are by the clock, so those of steps that run at the same time overlap. Each step is work done for
+    whoever waits (see `activity`).
     """
 
     def __init__(self) -> None:
@@ -30,6 +32,7 @@ class Timings:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Add the duration of the block to a step."""
+        activity.note()
         start = time.perf_counter()
         try:
             yield
@@ -49,6 +52,7 @@ class Timings:
 
     def add(self, name: str, seconds: float, calls: int = 1) -> None:
         """Add to a step what was measured elsewhere."""
+        activity.note()
         with self._lock:
             before, called = self._steps.get(name, (0.0, 0))
             self._steps[name] = before + seconds, called + calls

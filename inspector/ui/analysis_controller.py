@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from inspector.engine.activity import Stage
 from inspector.engine.process.protocol import (
     AnalysisDone,
     Answer,
@@ -15,6 +16,7 @@ from inspector.engine.process.protocol import (
     JobWarning,
     ReportDone,
     Started,
+    Working,
     WriteReport,
 )
 from inspector.ui.case.background import Background
@@ -91,6 +93,10 @@ class AnalysisController(QObject):
             self._on_report_done(answer)
         elif isinstance(answer, Failed):
             self._on_failed(answer)
+        elif isinstance(answer, Working) and answer.job == self._report_job:
+            is_copying = answer.stage is Stage.COPY  # where the copy of the analysis is not kept any more
+            said = tr("Copying the clip for the report and computing its SHA-256 …")
+            self.session.set_busy_percent(Task.REPORT, answer.percent if is_copying else None, said)
         elif isinstance(answer, JobWarning):
             self.session.post(Notice(answer.message, is_problem=True))
         elif self.session.job is not None and answer.job == self.session.job.job:
@@ -171,6 +177,9 @@ class AnalysisController(QObject):
         is_analysis = self.session.job is not None and answer.job == self.session.job.job
         if is_analysis:
             self.session.set_job(None)
+            if answer.is_cancelled:
+                self.session.post(Notice(tr("The analysis was stopped before it began."), action_id="analyse"))
+                return
         elif not self._report_job or answer.job != self._report_job:
             return  # of another exhibit, whose row shows the problem, or of a heat map
         action = "analyse" if is_analysis else ""
@@ -203,14 +212,15 @@ class AnalysisController(QObject):
     def write_report(self, folder: Path, wishes: ReportWishes = EVERYTHING) -> None:
         """Write the evidence report of the open clip into a folder, and sign it if there is a key."""
         case_path, analysis_id = self.session.case_path, self.session.analysis_id
-        if case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
+        clip = self.session.clip
+        if clip is None or case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
         self._report_job, self._wishes = self.engine.next_job(), wishes
         said = tr("Writing the report to {folder} …", folder=folder)
         self.session.set_busy(Task.REPORT, said)
         # The status bar shows it too, but the tooltip of the pressed button covers it.
         self.session.post(Notice(said, is_sticky=True))
-        wished = wishes.public_key, wishes.left_out, PLAYERS.confinement
+        wished = wishes.public_key, wishes.left_out, PLAYERS.confinement_of(Path(clip.path))
         request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), *wished)
         self.engine.send(request, access_of(self.session, folder))
 

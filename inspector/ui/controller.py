@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +12,14 @@ from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import is_case_path, stream_case_path
+from inspector.engine.case.case_folder import is_case_path
 from inspector.ui.analysis_controller import AnalysisController
 from inspector.ui.case.annotator import Annotator
 from inspector.ui.case.case_store import CaseContents, CaseStore, Evidence
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.mouth import MouthReader
 from inspector.ui.case.other_clips import OtherClips
+from inspector.ui.clip_opener import ClipOpener
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.engine.queue import AnalysisQueue
@@ -32,7 +32,7 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.records import Records
 from inspector.ui.session import Session
-from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown, Task
+from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown
 from inspector.ui.time_text import index_at, parse_position
 from inspector.ui.widgets.language import tr
 
@@ -52,11 +52,9 @@ class Controller(QObject):
         self.viewer = Viewer(self)
         self.case_store = CaseStore(self)
         self.pictures = PictureWorker(self)
+        self.opener = ClipOpener(session, self.case_store, self.viewer, self)
         self.filter_view = FilterView(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
-        self._case_path: Path | None = None
-        self._opening_problem = ""  # shown once the clip is open: opening hides former notices
-        self._download: Mapping[str, str] = {}  # of that clip
         self._seek_target: int | None = None
         self._seek_timer = QTimer(self, singleShot=True, interval=_SEEK_NOTICE_MS)
         self._seek_timer.timeout.connect(lambda: session.set_pending_index(self._seek_target))
@@ -75,17 +73,15 @@ class Controller(QObject):
         self.viewer.start()
 
     def _connect(self) -> None:
-        self.viewer.opened.connect(self._on_viewer_opened)
         self.viewer.frame_ready.connect(self._on_frame_ready)
         self.viewer.playback_ended.connect(self.pause)
         self.viewer.failed.connect(self._on_viewer_failed)
-        self.viewer.open_failed.connect(self._on_viewer_open_failed)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.session.shown_changed.connect(self._on_shown_changed)
         self.session.range_changed.connect(self._on_range_changed)
-        self.case_store.evidence_opened.connect(self._on_evidence_opened)
-        self.case_store.hash_advanced.connect(self.session.set_opened_percent)
-        self.case_store.open_failed.connect(self._on_open_failed)
+        self.opener.opened.connect(self._on_opened)
+        self.opener.failed.connect(self._on_problem)
+        self.opener.not_shown.connect(self._on_not_shown)
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
         self.case_store.case_loaded.connect(self._on_case_loaded)
@@ -106,6 +102,7 @@ class Controller(QObject):
         if self._is_closed:
             return
         self._is_closed = True
+        self.opener.close()
         self.viewer.stop()
         self.pictures.stop()
         self.exhibits.stop()
@@ -124,8 +121,7 @@ class Controller(QObject):
         if is_case_path(path):
             self.exhibits.open_case(path)
             return
-        self.session.set_busy(Task.OPENING, tr("Opening {name} and computing its SHA-256 …", name=path.name))
-        self.case_store.open(path, self.exhibits.case_path_of)
+        self.opener.open(path, self.exhibits.case_path_of)
 
     def open_stream(self, number: int) -> None:
         """Open another stream of pictures of the open clip's file; its analyses and notes are kept apart."""
@@ -133,11 +129,9 @@ class Controller(QObject):
         if clip is None or case_path is None or number == clip.stream:
             return
         self.pause()
-        is_main = any(stream.is_main for stream in clip.streams if stream.number == number)
-        said = tr("Opening stream {number} of {name} …", number=number, name=Path(clip.path).name)
-        self.session.set_busy(Task.OPENING, said)
-        self.case_store.open_stream(clip, number, stream_case_path(case_path, None if is_main else number))
+        self.opener.open_stream(clip, number, case_path)
 
+<<<<<<< HEAD
     def _on_evidence_opened(self, evidence: Evidence) -> None:
         if self._is_closed:
             return
@@ -152,31 +146,32 @@ class Controller(QObject):
         self._on_problem(message)
 
     def _on_viewer_open_failed(self, message: str) -> None:
+=======
+    def _on_not_shown(self, message: str) -> None:
+>>>>>>> main
         """The former clip is still open; its faces and its range were given up for the new one."""
-        self._on_open_failed(message)
+        self._on_problem(message)
         case_path, analysis_id = self.session.case_path, self.session.analysis_id
         if case_path is not None and analysis_id is not None:
             self.viewer.read_faces_from(case_path, analysis_id)
         self._on_range_changed()
 
-    def _on_viewer_opened(self, opened: OpenedClip) -> None:
+    def _on_opened(self, evidence: Evidence, opened: OpenedClip) -> None:
         if self._is_closed:
             return
-        self.session.end_busy(Task.OPENING)
         self._clear_seek()
         self.analyses.abandon()
-        self.session.set_clip(replace(opened, download=self._download), self._case_path)
-        if self._opening_problem:
-            self._on_problem(self._opening_problem)
+        self.session.set_clip(replace(opened, download=evidence.download), evidence.case_path)
+        if evidence.problem:  # said now: opening hides former notices
+            self._on_problem(evidence.problem)
         # Its first picture may already be there, announced together with one of the former clip.
         self.viewer.refresh()
         self.clip_remembered.emit(Path(opened.clip.path))
         self.case_store.read_card(self.session.settings.model)
-        self.engine.allow_for(opened.clip.size_bytes)
         self.analyses.prepare()
         QTimer.singleShot(_NEXT_PLAYER_MS, self, self._prepare_player)
-        if self._case_path is not None and CaseFile.exists(self._case_path):
-            self.case_store.load_case(self._case_path)
+        if CaseFile.exists(evidence.case_path):
+            self.case_store.load_case(evidence.case_path)
 
     def _prepare_player(self) -> None:
         """Have a process ready for the next clip."""

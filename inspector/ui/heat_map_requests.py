@@ -7,7 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from inspector.engine.process.protocol import Answer, Explain, Explained, Failed
+from inspector.engine.activity import Stage
+from inspector.engine.process.protocol import Answer, Explain, Explained, Failed, Working
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.other_clip import ScoredClip
@@ -83,7 +84,12 @@ class HeatMapRequests(QObject):
         self._engine.send(explain, access_of(session))
 
     def _on_answered(self, answer: Answer) -> None:
-        if not self._job or answer.job != self._job or not isinstance(answer, Explained | Failed):
+        if not self._job or answer.job != self._job:
+            return
+        if isinstance(answer, Working):
+            self._session.heat_maps.copied_percent = answer.percent if answer.stage is Stage.COPY else None
+            self._session.busy_changed.emit(self._session.busy)
+        if not isinstance(answer, Explained | Failed):
             return
         asked = self._end()
         if asked is not None:
@@ -112,6 +118,7 @@ class HeatMapRequests(QObject):
         """End the waiting; returns what was asked for, if it is about what is shown."""
         asked = self._asked if self._job else None
         self._job = 0
+        self._session.heat_maps.copied_percent = None
         if asked is None or asked.clip not in (self._session, self._session.other):
             return None
         return asked if (asked.clip.case_path, asked.clip.analysis_id) == (asked.case_path, asked.analysis_id) else None

@@ -15,6 +15,7 @@ class HeatMaps:
     def __init__(self) -> None:
         self._maps: OrderedDict[tuple[int, int], CamMap] = OrderedDict()
         self._failed: set[tuple[int, int]] = set()
+        self.copied_percent: int | None = None  # of the clip, which the engine process may have to copy again for one
 
     def at(self, track_id: int | None, pts: int) -> CamMap | None:
         """The heat map of one score, if there is one."""

@@ -99,7 +99,7 @@ class Session(Display):
         self.settings = Settings()
         self.sound = SoundState.NONE
         self._busy: dict[Task, str] = {}  # the one that was set last is at the end
-        self._opened = ""  # how much of the clip that is being opened is hashed
+        self._said: dict[Task, str] = {}  # how much of them is done, where that is known
         self.pending_index: int | None = None  # the frame that is awaited for a noticeable time
         self.heat_maps = HeatMaps()  # of the shown analysis
 
@@ -113,8 +113,9 @@ class Session(Display):
     @property
     def busy(self) -> str:
         """What the window is waiting for, or ""; of several, what nothing can be done during, else the newest."""
-        case, clip = self._busy.get(Task.OPENING_CASE), self._busy.get(Task.OPENING)
-        return case or (clip + self._opened if clip else next(reversed(self._busy.values()), ""))
+        urgent = [task for task in (Task.OPENING_CASE, Task.OPENING) if task in self._busy]
+        task = next(iter([*urgent, *reversed(self._busy)]), None)
+        return "" if task is None else self._said.get(task) or self._busy[task]
 
     @property
     def is_opening(self) -> bool:
@@ -375,7 +376,7 @@ class Session(Display):
         """Say what the window is waiting for, until `end_busy` of the same task."""
         self._busy.pop(task, None)
         self._busy[task] = text
-        self._opened = "" if task is Task.OPENING else self._opened
+        self._said.pop(task, None)
         self.busy_changed.emit(self.busy)
 
     def end_busy(self, task: Task) -> None:
@@ -383,10 +384,10 @@ class Session(Display):
         if self._busy.pop(task, ""):
             self.busy_changed.emit(self.busy)
 
-    def set_opened_percent(self, percent: int) -> None:
-        """Say how much of the clip that is being opened is hashed; ignored once it is open."""
-        if Task.OPENING in self._busy:
-            self._opened = f" {percent} %"
+    def set_busy_percent(self, task: Task, percent: int | None, text: str = "") -> None:
+        """Say how much of a task is done, of what `text` names if that is only a part; ignored once it has ended."""
+        if task in self._busy:
+            self._said[task] = "" if percent is None else f"{text or self._busy[task]} {percent} %"
             self.busy_changed.emit(self.busy)
 
     def set_pending_index(self, index: int | None) -> None:

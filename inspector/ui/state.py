@@ -15,6 +15,7 @@ from inspector.domain.case import Bookmark, CaseInfo, FaceName, Note, Review, Sa
 from inspector.domain.clip import Clip, Frame
 from inspector.domain.faces import Face
 from inspector.domain.observations.coding import CodingFact
+from inspector.engine.activity import Stage
 from inspector.engine.faces.blinks import NO_BLINKS, TrackBlinks
 from inspector.engine.filters.table import Chain
 
@@ -77,6 +78,7 @@ class Task(StrEnum):
     OPENING_CASE = "opening a case"  # nor then
     CREATING = "creating a case"
     HASHING = "hashing"  # files that are added
+    CHECKING = "checking"  # the files of a case
     FINDING = "finding"  # the file of an exhibit
     REPORT = "report"
     CASE_EXPORT = "case export"
@@ -155,7 +157,8 @@ class AnalysisJob:
     frames_total: int | None = None
     frames_before: int = 0  # done by an earlier, interrupted run
     started: float | None = None  # None while the engine process is loading
-    hashed_percent: int | None = None  # of the clip, which the engine process copies and hashes; None before
+    stage: Stage | None = None  # of the work on the whole file, before the first frame and after the last one
+    percent: int = 0  # of the stage
     now: float = 0.0
     is_cancelling: bool = False
 

@@ -56,7 +56,7 @@ class Reference:
         """Analyse a clip without a disturbance."""
         path = folder / f"{clip.stem}-{settings.every}.inspector"
         with EngineProcess(Access.to([clip, *outside_files(settings.model)], [folder])) as engine:
-            *_, done = engine.ask(lambda job: protocol.Analyze(job, str(clip), str(path), settings), 0)
+            *_, done = engine.ask(lambda job: protocol.Analyze(job, str(clip), str(path), settings))
         assert isinstance(done, protocol.AnalysisDone), done
         with CaseFile.open(path, create=False) as case:
             key = (done.analysis.clip.sha256, settings.every)

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -15,8 +16,11 @@ import pytest
 
 from inspector.__main__ import main
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.process import rerun as rerunning
 from inspector.engine.seal.keys import create_key
-from inspector.engine.seal.manifest import KEY, MANIFEST, SIGNATURE, read_manifest
+from inspector.engine.seal.manifest import KEY, MANIFEST, SIGNATURE, read_manifest, write_manifest
+from inspector.scan_progress import ScanProgress
+from inspector.terminal import SafeConsole
 from tests.fakes import make_bundle
 
 COLUMNS = (
@@ -129,6 +133,35 @@ def test_a_rerun_gives_the_same_bits(scanned: Path, bundle: Path, capsys: pytest
     assert "All numbers are equal to the last bit." in capsys.readouterr().out
     assert main(["rerun", report, "--evidence", report, "--model", str(bundle)]) == 1
     assert "is not the evidence of this report" in capsys.readouterr().err
+
+
+def test_a_rerun_on_another_python_and_other_threads_says_so(
+    scanned: Path, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The report is altered to one of another Python, with a valid manifest; the threads are really other ones."""
+    folder = shutil.copytree(folder_of(scanned), tmp_path / "report")
+    report = json.loads((folder / "report.json").read_text())
+    python = next(each for each in report["versions"] if each["name"] == "Python")
+    python["version"] = "3.12.99"
+    threads = int(report["device"].rpartition(" threads")[0].rpartition(" ")[2])
+    (folder / "report.json").write_text(json.dumps(report))
+    write_manifest(folder, read_manifest(folder / MANIFEST))
+    for name in (SIGNATURE, KEY):
+        (folder / name).unlink()
+    monkeypatch.setattr(rerunning, "_threads", lambda _recorded: threads + 1)
+    progress = ScanProgress(SafeConsole(stderr=True))
+    with progress:
+        evidence, out = Path(evidence_of(scanned)), tmp_path / "out"
+        found = rerunning.rerun(folder / "report.json", evidence, str(bundle), out, progress)
+    changes = {each.part: (each.component, each.recorded, each.here) for each in found.changed}
+    assert changes["Python"] == ("platform", "3.12.99", platform.python_version())
+    component, was, now = changes["device"]
+    assert (component, was, now) == ("runtime", report["device"], was.replace(f"{threads} thr", f"{threads + 1} thr"))
+    assert set(changes) == {"Python", "device"}
+    steps = {step.name: step for step in found.steps}
+    assert all(steps[name].is_same for name in ("pictures", "faces", "signals")), "no thread and no Python moves these"
+    for step in found.steps:  # whether a sum of this network is rounded otherwise depends on the processor
+        assert step.is_same or {suspect.partition(":")[0] for suspect in step.suspects} == {"platform", "runtime"}
 
 
 def test_a_second_scan_uses_what_is_there(

@@ -4,8 +4,6 @@ import pytest
 
 from inspector.engine import percent
 from inspector.engine.decode.evidence import hash_file
-from inspector.engine.decode.working_copy import working_copy
-from tests.clips import make_clip
 
 
 @pytest.fixture
@@ -27,18 +25,6 @@ def test_the_percentage_rises_and_is_told_seldom(tmp_path):
     told = []
     hash_file(path, tell=told.append)
     assert told == [15, 30, 45, 60, 75, 90], "every third of twenty pieces"
-
-
-@pytest.mark.usefixtures("clock")
-def test_a_working_copy_tells_it_too(tmp_path):
-    path = make_clip(tmp_path / "clip.mp4")
-    with path.open("ab") as file:
-        file.write(bytes(8 << 20))
-    told = []
-    with working_copy(path, told.append):
-        pass
-    assert told == sorted(set(told))
-    assert 0 < told[0] < told[-1] <= 100
 
 
 def test_what_is_read_at_once_says_nothing(tmp_path):

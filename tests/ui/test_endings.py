@@ -63,7 +63,7 @@ def test_a_task_ends_only_its_own_text(qapp):
 def test_what_else_is_done_leaves_the_percentage_of_the_clip_that_is_opened(qapp):
     session = Session()
     session.set_busy(Task.OPENING, "opening")
-    session.set_opened_percent(41)
+    session.set_busy_percent(Task.OPENING, 41)
     session.set_busy(Task.HASHING, "hashing")
     assert session.busy == "opening 41 %"
 

@@ -330,17 +330,17 @@ def test_a_new_process_gets_time_to_load(opened):
     engine = opened.controller.engine
     engine.stop()
     opened.book["analyse"].trigger()
-    limit = StallPolicy().limit(opened.session.clip.size_bytes, is_loaded=False)
+    limit = StallPolicy().limit(is_loaded=False)
     assert engine._watchdog.interval() == round(1000 * limit)
 
 
-def test_a_report_gets_more_time_than_a_batch(analysed, qtbot, tmp_path):
-    engine, size = analysed.controller.engine, analysed.session.clip.size_bytes
+def test_a_report_gets_no_longer_than_anything_else(analysed, qtbot, tmp_path):
+    engine = analysed.controller.engine
     analysed.controller.analyses.write_report(tmp_path / "report")
-    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=False, is_report=True))
+    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(is_loaded=False))
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
     engine.send(Explain(engine.next_job(), str(analysed.session.case_path), 1, STRONG, 0, "GradCAM"))
-    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True))
+    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(is_loaded=True))
 
 
 def test_a_clip_can_be_viewed_where_nothing_can_be_saved(make_window, face_clip, qtbot, tmp_path):

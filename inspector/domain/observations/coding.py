@@ -15,10 +15,14 @@ SERIES = (
     ("brightness", "grey levels"),
     ("combing", "ratio"),
     ("intra area", "%"),
+    ("area from earlier pictures", "%"),
+    ("area from later pictures", "%"),
+    ("change of quiet blocks", "grey levels"),
+    ("change of most blocks", "grey levels"),
 )
 """Name and unit of each series, in the order in which they are stored: new ones are appended, none is moved."""
 
-SIZE, TYPE, QUANTISER, CHANGE, UNCHANGED, BRIGHTNESS, COMBING, INTRA = range(len(SERIES))
+SIZE, TYPE, QUANTISER, CHANGE, UNCHANGED, BRIGHTNESS, COMBING, INTRA, PAST, FUTURE, QUIET, MEDIAN = range(len(SERIES))
 TYPES = ("", "I", "P", "B")
 """The picture types by their stored number; 0 is not known."""
 

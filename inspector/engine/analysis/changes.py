@@ -18,6 +18,7 @@ from PIL import Image as PilImage
 
 from inspector.domain.arrays import Image
 from inspector.domain.geometry import Box
+from inspector.engine.decode.still_colour import rgb_pixels
 from inspector.engine.faces.crop import cut
 
 Change = Callable[[Image], Image]
@@ -34,7 +35,7 @@ def jpeg(image: Image, quality: int) -> Image:
     """A JPEG round trip."""
     buffer = BytesIO()
     PilImage.fromarray(image).save(buffer, "JPEG", quality=quality)
-    return np.asarray(PilImage.open(buffer).convert("RGB"))
+    return rgb_pixels(PilImage.open(buffer))
 
 
 def rescaled(image: Image, share: Fraction) -> Image:

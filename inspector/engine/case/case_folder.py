@@ -268,13 +268,18 @@ def candidates(folder: Path, exhibit: CaseExhibit) -> list[Path]:
     return list(dict.fromkeys(_whole(path) for path in places))
 
 
-def look_for(folder: Path, exhibit: CaseExhibit, is_wanted: Callable[[], bool] = lambda: True) -> Found:
-    """Find an exhibit's clip and compare its SHA-256 with the case's; slow for what is there, while it `is_wanted`."""
+def look_for(
+    folder: Path, exhibit: CaseExhibit, is_wanted: Callable[[], bool] = lambda: True, tell: Tell | None = None
+) -> Found:
+    """Find an exhibit's clip and compare its SHA-256 with the case's; slow for what is there, while it `is_wanted`.
+
+    `tell` gets the percentage.
+    """
     places = candidates(folder, exhibit)
     other: Path | None = None
     for path in places:
         try:
-            is_same = path.stat().st_size == exhibit.size_bytes and hash_file(path, is_wanted) == exhibit.sha256
+            is_same = path.stat().st_size == exhibit.size_bytes and hash_file(path, is_wanted, tell) == exhibit.sha256
         except (OSError, ClipError, ValueError):
             continue
         if is_same:

@@ -12,7 +12,7 @@ from pathlib import Path
 from inspector.domain.case import CUSTODY, CaseInfo
 from inspector.domain.errors import CaseError, ClipError
 from inspector.engine.case.download_record import download_record
-from inspector.engine.regular_file import read_regular
+from inspector.engine.regular_file import open_regular, read_regular
 
 _MOST_BYTES = 64 << 20  # of a list of hashes
 _MOST_TOML_BYTES = 1 << 20
@@ -98,7 +98,7 @@ def file_hashes(path: Path) -> tuple[str, str]:
     """MD5 and SHA-256 of a file as lower-case hex, in one pass. Raises ClipError."""
     digests = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             while chunk := file.read(1 << 20):
                 for digest in digests:
                     digest.update(chunk)

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,11 +15,13 @@ import msgspec
 
 from inspector.domain.case import AuditEntry, CaseInfo
 from inspector.domain.errors import CaseError
+from inspector.engine import activity
 from inspector.engine.case import chain
 from inspector.engine.case.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from inspector.engine.case.tables import current_statements, statements
 from inspector.engine.clock import now
 from inspector.engine.codec import from_json, to_json
+from inspector.engine.regular_file import open_regular
 
 T = TypeVar("T")
 
@@ -57,6 +60,12 @@ _OWN_ERRORS = (sqlite3.ProgrammingError, sqlite3.InterfaceError)
 """Mistakes of this program, such as a query with too few values: the file is not at fault."""
 
 
+def _is_unwanted(is_wanted: Callable[[], bool] | None) -> bool:
+    """Whether SQLite is to end a query, which it asks for many times during a long one."""
+    activity.note()
+    return is_wanted is not None and not is_wanted()
+
+
 class CaseDatabase:
     """An open database of a case. All methods raise CaseError when the file is damaged or cannot be written."""
 
@@ -83,8 +92,7 @@ class CaseDatabase:
         connection: sqlite3.Connection | None = None
         try:
             connection = connect(path)
-            if is_wanted is not None:
-                connection.set_progress_handler(lambda: not is_wanted(), _STEPS)
+            connection.set_progress_handler(partial(_is_unwanted, is_wanted), _STEPS)
             database = cls(path, connection)
             database._prepare(is_new)
             connection.set_authorizer(_authorize)
@@ -194,7 +202,7 @@ def check_beside(path: Path) -> None:
         try:
             if not stat.S_ISREG(beside.lstat().st_mode):
                 raise CaseError(f"{beside} is a link, pipe or folder, which SQLite would open; remove it.")
-            with beside.open("rb") as file:
+            with open_regular(beside) as file:
                 file.seek(-min(len(_JOURNAL_END), file.seek(0, os.SEEK_END)), os.SEEK_END)
                 is_of_several = suffix == "-journal" and file.read() == _JOURNAL_END
         except OSError:

@@ -46,6 +46,7 @@ from inspector.engine.case.upgrades import IMPORTED_ACTION, upgrade
 from inspector.engine.clock import now
 from inspector.engine.installation import installation_key
 from inspector.engine.local_path import is_local
+from inspector.engine.regular_file import open_regular
 
 CASE_IMPORTED = "case file imported"
 """The action of the log line about an import."""
@@ -245,7 +246,7 @@ def copied(path: Path, target: Path, is_wanted: Callable[[], bool] = lambda: Tru
         raise CaseError(f"{path} is larger than {_MOST_BYTES >> 30} GiB, which no case file is; choose another file.")
     for each in beside:
         shutil.copyfile(each, target.with_name(target.name + each.name.removeprefix(path.name)))
-    with path.open("rb") as source, target.open("wb") as file:
+    with open_regular(path) as source, target.open("wb") as file:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
             file.write(chunk)

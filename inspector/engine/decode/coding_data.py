@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 import numpy as np
 from av.video.frame import PictureType, VideoFrame
@@ -27,24 +28,35 @@ _VECTOR = np.dtype(
 _WITH_VECTORS = {"h264", "mpeg1video", "mpeg2video", "mpeg4", "h263", "msmpeg4v2", "msmpeg4v3", "flv1"}
 
 
+@dataclass(frozen=True, slots=True)
+class CodingData:
+    """How a picture is coded; None where the decoder gives none.
+
+    `quantiser` is the mean on its codec's scale. Of its area (0..1), `intra_share` refers to no other picture,
+    `past_share` to an earlier one and `future_share` to a later one: an area that refers to two counts in both.
+    """
+
+    quantiser: float | None = None
+    intra_share: float | None = None
+    past_share: float | None = None
+    future_share: float | None = None
+
+
 def export_coding_data(media: Media) -> None:
     """Make newly opened media export what `coding_data_of` reads; decoders without it ignore this."""
     context = media.stream.codec_context
     context.options = {**context.options, "export_side_data": "venc_params", "flags2": "+export_mvs"}
 
 
-def coding_data_of(frame: VideoFrame, codec: str) -> tuple[float | None, float | None]:
-    """The mean quantiser of a picture on its codec's scale, and the share of its area that refers to no other picture.
-
-    None where the decoder gives none.
-    """
+def coding_data_of(frame: VideoFrame, codec: str) -> CodingData:
+    """How a decoded picture is coded."""
     found = side_data(frame, "VIDEO_ENC_PARAMS", "MOTION_VECTORS")
     quantiser = _quantiser(found.get("VIDEO_ENC_PARAMS", b""))
     if codec not in _WITH_VECTORS:
-        return quantiser, None
+        return CodingData(quantiser)
     if PictureType(frame.pict_type) is PictureType.I:
-        return quantiser, 1.0
-    return quantiser, 1.0 - _predicted_share(found.get("MOTION_VECTORS", b""), frame.width * frame.height)
+        return CodingData(quantiser, 1.0, 0.0, 0.0)
+    return CodingData(quantiser, *_shares(found.get("MOTION_VECTORS", b""), frame.width * frame.height))
 
 
 def _quantiser(data: bytes) -> float | None:
@@ -58,11 +70,15 @@ def _quantiser(data: bytes) -> float | None:
     return float(base + np.frombuffer(data, _BLOCK, count, offset)["delta"].mean())
 
 
-def _predicted_share(data: bytes, area: int) -> float:
-    """The share of the area that has motion vectors; a block that refers to two pictures has two of them."""
+def _shares(data: bytes, area: int) -> tuple[float, float, float]:
+    """The shares of the area without motion vectors, and with one to an earlier and to a later picture."""
     vectors = np.frombuffer(data, _VECTOR, len(data) // _VECTOR.itemsize)
     sizes = vectors["width"].astype(np.int64) * vectors["height"]
-    if (vectors["source"] < 0).any() and (vectors["source"] > 0).any():
+    is_past = vectors["source"] < 0
+    past, future = int(sizes[is_past].sum()), int(sizes[~is_past].sum())
+    predicted = past + future
+    if past and future:  # a block that refers to both has two vectors
         places = vectors["x"].astype(np.int64) << 16 | vectors["y"].astype(np.int64) & 0xFFFF
-        sizes = sizes[np.unique(places, return_index=True)[1]]
-    return min(float(sizes.sum()) / max(area, 1), 1.0)
+        predicted = int(sizes[np.unique(places, return_index=True)[1]].sum())
+    whole = max(area, 1)
+    return 1.0 - min(predicted / whole, 1.0), min(past / whole, 1.0), min(future / whole, 1.0)

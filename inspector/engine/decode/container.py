@@ -21,6 +21,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.evidence import read_header
 from inspector.engine.decode.formats.side_data import side_data
 from inspector.engine.decode.streams import choose, video_streams
+from inspector.engine.regular_file import open_regular
 
 # 64 Mpx is 8192 x 8192: above every camera's video, and a picture of it takes 192 MiB as RGB.
 MAX_PIXELS = 1 << 26
@@ -220,7 +221,7 @@ def _video_stream(container: InputContainer, source: MediaSource, streams: tuple
 
 def _is_protected(path: Path) -> bool:
     """Whether an MP4 file's tables, at its start or end, list an encrypted video track (ISO/IEC 14496-12, 8.12)."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         tables = file.read(_TABLE_BYTES)
         file.seek(max(path.stat().st_size - _TABLE_BYTES, 0))
         tables += file.read(_TABLE_BYTES)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from inspector.domain.errors import ClipError
-from inspector.engine import regular_file
+from inspector.engine import activity, regular_file
 from inspector.engine.decode.formats import isobmff, jpeg, png, tiff
 from inspector.engine.decode.formats.file_bytes import file_bytes
 from inspector.engine.percent import Percent, Tell
@@ -198,13 +198,14 @@ def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: Tr
     Raises ClipError, also once `should_continue` returns False.
     """
     path = Path(path)
-    percent = Percent(check_file(path).st_size, tell)
-    digest = hashlib.sha256()
+    size = check_file(path).st_size
+    percent, digest = Percent(size, tell), hashlib.sha256()
     try:
-        with open_regular(path) as file:
+        with open_regular(path) as file, activity.stage(activity.Stage.HASH, size) as reached:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 percent.add(len(chunk))
+                reached(percent.done)
                 if not should_continue():
                     raise ClipError(
                         f"{path.name} was not read to its end: another file is being opened, or the program is "

@@ -19,6 +19,7 @@ _WIDE = {"bt2020", "smpte432"}
 _HDR = {"smpte2084", "arib-std-b67"}
 _BITS_PER_SAMPLE, _PHOTOMETRIC = 258, 262  # TIFF tags
 _DEEP_GREY = {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}
+_ROWS = 256  # of a picture that are copied at once
 SRGB = Colour("bt709", "iec61966-2-1", "gbr", "pc", ("primaries", "transfer"))
 BY_PROFILE = Colour("icc profile", "icc profile", "gbr", "pc")
 _PROFILE_IGNORED = (
@@ -68,8 +69,24 @@ def show(image: Image.Image, profile: bytes | None, tags: Mapping[int, Any]) -> 
     opaque, found = _without_alpha(image, layered), StillColour()
     if profile:
         opaque, found = _to_srgb(opaque, profile)
-    opaque = opaque.convert("RGB")
-    return np.array(opaque if layered is None else _on_white(opaque, layered.getchannel("A"))), found
+    return rgb_pixels(opaque if layered is None else _on_white(_as_rgb(opaque), layered.getchannel("A"))), found
+
+
+def rgb_pixels(image: Image.Image) -> Pixels:
+    """The pixels of an image of Pillow as uint8 (H, W, 3) RGB, in the memory of one array.
+
+    Pillow's own way to an array has two more of them at its height, and `convert` copies an image that is RGB already.
+    """
+    image = _as_rgb(image)
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, _ROWS):
+        end = min(top + _ROWS, image.height)
+        pixels[top:end] = np.asarray(image.crop((0, top, image.width, end)))
+    return pixels
+
+
+def _as_rgb(image: Image.Image) -> Image.Image:
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _without_alpha(image: Image.Image, layered: Image.Image | None) -> Image.Image:

@@ -26,6 +26,7 @@ from inspector.engine.decode.frame_index import FrameIndex, make_index
 from inspector.engine.decode.still_colour import StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
 from inspector.engine.faults import is_raised_in
+from inspector.engine.regular_file import open_regular
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
 _ORIENTATION = 0x0112
@@ -95,7 +96,7 @@ def _open_quietly(path: Path, stream: StreamInfo, with_pixels: bool) -> Image.Im
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # MAX_PIXELS is stricter, and its message says what to do
         if stream.length:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 file.seek(stream.offset)
                 return Image.open(io.BytesIO(file.read(stream.length)), formats=_FORMATS)
         unusual = _unusual_tiff(path, stream, with_pixels)
@@ -258,14 +259,18 @@ def _allow_truncation() -> Iterator[None]:
 
 def _read(path: Path, stream: StreamInfo, *, is_corrupt: bool) -> Iterator[StillFrame]:
     with _opened(path, stream) as image:
-        pts = 0
-        for index in range(_count(image)):
+        pts, count = 0, _count(image)
+        for index in range(count):
             if index:
                 image.seek(index)
             pixels, colour = _to_displayed(path, stream, image)
             duration = int(image.info.get("duration") or _DEFAULT_MS)
-            yield StillFrame(pts, duration, pixels, is_corrupt, colour)
+            still = StillFrame(pts, duration, pixels, is_corrupt, colour)
             pts += duration
+            if index + 1 < count:
+                yield still
+    del image  # 133 MB for 33 Mpx, which are not to stay while the last picture is looked at
+    yield still
 
 
 def _count(image: Image.Image) -> int:
@@ -276,11 +281,13 @@ def _count(image: Image.Image) -> int:
 def _to_displayed(path: Path, stream: StreamInfo, image: Image.Image) -> tuple[npt.NDArray[np.uint8], StillColour]:
     """The image upright, as uint8 (H, W, 3) sRGB; transparent areas become white."""
     exif = _exif(image)  # loads and caches the EXIF data, so that exif_transpose does not warn again
-    wide = read_wide(path, stream, image, exif.get(_ORIENTATION, 1))
+    orientation = exif.get(_ORIENTATION, 1)
+    wide = read_wide(path, stream, image, orientation)
     if wide is not None:
         return wide
     tags = getattr(image, "tag_v2", {})  # of the image itself: a turned copy has none
-    shown, colour = show(ImageOps.exif_transpose(image), image.info.get("icc_profile"), tags)
+    upright = image if orientation == 1 else ImageOps.exif_transpose(image)  # which copies in any case
+    shown, colour = show(upright, image.info.get("icc_profile"), tags)
     return shown, replace(colour, remark=image.info[_REMARK]) if _REMARK in image.info else colour
 
 

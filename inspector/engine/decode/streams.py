@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 
 from inspector.domain.clip import StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
+from inspector.engine import activity
 
 # Streams whose pictures differ by less are alternatives, of which the one flagged as default is the main one.
 _SIMILAR = Fraction(9, 10)
@@ -45,7 +46,7 @@ def count_pictures(container: InputContainer) -> dict[int, int]:
     """The pictures of each video stream among the first packets of a container, which is read for that."""
     counts = dict.fromkeys((stream.index for stream in container.streams.video), 0)
     with suppress(av.error.FFmpegError, OSError):
-        for packet in islice(container.demux(*container.streams.video), _MOST_PACKETS):
+        for packet in islice(activity.each(container.demux(*container.streams.video)), _MOST_PACKETS):
             if packet.size:
                 counts[packet.stream.index] += 1
     return counts

@@ -14,7 +14,7 @@ import numpy as np
 from inspector.domain.account import PictureAccount
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.coding_data import coding_data_of
+from inspector.engine.decode.coding_data import CodingData, coding_data_of
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.deinterlace import deinterlaced
 from inspector.engine.decode.display_order import Picture
@@ -151,8 +151,11 @@ class VideoSource:
     def _frame(self, picture: Picture, converter: FrameConverter | None = None) -> Frame:
         image, described = (converter or self._converter).convert(picture.frame, is_interlaced=picture.is_interlaced)
         flags = picture.is_key, picture.is_corrupt, picture.picture_type, picture.is_interlaced
-        coding = coding_data_of(picture.frame, self._clip.codec) if self._with_coding else (None, None)
-        return Frame(picture.index, picture.pts, image, *flags, described, self._bytes_of(picture), *coding)
+        coding = coding_data_of(picture.frame, self._clip.codec) if self._with_coding else CodingData()
+        shares = coding.intra_share, coding.past_share, coding.future_share
+        return Frame(
+            picture.index, picture.pts, image, *flags, described, self._bytes_of(picture), coding.quantiser, *shares
+        )
 
     def _bytes_of(self, picture: Picture) -> int | None:
         sizes = self.index.sizes

@@ -17,6 +17,7 @@ from PIL import Image
 from inspector.domain.arrays import Image as Pixels
 from inspector.domain.clip import Colour, StreamInfo
 from inspector.domain.errors import ClipError
+from inspector.engine import activity
 from inspector.engine.decode.colour import Converter, Geometry, on_white
 from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.formats import png
@@ -131,7 +132,7 @@ def _decoded(path: Path) -> VideoFrame | None:
     """The first picture as FFmpeg decodes it, at full depth; None where it cannot."""
     try:
         with open_media(MediaSource(path), threaded=False) as media:
-            for packet in media.container.demux(media.stream):
+            for packet in activity.each(media.container.demux(media.stream)):
                 for frame in media.stream.decode(packet):
                     return frame
     except (ClipError, av.error.FFmpegError, ValueError):

@@ -6,14 +6,14 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.domain.errors import ClipError
+from inspector.engine import activity
 from inspector.engine.decode.evidence import check_file, detect_kind, open_regular, read_header
-from inspector.engine.percent import Percent, Tell
 
 _CHUNK = 1 << 20
 _SPARE = 64 << 20  # bytes of the disk that stay free
@@ -30,10 +30,8 @@ class WorkingCopy:
 
 
 @contextmanager
-def working_copy(evidence: Path, tell: Tell | None = None) -> Iterator[WorkingCopy]:
+def working_copy(evidence: Path) -> Iterator[WorkingCopy]:
     """Copy the evidence through one descriptor into the folder for temporary files, for the time of the block.
-
-    `tell` gets the percentage while it is copied.
 
     Raises ClipError if it is no clip by its first bytes, cannot be read, or there is no room for the copy.
     """
@@ -48,13 +46,14 @@ def working_copy(evidence: Path, tell: Tell | None = None) -> Iterator[WorkingCo
     folder = Path(tempfile.mkdtemp(prefix="evidence-", dir=place))
     try:
         copy = folder / evidence.name
-        sha256 = _copied(evidence, copy, Percent(size, tell), size)
+        with activity.stage(activity.Stage.COPY, size) as reached:
+            sha256 = _copied(evidence, copy, reached, size)
         yield WorkingCopy(copy, sha256)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copied(evidence: Path, copy: Path, percent: Percent, size: int) -> str:
+def _copied(evidence: Path, copy: Path, reached: Callable[[int], None], size: int) -> str:
     """Write a copy of `size` bytes that only its owner can read, and return its SHA-256."""
     digest, written = hashlib.sha256(), 0
     try:
@@ -64,8 +63,8 @@ def _copied(evidence: Path, copy: Path, percent: Percent, size: int) -> str:
                 if written > size:
                     raise ClipError(f"{evidence.name} is still being written to; wait until it is complete.")
                 digest.update(chunk)
-                percent.add(len(chunk))
                 target.write(chunk)
+                reached(written)
     except OSError as error:
         raise ClipError(
             f"{evidence.name} cannot be copied for its analysis ({error.strerror}); check the permissions, and the "

@@ -21,6 +21,7 @@ from inspector.domain.errors import BundleError
 from inspector.domain.model_card import Argument
 from inspector.engine.codec import from_json
 from inspector.engine.model.bundle import WEIGHTS
+from inspector.engine.regular_file import open_regular
 from inspector.engine.resources import models_folder
 
 BASE_CARD = "base.json"
@@ -69,7 +70,7 @@ def load_base(name: str, network: nn.Module, sha256: str, as_stored: Sequence[st
     """
     path = base_folder(name) / WEIGHTS
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
         if found != sha256:
             raise BundleError(

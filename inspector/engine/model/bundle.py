@@ -13,6 +13,7 @@ from inspector.domain.model_card import ModelCard, ReferenceScore
 from inspector.engine.codec import from_json
 from inspector.engine.local_path import is_local
 from inspector.engine.model.card_check import objections
+from inspector.engine.regular_file import open_regular
 from inspector.engine.resources import models_folder
 
 DEFAULT_BUNDLE = "default"
@@ -145,7 +146,7 @@ def check_weights(bundle: Bundle) -> None:
     """Raise BundleError unless the weights have the SHA-256 of the card."""
     if bundle.weights.stat().st_size > _MAX_WEIGHTS_BYTES:
         raise BundleError(f"{bundle.weights} is too large for a network; export or copy the bundle again.")
-    with bundle.weights.open("rb") as stream:
+    with open_regular(bundle.weights) as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != bundle.card.sha256:
         raise BundleError(

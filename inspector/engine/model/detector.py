@@ -19,6 +19,7 @@ from inspector.domain.arrays import Floats, Image
 from inspector.domain.errors import BundleError
 from inspector.domain.known_models import is_known
 from inspector.domain.model_card import ModelCard
+from inspector.engine import activity
 from inspector.engine.model.bundle import Bundle, check_weights, deep_bundle
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.networks.budget import Budget
@@ -48,6 +49,7 @@ class Detector:
         # One pass at a time: a heat map hooks a layer of the network, and would take another thread's pass for its own.
         self._passes = RLock()
         network = network.eval().requires_grad_(False)
+        network.register_forward_pre_hook(lambda *_: activity.note())  # a heat map may take many passes
         # Weights cannot be copied back from a failed GPU.
         self._spare = network if device.type == "cpu" else deepcopy(network)
         self.network = network
@@ -84,7 +86,9 @@ class Detector:
         `compute` must read `network` and `device` from this detector each time.
         """
         with self._passes:
-            return self._on_device(compute)
+            found = self._on_device(compute)
+        activity.note()
+        return found
 
     def _on_device(self, compute: Callable[[], _T]) -> _T:
         device = self.device
@@ -152,7 +156,7 @@ class Detector:
     def _window_logits(self, samples: Samples) -> Floats:
         found = []
         with torch.inference_mode():
-            for rows in self._chunks(samples.indices):
+            for rows in activity.each(self._chunks(samples.indices)):
                 used, indices = np.unique(rows, return_inverse=True)
                 crops = np.stack([samples.crops[at] for at in used])
                 frames = to_input(crops, self.card.mean, self.card.std).to(self.device)

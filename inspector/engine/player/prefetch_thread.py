@@ -33,8 +33,7 @@ _FAST_SHARE = 0.6
 class PrefetchThread(Thread):
     """Owns the decoder of one clip. `changed` guards all shared state, and is notified of each new item.
 
-    `altered(index)` is called, with `changed` held, when the full decode replaces an item that was handed out before;
-    `progressed()` for each picture that was decoded.
+    `altered(index)` is called, with `changed` held, when the full decode replaces an item that was handed out before.
     """
 
     def __init__(
@@ -43,12 +42,10 @@ class PrefetchThread(Thread):
         changed: Condition,
         altered: Callable[[int], None],
         cache_bytes: int = CACHE_BYTES,
-        progressed: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(name="prefetch", daemon=True)
         self.clip = clip
         self._decoder = Decoder(clip)
-        self._progressed = progressed
         self.pts: PtsArray = self._decoder.index.pts
         self.is_key: Flags = self._decoder.index.is_key
         self._changed, self._altered = changed, altered
@@ -138,7 +135,6 @@ class PrefetchThread(Thread):
             self._abandon_fast_seek(cursor)
         else:
             self._keep(cursor, found)
-        self._progressed()
 
     def _keep(self, cursor: Cursor, found: list[tuple[int, Item]]) -> None:
         with self._changed:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from av.audio.resampler import AudioResampler
 
 from inspector.domain.clip import Clip
+from inspector.engine import activity
 from inspector.engine.decode.container import PROTOCOLS, MediaSource
 from inspector.engine.decode.timing.shared_index import load_stream_index
 from inspector.engine.sound.times import ClipTimes
@@ -47,7 +48,7 @@ def read_sound(clip: Clip, from_seconds: float) -> Iterator[tuple[float, Samples
         stream = container.streams.audio[0]
         resampler = AudioResampler("s16", "stereo", RATE)
         times = ClipTimes(clip, _seek(container, stream, clip, from_seconds))
-        for packet in container.demux(stream):
+        for packet in activity.each(container.demux(stream)):
             try:
                 frames = stream.decode(packet)
             except av.error.InvalidDataError:

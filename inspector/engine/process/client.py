@@ -43,6 +43,7 @@ class EngineProcess:
         self._answers: queue.Queue[protocol.Answer | None] = queue.Queue()
         self._jobs = itertools.count(1)
         self._is_ready = False
+        self._is_loaded = False  # whether this process has the networks' libraries
         self._stderr = bytearray()  # the end of what the process wrote there
         self._stderr_reader: threading.Thread | None = None
 
@@ -78,13 +79,13 @@ class EngineProcess:
             raise EngineError(
                 f"The analysis process cannot be started ({command[0]}: {cause}); install the program again."
             ) from error
-        self._is_ready, self._stderr = False, bytearray()
+        self._is_ready, self._is_loaded, self._stderr = False, False, bytearray()
         threading.Thread(target=_pump, args=(self._process, self._answers), name="answers", daemon=True).start()
         self._stderr_reader = threading.Thread(
             target=_keep_tail, args=(self._process.stderr, self._stderr), name="stderr", daemon=True
         )
         self._stderr_reader.start()
-        ready = self._next(self._policy.limit(0, is_loaded=False))
+        ready = self._next(self._policy.limit(is_loaded=False))
         self._is_ready = isinstance(ready, protocol.Ready)
         self.confinement = ready.confinement if isinstance(ready, protocol.Ready) else ""
 
@@ -119,24 +120,20 @@ class EngineProcess:
     def ask(
         self,
         request: Callable[[int], protocol.Message],
-        size_bytes: int,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[protocol.Answer]:
         """Send `request(job)` and yield its answers up to the last one (Failed, or one that says done).
 
-        `size_bytes` is the size of the evidence file. Once `is_cancelled()` is true, the job is asked to stop. Raises
-        EngineError when the process dies or makes no progress within the stall policy's limit.
+        Once `is_cancelled()` is true, the job is asked to stop. Raises EngineError when the process dies or makes no
+        progress within the stall policy's limit.
         """
-        is_loaded = self._process is not None and self._process.poll() is None
         self.start()
         job = next(self._jobs)
-        message = request(job)
-        is_report = isinstance(message, protocol.WriteReport)
-        self._send(message)
+        self._send(request(job))
         asked_to_stop = False
         while True:
-            answer = self._next(self._policy.limit(size_bytes, is_loaded=is_loaded, is_report=is_report))
-            is_loaded = True
+            answer = self._next(self._policy.limit(is_loaded=self._is_loaded))
+            self._is_loaded = self._is_loaded or not isinstance(answer, protocol.EARLY_ANSWERS)
             if answer.job == job:
                 yield answer
                 if isinstance(answer, protocol.LAST_ANSWERS):

@@ -16,6 +16,7 @@ from inspector.domain.case import CaseInfo
 from inspector.domain.errors import CaseError, ClipError, InspectorError
 from inspector.domain.settings import Settings
 from inspector.engine import faults
+from inspector.engine.activity import Stage
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import read_evidence
@@ -37,11 +38,8 @@ INTERRUPTED = "The scan was interrupted; run the same command again to continue.
 class Progress(Protocol):
     """Receives the progress of a scan; called from several threads."""
 
-    def stage(self, path: Path, what: str) -> None:
-        """An input has reached this stage, such as "writing the report"."""
-
-    def hashed(self, path: Path, percent: int) -> None:
-        """This much of an input is hashed, or copied and hashed."""
+    def stage(self, path: Path, what: str, percent: int | None = None) -> None:
+        """An input has reached this stage, such as "writing the report"; so much of it is done, if that is known."""
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
         """An input's analysis has started."""
@@ -86,11 +84,10 @@ class ClipScan:
 
     def _analysed(self, engine: EngineProcess, path: Path) -> ScannedClip:
         """Analyse one input and write its report. Raises _FailedError or an InspectorError."""
-        self.progress.stage(path, "reading the file and its SHA-256")
+        said = "reading the file and its SHA-256"
+        self.progress.stage(path, said)
         try:
-            sha256, size_bytes = read_evidence(
-                path, lambda: not self.stop.is_set(), partial(self.progress.hashed, path)
-            )
+            sha256, _ = read_evidence(path, lambda: not self.stop.is_set(), partial(self.progress.stage, path, said))
         except ClipError:
             if self.stop.is_set():
                 raise _FailedError(INTERRUPTED) from None
@@ -107,12 +104,12 @@ class ClipScan:
             is_sealed = self.key is None or (folder.path / SIGNATURE).exists()
             if known is not None and self._has_report(folder) and not is_filled and is_sealed:
                 return self._scanned(path, folder, sha256, known, KEPT)
-            done = self._run(engine, path, folder, sha256, size_bytes)
+            done = self._run(engine, path, folder, sha256)
         finally:
             _remove_if_empty(folder)
         if self.report != "none":
             self.progress.stage(path, "writing the report")
-            self._write_report(engine, folder, done.analysis_id, size_bytes)
+            self._write_report(engine, path, folder, done.analysis_id)
         return self._scanned(path, folder, sha256, done.analysis)
 
     def _has_report(self, folder: ReportFolder) -> bool:
@@ -121,9 +118,7 @@ class ClipScan:
             return True
         return folder.is_reported and (self.report == "json" or folder.pdf.is_file())
 
-    def _run(
-        self, engine: EngineProcess, path: Path, folder: ReportFolder, sha256: str, size_bytes: int
-    ) -> protocol.AnalysisDone:
+    def _run(self, engine: EngineProcess, path: Path, folder: ReportFolder, sha256: str) -> protocol.AnalysisDone:
         """Have the engine analyse an input. Raises _FailedError."""
         clip_path, case_path = str(path.absolute()), str(folder.case_path.absolute())
         done: protocol.AnalysisDone | None = None
@@ -132,12 +127,11 @@ class ClipScan:
         self.progress.stage(path, "opening the clip and loading the detector")
         for answer in engine.ask(
             lambda job: protocol.Analyze(job, clip_path, case_path, self.settings, sha256),
-            size_bytes,
             self.stop.is_set,
         ):
             self._show(path, answer)
             if isinstance(answer, protocol.Failed):
-                raise _FailedError(answer.message)
+                raise _FailedError(INTERRUPTED if answer.is_cancelled else answer.message)
             if isinstance(answer, protocol.Started):
                 begun = answer.analysis_id
                 self._sign(path, folder, begun)
@@ -160,15 +154,15 @@ class ClipScan:
         except CaseError as error:
             self.progress.warned(path, f"The analysis in {folder.case_path.name} is not signed: {error}")
 
-    def _write_report(self, engine: EngineProcess, folder: ReportFolder, analysis_id: int, size_bytes: int) -> None:
+    def _write_report(self, engine: EngineProcess, path: Path, folder: ReportFolder, analysis_id: int) -> None:
         case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())
         public_key = "" if self.key is None else public_pem(self.key)
         for answer in engine.ask(
             lambda job: protocol.WriteReport(
                 job, case_path, analysis_id, target, public_key, has_pdf=self.report == "pdf"
             ),
-            size_bytes,
         ):
+            self._show(path, answer)
             if isinstance(answer, protocol.Failed):
                 raise _FailedError(answer.message)
         if self.key is not None:
@@ -187,8 +181,8 @@ class ClipScan:
 
     def _show(self, path: Path, answer: protocol.Answer) -> None:
         match answer:
-            case protocol.Hashing():
-                self.progress.hashed(path, answer.percent)
+            case protocol.Working(stage=Stage()):
+                self.progress.stage(path, str(answer.stage), answer.percent)
             case protocol.Started():
                 self.progress.started(path, answer.frames_total, answer.frames_done)
             case protocol.BatchDone():

@@ -209,7 +209,7 @@ class JobRunner:
         A file that took its name by now is another one, which this process was not given.
         """
         try:
-            return hash_file(request.clip_path, tell=lambda percent: self._send(protocol.Hashing(request.job, percent)))
+            return hash_file(request.clip_path)
         except ClipError as error:
             return f"not read: {error}"
 

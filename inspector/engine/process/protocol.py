@@ -17,6 +17,7 @@ from inspector.domain.file_facts import FileFacts
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
 from inspector.domain.sound.facts import SoundFacts
+from inspector.engine.activity import Stage
 from inspector.engine.codec import from_msgpack, to_msgpack
 from inspector.engine.report.parts import ReportPart
 
@@ -87,10 +88,11 @@ class Ready(Message, frozen=True, tag=True):
     confinement: str = ""
 
 
-class Hashing(Message, frozen=True, tag=True):
-    """This much of the evidence, in percent, is copied and hashed before an analysis, or hashed after it."""
+class Working(Message, frozen=True, tag=True):
+    """Something was done for the job since the last one of these; `percent` is how much of the stage is done."""
 
-    percent: int
+    stage: Stage | None = None
+    percent: int = 0
 
 
 class Started(Message, frozen=True, tag=True):
@@ -154,15 +156,16 @@ class JobWarning(Message, frozen=True, tag=True):
 
 
 class Failed(Message, frozen=True, tag=True):
-    """The job failed; `message` is one sentence for the user."""
+    """The job failed; `message` is one sentence for the user. `is_cancelled`: it was stopped before it began."""
 
     message: str
+    is_cancelled: bool = False
 
 
 Request = Analyze | Explain | WriteReport | DescribeFile | ExamineSound | Cancel
 Answer = (
     Ready
-    | Hashing
+    | Working
     | Started
     | BatchDone
     | AnalysisDone
@@ -175,6 +178,8 @@ Answer = (
 )
 # No other answer follows for their job.
 LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, FileDescribed, SoundExamined, Failed)
+# They can come before the process has loaded the networks' libraries.
+EARLY_ANSWERS = (Ready, Working, FileDescribed, SoundExamined)
 
 
 def engine_command() -> list[str]:

@@ -77,7 +77,8 @@ class ReportFolders:
         """The folders whose analysis is that of this scan, in a fixed order."""
         pattern = re.compile(rf".*-{sha256[:_HASH_DIGITS]}(-\d+)?")
         for folder in sorted(self._out.iterdir()):
-            if pattern.fullmatch(folder.name) and CaseFile.exists(folder / CASE_NAME):
+            is_linked = folder.is_symlink() or (folder / CASE_NAME).is_symlink()  # it would lead the writing elsewhere
+            if pattern.fullmatch(folder.name) and not is_linked and CaseFile.exists(folder / CASE_NAME):
                 try:
                     admit(folder / CASE_NAME)
                     with CaseFile.open(folder / CASE_NAME, create=False) as case:

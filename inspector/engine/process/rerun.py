@@ -6,6 +6,7 @@ The analysis is a scan into a folder of its own: there is no second way from a f
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path, PurePath
 
 from inspector.domain.case import CaseInfo
@@ -28,7 +29,9 @@ def rerun(report: Path, evidence: Path | None, model: str, out: Path, progress: 
     report = report_file(report)
     recorded = read_recorded(report)
     path = _evidence(report, recorded) if evidence is None else evidence
-    if hash_file(path) != recorded.clip.sha256:
+    said = "comparing its SHA-256 with that of the report"
+    progress.stage(path, said)
+    if hash_file(path, tell=partial(progress.stage, path, said)) != recorded.clip.sha256:
         raise VerificationError(f"{path} is not the evidence of this report (its SHA-256 differs); name the original.")
     summary = scan([path], out, settings_for(recorded, model), CaseInfo(), 1, progress, threads=_threads(recorded))
     (clip,) = summary.clips

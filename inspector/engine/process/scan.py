@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import BundleError, OutputError
+from inspector.domain.errors import BundleError, OutputError, VerificationError
 from inspector.domain.settings import Settings
 from inspector.engine import atomic, faults
 from inspector.engine.case.custody import Custody
@@ -65,6 +65,7 @@ def scan(
     if the cluster cannot be used.
     """
     _make_folder(out)
+    _check_manifest(out)
     inputs = find_inputs(paths, out)
     done: dict[Path, ScannedClip] = {}
 
@@ -171,6 +172,15 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         reason = error.strerror or error
         raise OutputError(f"{folder} cannot be used as output folder ({reason}); choose another with --out.") from error
+
+
+def _check_manifest(out: Path) -> None:
+    """Before the work, and not when the summary is written: a former manifest there has to be one."""
+    if os.path.lexists(out / MANIFEST):
+        try:
+            read_manifest(out / MANIFEST)
+        except VerificationError as error:
+            raise OutputError(f"{out} cannot be used as output folder ({error}); choose another with --out.") from error
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 from inspector.domain.answer import face_name
 from inspector.domain.errors import ClipError, FaultError, InspectorError
 from inspector.domain.settings import check
-from inspector.engine import faults
+from inspector.engine import activity, faults
 from inspector.engine.decode.decoder import read_clip
 from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.process import protocol
@@ -29,6 +29,10 @@ from inspector.engine.versions import software_versions
 
 if TYPE_CHECKING:
     from inspector.engine.process.jobs import JobRunner
+
+
+class _CancelledError(InspectorError):
+    """The examiner has stopped an analysis before it began."""
 
 
 class _Ended(BaseException):
@@ -43,6 +47,8 @@ class Server:
         self._waiting: queue.Queue[protocol.Request | None] = queue.Queue()
         self._deferred: list[protocol.Request] = []
         self._runner: JobRunner | None = None
+        self._writing = threading.Lock()  # guards the answers, and the job
+        self._job: int | None = None  # the one that is worked on
 
     def run(self) -> None:
         """Serve until stdin ends, or nobody reads the answers any more."""
@@ -51,9 +57,10 @@ class Server:
             self._send(protocol.Ready(0, software_versions(), self._confinement))
             # The libraries load while the first request is still on its way, or its file is being hashed.
             threading.Thread(target=_load, name="load", daemon=True).start()
-            while True:
-                self._prepare_reports()
-                self._serve(self._deferred.pop(0) if self._deferred else self._take())
+            with activity.Reporter(self._report):
+                while True:
+                    self._prepare_reports()
+                    self._serve(self._deferred.pop(0) if self._deferred else self._take())
         except _Ended:
             if self._runner is not None:
                 self._runner.close()
@@ -83,11 +90,24 @@ class Server:
         return request
 
     def _send(self, answer: protocol.Message) -> None:
+        with self._writing:
+            if isinstance(answer, protocol.LAST_ANSWERS) and answer.job == self._job:
+                self._job = None
+            self._write(answer)
+
+    def _write(self, answer: protocol.Message) -> None:
         try:
             self._answers.write(protocol.pack(answer))
             self._answers.flush()
         except BrokenPipeError:
             raise _Ended from None
+
+    def _report(self, stage: activity.Stage | None, percent: int) -> None:
+        """Tell the parent, if it waits, that the process works; on a thread of its own."""
+        with self._writing, suppress(_Ended):  # the next answer ends the process
+            # A request may also wait for a step of the work ahead for a report.
+            if self._job is not None or not self._waiting.empty():
+                self._write(protocol.Working(self._job or 0, stage, percent))
 
     @property
     def _jobs(self) -> JobRunner:
@@ -98,6 +118,13 @@ class Server:
         return self._runner
 
     def _serve(self, request: protocol.Request) -> None:
+        with self._writing:
+            former, self._job = self._job, request.job
+        self._carry_out(request)
+        with self._writing:
+            self._job = former  # of the analysis between whose batches this was served
+
+    def _carry_out(self, request: protocol.Request) -> None:
         with faults.Boundary(_doing(request), partial(self._fail, request)):
             match request:
                 case protocol.Analyze():
@@ -119,7 +146,7 @@ class Server:
             with faults.Boundary("closing the files of a failed job"):
                 self._runner.close()
             self._runner = None
-        self._send(protocol.Failed(request.job, str(error)))
+        self._send(protocol.Failed(request.job, str(error), isinstance(error, _CancelledError)))
 
     def _analyze(self, request: protocol.Analyze) -> None:
         try:
@@ -128,19 +155,24 @@ class Server:
             raise InspectorError(str(error)) from None
         timings = Timings()
         with ExitStack() as opening:
-            with timings.step("copy and hash the file"):
-                copy = opening.enter_context(working_copy(Path(request.clip_path), partial(self._tell, request.job)))
-            if request.sha256 not in ("", copy.sha256):
-                raise ClipError(
-                    f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
-                    "put the original back, or open this file again."
-                )
-            with timings.step("read the file's index"):
-                clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
+            with activity.checked(partial(self._check_wanted, request)):
+                with timings.step("copy and hash the file"):
+                    copy = opening.enter_context(working_copy(Path(request.clip_path)))
+                if request.sha256 not in ("", copy.sha256):
+                    raise ClipError(
+                        f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
+                        "put the original back, or open this file again."
+                    )
+                with timings.step("read the file's index"):
+                    clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
             self._jobs.analyze(request, clip, partial(self._poll, request), timings, opening)
 
-    def _tell(self, job: int, percent: int) -> None:
-        self._send(protocol.Hashing(job, percent))
+    def _check_wanted(self, request: protocol.Analyze) -> None:
+        """Raise if the analysis is to stop, though it has not begun: copying and reading a large file take minutes."""
+        while not self._waiting.empty():
+            self._deferred.append(self._take())
+        if any(isinstance(other, protocol.Cancel) and other.job == request.job for other in self._deferred):
+            raise _CancelledError(f"The analysis of {Path(request.clip_path).name} was stopped before it began.")
 
     def _examine_sound(self, request: protocol.ExamineSound) -> None:
         """Examine a clip's sound, or begin again after the requests that came meanwhile: nobody waits for it."""

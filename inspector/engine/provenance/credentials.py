@@ -17,6 +17,7 @@ from inspector.engine.decode.evidence import read_header
 from inspector.engine.provenance.manifests import Manifests, clipped
 from inspector.engine.provenance.status import judge, sentence
 from inspector.engine.provenance.trust import TrustLists, trust_lists
+from inspector.engine.regular_file import open_regular
 
 # All that the library could fetch is off: manifests, certificate states, and the documents of identities.
 _OFFLINE = {
@@ -173,7 +174,7 @@ class _Bounded(io.RawIOBase):
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
+        self._file = open_regular(path)
         size = path.stat().st_size
         self._seconds = _MOST_SECONDS + size / _SLOWEST
         self._until = time.monotonic() + self._seconds

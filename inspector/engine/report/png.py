@@ -15,6 +15,7 @@ import cv2
 from PIL.PngImagePlugin import PngInfo
 
 from inspector.domain.arrays import Image
+from inspector.engine import activity
 
 Save = Callable[[Image, dict[str, str], Path], None]
 
@@ -30,6 +31,7 @@ def save(image: Image, facts: dict[str, str], path: Path) -> None:
     if not done:
         raise OSError(f"a picture of {image.shape[1]} x {image.shape[0]} pixels cannot be encoded as PNG")
     whole = data.tobytes()
+    activity.note()
     path.write_bytes(whole[:_HEADER_END] + _text_chunks(facts) + whole[_HEADER_END:])
 
 

@@ -13,6 +13,7 @@ from av.audio.resampler import AudioResampler
 from inspector.domain.arrays import Floats32
 from inspector.domain.clip import Clip
 from inspector.domain.sound.facts import SoundEvent
+from inspector.engine import activity
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.sound.times import ClipTimes
 
@@ -59,7 +60,7 @@ class SoundStream:
             times = ClipTimes(self.clip, 0.0)
             resampler: AudioResampler | None = None
             changed, end = "", 0.0
-            for packet in container.demux(stream):
+            for packet in activity.each(container.demux(stream)):
                 try:
                     frames = stream.decode(packet)
                 except (av.error.InvalidDataError, ValueError):

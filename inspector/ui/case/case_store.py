@@ -41,7 +41,7 @@ from inspector.engine.model.bundle import find_bundle
 from inspector.engine.provenance.coding.history import coding_facts
 from inspector.engine.provenance.coding.lanes import coding_signals
 from inspector.engine.provenance.coding.repeats import repeat_measures
-from inspector.ui.case.opening import open_clip, open_known
+from inspector.ui.case.opening import Opening, open_clip, open_known
 from inspector.ui.case.places import cases_folder, is_private
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
@@ -60,6 +60,7 @@ class Evidence:
     case_path: Path
     problem: str = ""  # one sentence, when the clip can be viewed but nothing about it can be saved
     download: Mapping[str, str] = field(default_factory=dict)  # as in `OpenedClip`
+    opening: int = 0  # which one of `CaseStore` it comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class CaseStore(QObject):
     """Does one task after another; each result comes as a signal."""
 
     evidence_opened = Signal(object)  # Evidence
-    hash_advanced = Signal(object)  # int: percent of the file that is being opened
+    hash_advanced = Signal(object, object)  # int: which opening it is about, int: percent of the file that is hashed
     case_loaded = Signal(object)  # CaseContents
     signals_read = Signal(object)  # TrackSignals
     annotations_changed = Signal(object)  # CaseAnnotations
@@ -91,6 +92,7 @@ class CaseStore(QObject):
     save_failed = Signal(object)  # str: the change is kept, see `write_again`
     failed = Signal(object)  # str
     _not_saved = Signal(object, object, object)  # Path, Change, str
+    _not_opened = Signal(object, object)  # int: the opening, str
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -99,9 +101,11 @@ class CaseStore(QObject):
         self._new_cases: set[Path] = set()  # case files that did not exist when their clip was opened
         self._unsaved: list[tuple[Path, Change]] = []
         self._is_stopping = False
-        self._openings = 0
+        self.openings = 0  # how many were asked for: only the newest one is wanted
+        self.opening_path: Path | None = None  # of its clip or case file
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="case-store")
         self._not_saved.connect(self._on_not_saved)
+        self._not_opened.connect(self._on_not_opened)
 
     def finish(self) -> None:
         """Wait until all changes are written; hashing of a clip is interrupted, which `open_failed` reports."""
@@ -121,16 +125,16 @@ class CaseStore(QObject):
 
         What is being opened is given up, as by `open_exhibit` and `open_stream`: a large file takes long to hash.
         """
-        self._submit_opening(self._open, path, case_path_of)
+        self._submit_opening(self._open, path, path, case_path_of)
 
     def open_exhibit(self, exhibit: CaseExhibit, clip: Path, case_path: Path) -> None:
         """Open an exhibit's file, if its SHA-256 is the one in the case."""
-        self._submit_opening(self._open_known, exhibit, clip, case_path)
+        self._submit_opening(self._open_known, clip, exhibit, clip, case_path)
 
     def open_stream(self, clip: Clip, number: int, case_path: Path) -> None:
         """Open another stream of pictures of the file of an open clip."""
         known = CaseExhibit(0, "", clip.path, clip.sha256, clip.size_bytes, case_path.name)
-        self._submit_opening(self._open_known, known, Path(clip.path), case_path, number)
+        self._submit_opening(self._open_known, Path(clip.path), known, Path(clip.path), case_path, number)
 
     def load_case(self, case_path: Path, analysis_id: int | None = None) -> None:
         """Read the annotations, and the scores and results of one analysis, if the case file exists.
@@ -188,18 +192,20 @@ class CaseStore(QObject):
         self._unsaved.append((case_path, change))
         self.save_failed.emit(problem)
 
+    def _is_newest(self, opening: int) -> bool:
+        return opening == self.openings and not self._is_stopping
+
     def _is_wanted(self) -> bool:
         return not self._is_stopping
 
-    def _submit_opening(self, task: Callable[..., None], *values: object) -> None:
-        self._openings += 1
-        number = self._openings
+    def _submit_opening(self, task: Callable[..., None], path: Path, *values: object) -> None:
+        self.openings, self.opening_path = self.openings + 1, path
+        opening = Opening(self.openings, self._is_newest, self.hash_advanced.emit)
+        self._submit(task, opening, *values, failed=partial(self._not_opened.emit, opening.number))
 
-        def failed(problem: str) -> None:
-            if number == self._openings:  # else another file is being opened
-                self.open_failed.emit(problem)
-
-        self._submit(task, lambda: not self._is_stopping and number == self._openings, *values, failed=failed)
+    def _on_not_opened(self, number: int, problem: str) -> None:
+        if number == self.openings:  # else another file is being opened
+            self.open_failed.emit(problem)
 
     def _submit(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
         if self._is_stopping and task not in (self._write, self._sign):
@@ -215,7 +221,7 @@ class CaseStore(QObject):
         if error is not None:
             failed(str(error))
 
-    def _open(self, is_wanted: Callable[[], bool], path: Path, case_path_of: Callable[[str], Path]) -> None:
+    def _open(self, opening: Opening, path: Path, case_path_of: Callable[[str], Path]) -> None:
         if path.suffix == ANALYSIS_SUFFIX:
             admit(path, self._is_wanted)
             with CaseFile.open(path, create=False) as case:
@@ -226,9 +232,9 @@ class CaseStore(QObject):
             known = CaseExhibit(0, "", stored.path, stored.sha256, stored.size_bytes, path.name)
             paths = candidates(path.parent, known)
             file = next((file for file in paths if file.is_file()), paths[0])
-            self._open_known(is_wanted, known, file, path, stored.chosen_stream)
+            self._open_known(opening, known, file, path, stored.chosen_stream)
             return
-        clip = open_clip(path, is_wanted, tell=self.hash_advanced.emit)
+        clip = open_clip(path, opening.is_wanted, tell=opening.tell)
         case_path = case_path_of(clip.sha256)
         problem = ""
         try:
@@ -242,14 +248,15 @@ class CaseStore(QObject):
                 parent=case_path.parent,
                 strerror=error.strerror,
             )
-        self._emit_opened(clip, case_path, problem)
+        self._emit_opened(opening, clip, case_path, problem)
 
     def _open_known(
-        self, is_wanted: Callable[[], bool], known: CaseExhibit, path: Path, case_path: Path, stream: int | None = None
+        self, opening: Opening, known: CaseExhibit, path: Path, case_path: Path, stream: int | None = None
     ) -> None:
-        self._emit_opened(open_known(known, path, is_wanted, stream, self.hash_advanced.emit), case_path)
+        clip = open_known(known, path, opening.is_wanted, stream, opening.tell)
+        self._emit_opened(opening, clip, case_path)
 
-    def _emit_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
+    def _emit_opened(self, opening: Opening, clip: Clip, case_path: Path, problem: str = "") -> None:
         if CaseFile.exists(case_path):
             try:
                 admit(case_path, self._is_wanted)
@@ -261,7 +268,7 @@ class CaseStore(QObject):
             self._new_cases.add(case_path)
             with suppress(CaseError):  # said when a result is to be signed
                 installation_key()  # made now, and not on a disk that an analysis has filled
-        self.evidence_opened.emit(Evidence(clip, case_path, problem, download_record(Path(clip.path))))
+        self.evidence_opened.emit(Evidence(clip, case_path, problem, download_record(Path(clip.path)), opening.number))
 
     def _load_case(self, case_path: Path, analysis_id: int | None) -> None:
         if not CaseFile.exists(case_path):

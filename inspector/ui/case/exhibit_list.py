@@ -21,9 +21,10 @@ from inspector.engine.case.case_folder import Found
 from inspector.engine.clock import now
 from inspector.engine.process.scan_inputs import Inputs
 from inspector.ui.case.background import Background
+from inspector.ui.case.busy_percent import BusyPercent
 from inspector.ui.case.case_saver import CaseSaver, ReadCase
 from inspector.ui.case.case_store import CaseStore, Evidence
-from inspector.ui.case.exhibit_rows import ExhibitRow, checked_outcome, files_of, hashed
+from inspector.ui.case.exhibit_rows import ExhibitRow, Removal, checked_outcome, files_of, hashed
 from inspector.ui.case.places import cases_folder
 from inspector.ui.case.undo import History, Scope
 from inspector.ui.engine.queue import AnalysisEnded, AnalysisQueue, AnalysisRequest
@@ -34,6 +35,7 @@ from inspector.ui.widgets.language import plural, tr
 T = TypeVar("T")
 
 
+<<<<<<< HEAD
 _MOST_REASONS = 3  # of one drop that are named
 
 
@@ -61,6 +63,8 @@ class _Removal:
         self._exhibits.set_rows((*rows[: self._index], self._row, *rows[self._index :]))
 
 
+=======
+>>>>>>> main
 class ExhibitList(QObject):
     """The open case and its rows. Each change is saved at once on one thread; files are hashed on another."""
 
@@ -77,13 +81,14 @@ class ExhibitList(QObject):
         self.folder: Path | None = None  # None while the list belongs to no case
         self.case = Case()
         self.rows: tuple[ExhibitRow, ...] = ()
-        self._files_to_hash = 0
+        self._files_to_hash = self._files_to_check = 0
         self._rejected: list[str] = []  # one sentence for each file that was not added
         self._duplicates: list[str] = []  # one sentence for each file that is in the list already
         self._added: list[str] = []  # names of files
         self._opening: ExhibitRow | None = None
         self._saver = CaseSaver(self)
         self._hasher = Background("exhibits", self)
+        self._percent = BusyPercent(session, self)
         self._saver.case_read.connect(self._on_case_read)
         self._saver.save_failed.connect(self._on_save_failed)
         self._saver.unsaved_changed.connect(self.unsaved_changed)
@@ -185,9 +190,11 @@ class ExhibitList(QObject):
         if not found.wanted:
             self._post_problem(tr("The selection contains no clip or still."))
         self._rejected += [unused.reason for unused in found.unreadable]
-        for path in found.wanted:
+        for number, path in enumerate(found.wanted, 1):
             self._files_to_hash += 1
-            work = partial(hashed, path, self._hasher.is_open)
+            said = tr("Computing the SHA-256 of {name}, file {number} of {count} …",
+                      name=path.name, number=number, count=len(found.wanted))  # fmt: skip
+            work = partial(hashed, path, self._hasher.is_open, self._percent.of(Task.HASHING, said))
             done = partial(self._on_hashed, self.folder, path)
             self._hasher.run(work, done, done)  # a problem is a sentence in place of the hash
         self._show_hashing()
@@ -255,7 +262,7 @@ class ExhibitList(QObject):
     def remove(self, row: ExhibitRow) -> None:
         """Remove an exhibit from the list; this can be undone, and its files are not deleted."""
         self._queue.cancel(row.case_path)
-        self._undo.push(_Removal(self, row, self.rows.index(row)))
+        self._undo.push(Removal(lambda: self.rows, self.set_rows, row, self.rows.index(row)))
         message = tr(
             "Exhibit {label} ({name}) was removed from the list; its files are kept.",
             label=row.exhibit.label,
@@ -295,7 +302,7 @@ class ExhibitList(QObject):
     def find(self, row: ExhibitRow, path: Path) -> None:
         """Set the new path of an exhibit's file; it is accepted if its SHA-256 agrees."""
         self._session.set_busy(Task.FINDING, tr("Comparing the SHA-256 of {name} …", name=path.name))
-        work = partial(case_folder.read_evidence, path, self._hasher.is_open)
+        work = partial(case_folder.read_evidence, path, self._hasher.is_open, self._percent.of(Task.FINDING))
         self._hasher.run(work, partial(self._on_candidate, row, path), self._on_not_found)
 
     def _on_candidate(self, row: ExhibitRow, path: Path, read: tuple[str, int]) -> None:
@@ -318,10 +325,23 @@ class ExhibitList(QObject):
 
     def check(self, row: ExhibitRow) -> None:
         """Look whether an exhibit's file exists and is unchanged."""
-        look = partial(case_folder.look_for, self.folder or cases_folder(), row.exhibit, self._hasher.is_open)
-        self._hasher.run(look, partial(self._on_checked, row))
+        self._files_to_check += 1
+        said = tr("Comparing the SHA-256 of {name} …", name=row.clip_path.name)
+        tell, folder = self._percent.of_slow(Task.CHECKING, said), self.folder or cases_folder()
+        look = partial(case_folder.look_for, folder, row.exhibit, self._hasher.is_open, tell)
+        self._hasher.run(look, partial(self._on_checked, row), self._on_not_checked)
+
+    def _end_check(self) -> None:
+        self._files_to_check -= 1
+        if not self._files_to_check:
+            self._session.end_busy(Task.CHECKING)
+
+    def _on_not_checked(self, problem: str) -> None:
+        self._end_check()
+        self._post_problem(problem)
 
     def _on_checked(self, row: ExhibitRow, found: Found) -> None:
+        self._end_check()
         self._update(row, clip_path=found.path, file_status=found.file_status, file_problem=found.sentence)
         if found.file_status is FileStatus.FOUND:
             self._update_case_file(self.row(row.exhibit.exhibit_id))
@@ -339,7 +359,7 @@ class ExhibitList(QObject):
         for row in rows:
             if row.is_there:
                 exhibit = row.exhibit
-                self._queue.add(AnalysisRequest(row.clip_path, row.case_path, exhibit.sha256, exhibit.size_bytes))
+                self._queue.add(AnalysisRequest(row.clip_path, row.case_path, exhibit.sha256))
                 self._update(row, analysis_problem="")
 
     def _on_analysis_ended(self, ended: AnalysisEnded) -> None:
@@ -356,7 +376,8 @@ class ExhibitList(QObject):
     # --- opened elsewhere --------------------------------------------------------------------------------------------
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
-        self._opening = None
+        if evidence.opening == self._case_store.openings:
+            self._opening = None
         clip = evidence.clip
         if self.folder is None or evidence.case_path.parent == self.folder:
             main = case_folder.stream_case_path(evidence.case_path, None)

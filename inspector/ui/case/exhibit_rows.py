@@ -12,8 +12,10 @@ from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import Outcome, outcome_of
 from inspector.engine.case.imports import admit
 from inspector.engine.case.records import places
+from inspector.engine.percent import Tell
 from inspector.engine.process.scan_inputs import Inputs, find_inputs
 from inspector.ui.case.places import cases_folder
+from inspector.ui.case.undo import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,31 @@ class ExhibitRow:
     def is_there(self) -> bool:
         """Whether its file can be opened and analysed, as far as is known."""
         return self.file_status in (FileStatus.UNCHECKED, FileStatus.FOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The undoable removal of a row from a list; its files are not deleted."""
+
+    rows: Callable[[], tuple[ExhibitRow, ...]]
+    set_rows: Callable[[tuple[ExhibitRow, ...]], None]
+    row: ExhibitRow
+    index: int
+    scope: Scope = Scope.CASE
+
+    def redo(self) -> None:
+        """Remove the row."""
+        self.set_rows(tuple(row for row in self.rows() if row.exhibit.sha256 != self.row.exhibit.sha256))
+
+    def undo(self) -> None:
+        """Put the row back at its former position."""
+        rows, exhibit = self.rows(), self.row.exhibit
+        if any(row.exhibit.sha256 == exhibit.sha256 for row in rows):
+            return  # the same file was added again
+        ids = {row.exhibit.exhibit_id for row in rows}
+        if exhibit.exhibit_id in ids:
+            exhibit = replace(exhibit, exhibit_id=max(ids) + 1)
+        self.set_rows((*rows[: self.index], replace(self.row, exhibit=exhibit), *rows[self.index :]))
 
 
 def read_row(folder: Path, exhibit: CaseExhibit) -> ExhibitRow:
@@ -71,9 +98,9 @@ def files_of(paths: list[Path]) -> Inputs:
     return find_inputs(paths)
 
 
-def hashed(path: Path, is_wanted: Callable[[], bool]) -> tuple[str, int] | str:
-    """A file's SHA-256 and size in bytes, or one sentence on why it cannot be added."""
+def hashed(path: Path, is_wanted: Callable[[], bool], tell: Tell) -> tuple[str, int] | str:
+    """A file's SHA-256 and size in bytes, or one sentence on why it cannot be added; `tell` gets the percentage."""
     try:
-        return case_folder.read_evidence(path, is_wanted)
+        return case_folder.read_evidence(path, is_wanted, tell)
     except InspectorError as error:
         return str(error)

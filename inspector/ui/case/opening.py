@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inspector.domain.case import CaseExhibit
@@ -13,6 +13,23 @@ from inspector.engine.case.case_folder import other_file_text
 from inspector.engine.decode.evidence import check_file, hash_file
 from inspector.engine.percent import Tell
 from inspector.ui.player.players import PLAYERS
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One opening of a file, by its number: whether it is still wanted, and whom it tells the percentage hashed."""
+
+    number: int
+    is_newest: Callable[[int], bool]
+    advanced: Callable[[int, int], None]
+
+    def is_wanted(self) -> bool:
+        """Whether no other file is to be opened instead by now."""
+        return self.is_newest(self.number)
+
+    def tell(self, percent: int) -> None:
+        """So much of the file is hashed."""
+        self.advanced(self.number, percent)
 
 
 def open_known(

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.case import face_names
 from inspector.domain.errors import InspectorError
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.imports import admit
 from inspector.engine.faults import attempt
+from inspector.engine.percent import Tell
 from inspector.engine.process.player.messages import Service
 from inspector.ui.case.background import Background
 from inspector.ui.case.case_store import read_contents
@@ -30,12 +31,15 @@ from inspector.ui.widgets.language import tr
 class OtherClips(QObject):
     """Follows the session's comparison. What it opens is a process of its own, which ends with the comparison."""
 
+    _told = Signal(object, object)  # int: which opening, str: what is done for it
+
     def __init__(self, session: Session, exhibits: ExhibitList, queue: AnalysisQueue, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._exhibits = session, exhibits
         self._row: ExhibitRow | None = None  # the one that is open or being opened
         self._opening = 0  # the number of the last opening; what an earlier one brings is dropped
         self.background = Background("comparison", self)
+        self._told.connect(self._on_told)
         session.comparison_changed.connect(self._on_comparison_changed)
         queue.ended.connect(self._on_analysis_ended)
 
@@ -67,15 +71,27 @@ class OtherClips(QObject):
     def _open(self, row: ExhibitRow) -> None:
         self._opening += 1
         number, known = self._opening, self._session.other
+        said = tr("Opening {name} and comparing its SHA-256 …", name=row.clip_path.name)
         if known is not None and known.case_path == row.case_path:
             opened: OpenedClip | None = known.opened  # its frames are the same, only the results are read again
         else:
             opened = None
-            self._session.set_other(None, tr("Opening {name} and comparing its SHA-256 …", name=row.clip_path.name))
+            self._session.set_other(None, said)
         shown = self._exhibits.shown
         label = "" if shown is None else shown.exhibit.label
-        work = partial(_read, row, label, opened, lambda: number == self._opening and self.background.is_open())
+        work = partial(
+            _read,
+            row,
+            label,
+            opened,
+            lambda: number == self._opening and self.background.is_open(),
+            lambda percent: self._told.emit(number, f"{said} {percent} %"),
+        )
         self.background.run(partial(attempt, "opening a clip to compare", work), partial(self._on_read, number, row))
+
+    def _on_told(self, number: int, said: str) -> None:
+        if number == self._opening and self._session.other is None:
+            self._session.set_other(None, said)
 
     def _on_read(self, number: int, row: ExhibitRow, read: OtherClip | InspectorError) -> None:
         is_wanted = number == self._opening
@@ -89,11 +105,16 @@ class OtherClips(QObject):
             self._session.set_other(None, tr("{problem} Choose the clip again to try again.", problem=read))
 
 
-def _read(row: ExhibitRow, open_label: str, opened: OpenedClip | None, is_wanted: Callable[[], bool]) -> OtherClip:
-    """Open the file, if it is the one that is in the list, and read its results. Raises InspectorError."""
+def _read(
+    row: ExhibitRow, open_label: str, opened: OpenedClip | None, is_wanted: Callable[[], bool], tell: Tell
+) -> OtherClip:
+    """Open the file, if it is the one that is in the list, and read its results. Raises InspectorError.
+
+    `tell` gets the percentage that is hashed.
+    """
     exhibit = row.exhibit
     if opened is None:
-        clip = open_known(exhibit, row.clip_path, is_wanted)
+        clip = open_known(exhibit, row.clip_path, is_wanted, tell=tell)
         link = PLAYERS.link(Service.PICTURES, clip)
         try:
             opened = OpenedClip(clip, *link.index)

@@ -11,13 +11,11 @@ from inspector.domain.errors import EngineError
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
 from inspector.engine.process.protocol import (
+    EARLY_ANSWERS,
     LAST_ANSWERS,
     Cancel,
-    FileDescribed,
     Message,
     Ready,
-    SoundExamined,
-    WriteReport,
     engine_command,
     pack,
     take_body,
@@ -50,19 +48,12 @@ class EngineClient(QObject):
         self._has_worked = False  # whether it has loaded its libraries
         self._is_closed = False
         self._jobs: set[int] = set()
-        self._reports: set[int] = set()  # those of the jobs that write one
         self._links: list[QMetaObject.Connection] = []
         self._last_job = 0
         self.stall_policy = StallPolicy()
-        self._size_bytes = 0  # of the largest file that a running job works on
         self._watchdog = QTimer(self)
         self._watchdog.setSingleShot(True)
         self._watchdog.timeout.connect(self._on_stalled)
-
-    def allow_for(self, size_bytes: int) -> None:
-        """Set the time limit by the size of a file in bytes, which is hashed before and after an analysis."""
-        # A running job may work on a larger file than the one that is opened now.
-        self._size_bytes = max(size_bytes, self._size_bytes) if self._jobs else size_bytes
 
     @property
     def is_running(self) -> bool:
@@ -149,8 +140,6 @@ class EngineClient(QObject):
         process.write(pack(request))
         if not isinstance(request, Cancel):
             self._jobs.add(request.job)
-        if isinstance(request, WriteReport):
-            self._reports.add(request.job)
         self._watch()
 
     def stop(self) -> None:
@@ -180,7 +169,6 @@ class EngineClient(QObject):
     def _release_process(self) -> QProcess | None:
         process, self._process = self._process, None
         self._jobs.clear()
-        self._reports.clear()
         self._watchdog.stop()
         for link in self._links:
             QObject.disconnect(link)
@@ -189,7 +177,7 @@ class EngineClient(QObject):
 
     @property
     def _limit_seconds(self) -> float:
-        return self.stall_policy.limit(self._size_bytes, is_loaded=self._has_worked, is_report=bool(self._reports))
+        return self.stall_policy.limit(is_loaded=self._has_worked)
 
     def _watch(self) -> None:
         if self._jobs:
@@ -209,10 +197,9 @@ class EngineClient(QObject):
 
     def _take(self, body: bytes) -> None:
         answer = unpack_answer(body)
-        self._has_worked = self._has_worked or not isinstance(answer, Ready | FileDescribed | SoundExamined)
+        self._has_worked = self._has_worked or not isinstance(answer, EARLY_ANSWERS)
         if isinstance(answer, LAST_ANSWERS):
             self._jobs.discard(answer.job)
-            self._reports.discard(answer.job)
         self._watch()
         if isinstance(answer, Ready):
             self._is_ready, self.confinement = True, answer.confinement

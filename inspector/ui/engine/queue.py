@@ -21,8 +21,8 @@ from inspector.engine.process.protocol import (
     BatchDone,
     Cancel,
     Failed,
-    Hashing,
     Started,
+    Working,
 )
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
@@ -36,7 +36,6 @@ class AnalysisRequest:
     clip_path: Path
     case_path: Path
     sha256: str  # the expected hash; a file with another one is not analysed
-    size_bytes: int = 0  # for the time limit of the engine; 0 if it is set already
     stream: int | None = None  # None for the main stream of pictures
 
     def access(self, model: str) -> Access:
@@ -138,8 +137,6 @@ class AnalysisQueue(QObject):
             return
         self.running = request = self._waiting.pop(0)
         self.job = AnalysisJob(self._engine.next_job())
-        if request.size_bytes:
-            self._engine.allow_for(request.size_bytes)
         clip, case = str(request.clip_path), str(request.case_path)
         settings = replace(self._session.settings, stream=request.stream)
         message = Analyze(self.job.job, clip, case, settings, request.sha256, prepares_report=True)
@@ -155,7 +152,7 @@ class AnalysisQueue(QObject):
             analysis = answer.analysis if answer.analysis.is_complete else None
             self._end(AnalysisEnded(self.running, analysis, answer.analysis_id))
         elif isinstance(answer, Failed):
-            self._end(AnalysisEnded(self.running, problem=answer.message))
+            self._end(AnalysisEnded(self.running, problem="" if answer.is_cancelled else answer.message))
         else:
             self.job = progressed(self.job, answer, time.monotonic())
             self.changed.emit()
@@ -192,11 +189,10 @@ def progressed(job: AnalysisJob, answer: Answer, now: float) -> AnalysisJob:
     """The progress of a job after `answer` arrived at `now` (monotonic seconds)."""
     if isinstance(answer, Started):
         done = answer.frames_done
-        return replace(
-            job, frames_done=done, frames_before=done, frames_total=answer.frames_total, started=now, now=now
-        )
-    if isinstance(answer, Hashing):
-        return replace(job, hashed_percent=answer.percent)
+        job = replace(job, stage=None, started=now, now=now)
+        return replace(job, frames_done=done, frames_before=done, frames_total=answer.frames_total)
+    if isinstance(answer, Working):
+        return replace(job, stage=answer.stage, percent=answer.percent)
     if isinstance(answer, BatchDone):
-        return replace(job, frames_done=answer.frames_done, now=now)
+        return replace(job, frames_done=answer.frames_done, stage=None, now=now)
     return job

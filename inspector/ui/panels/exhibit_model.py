@@ -13,6 +13,7 @@ from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.session import Session
+from inspector.ui.stages import stage_text
 from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.language import plural, tr
 from inspector.ui.widgets.theme import THEMES
@@ -33,6 +34,8 @@ def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
     if job is not None:
         if job.is_cancelling:
             return tr("stopping …")
+        if job.stage is not None:
+            return stage_text(job.stage, job.percent)
         if job.started is None:
             return tr("running: loading the detector")
         if not job.frames_total:

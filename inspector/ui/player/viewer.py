@@ -47,7 +47,7 @@ class Viewer(QThread):
     frame_ready = Signal()
     playback_ended = Signal()
     failed = Signal(object)  # str
-    open_failed = Signal(object)  # str: the former clip is still open
+    open_failed = Signal(object, object)  # str, Clip that could not be opened: the former one still is
 
     def __init__(self, parent: QObject | None = None, sound: Sound | None = None) -> None:
         super().__init__(parent)
@@ -164,7 +164,7 @@ class Viewer(QThread):
             problem = faults.attempt("opening a clip", partial(self._open, request.clip, request.serial))
             if problem is not None:
                 self._ask(speed=0.0)
-                self.open_failed.emit(str(problem))
+                self.open_failed.emit(str(problem), request.clip)
                 return
         if self._prefetch is None:
             self._ask(speed=0.0)

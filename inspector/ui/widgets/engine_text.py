@@ -167,6 +167,8 @@ _NESTED = frozenset(
     "reason reasons score ratio support wrong caught others low high listing what made signer codes why".split()
 )
 _PROBE = PATTERNS[0]  # a sentence, because a word can be the same in two languages
+_LONGEST = 3000
+_TELLING = 3  # characters behind a placeholder that its value does not have
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NOT_SCORED = re.compile(r"Not scored: (.+)\.")
 _COUNTED = re.compile(r"(.+) \((\d+) times?\)")
@@ -175,8 +177,8 @@ _FACE = re.compile(r"(?:Face|Track) (\d+)( \(“.+?”\))?: (.+)", re.DOTALL)
 
 def shown(text: str) -> str:
     """A sentence or a phrase of the engine in the window's language; as it is, if it is not known."""
-    if tr(_PROBE) == _PROBE:
-        return text  # the window is in English
+    if tr(_PROBE) == _PROBE or len(text) > _LONGEST:
+        return text  # the window is in English, or it is no sentence of the engine
     if found := _FACE.fullmatch(text):
         return f"{face_label(int(found[1]))}{found[2] or ''}: {shown(found[3])}"
     if found := _NOT_SCORED.fullmatch(text):
@@ -216,14 +218,18 @@ def rule_sentences() -> Iterator[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The regular expression of a pattern: placeholders fit as little as they can, and one that repeats the same."""
+    """The regular expression of a pattern: placeholders fit as little as they can, and one that repeats the same.
+
+    A sentence of a stranger's case file must not take hours: words behind a placeholder end it at their first place.
+    """
     known: set[str] = set()
-    for at, part in enumerate(_PLACEHOLDER.split(text)):
-        if at % 2:
-            yield f"(?P={part})" if part in known else f"(?P<{part}>.+?)"
-            known.add(part)
-        else:
-            yield re.escape(part)
+    parts = _PLACEHOLDER.split(text)
+    yield re.escape(parts[0])
+    for name, behind in zip(parts[1::2], parts[2::2], strict=True):
+        value = f"(?P={name})" if name in known else f"(?P<{name}>.+?)"
+        fixed = re.escape(behind)
+        yield f"(?>{value}{fixed})" if len(behind) >= _TELLING else f"{value}{fixed}"
+        known.add(name)
 
 
 def face_label(track_id: int, names: FaceNames = NO_NAMES) -> str:

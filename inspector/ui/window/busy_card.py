@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
+from inspector.engine.activity import Stage
 from inspector.ui.picture.scene import COMPUTING, no_cam_text
 from inspector.ui.session import Session
+from inspector.ui.stages import stage_text
 from inspector.ui.widgets.labels import PlainLabel
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import capital, tr
 
 _DELAY_MS = 250  # what is over sooner needs no card
 _WIDTH = 420
@@ -20,14 +22,18 @@ def waiting_text(session: Session, *, has_heat_map: bool) -> str:
         return session.busy
     job = session.job
     if job is not None and job.started is None and not job.is_cancelling:
-        if job.hashed_percent is not None:
-            return tr("Copying the clip and computing its SHA-256 … {percent} %", percent=job.hashed_percent)
+        if job.stage is not None:
+            return capital(stage_text(job.stage, job.percent))
         return tr("Loading the detector …\nThe first scores come as soon as it is ready.")
     shown = session.shown
     if session.overlays.heat_map and not has_heat_map and shown is not None:
         at = shown.pts, session.track_at(shown.pts)
         is_awaited = session.heat_maps.at(at[1], at[0]) is None and no_cam_text(session, *at) == tr(COMPUTING)
-        return tr("Computing the first heat map …") if is_awaited else ""
+        copied = session.heat_maps.copied_percent
+        said = tr("Computing the first heat map …")
+        if copied is not None:
+            said = capital(stage_text(Stage.COPY, copied))
+        return said if is_awaited else ""
     return ""
 
 

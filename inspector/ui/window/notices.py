@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from inspector.engine.faults import report_of
 from inspector.ui.controller import Controller
 from inspector.ui.session import Session
+from inspector.ui.stages import stage_text
 from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import capital, mark, tr
 from inspector.ui.window.message_bar import MessageBar
 from inspector.ui.window.toolbar import progress_text
 
@@ -95,9 +96,15 @@ def status_text(session: Session) -> str:
     if session.pending_index is not None:
         return tr("Going to frame {index} …", index=session.pending_index)
     if session.job is not None and session.job.started is None:
+<<<<<<< HEAD
         return tr("The analysis process is loading the detector …")
     if session.job is not None:
         return tr("Analysis: {progress}", progress=progress_text(session.job))
+=======
+        stage = session.job.stage
+        loading = tr("The analysis process is loading the detector …")
+        return loading if stage is None else capital(stage_text(stage, session.job.percent))
+>>>>>>> main
     if session.model is not None:
         return tr("Model {name} {version}", name=session.model.name, version=session.model.version)
     if session.clip is not None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.ui.session import Session
+from inspector.ui.stages import stage_text
 from inspector.ui.state import LANDMARK_STYLES, AnalysisJob, OverlayOptions
 from inspector.ui.time_text import time_left
 from inspector.ui.widgets.actions import TOOLBAR, ActionBook
@@ -196,9 +197,19 @@ class Toolbar(QToolBar):
             self.progress.setValue(min(job.frames_done, job.frames_total))
         else:
             self.progress.setRange(0, 0)
+<<<<<<< HEAD
         self.progress.setFormat("" if job.is_cancelling else "%p\u202f%")
         self.progress.setToolTip(plain_tip(progress_text(job)))
         self.progress.setAccessibleDescription(progress_text(job))
+=======
+        if job.stage is not None:
+            self.progress.setRange(0, 100)
+            self.progress.setValue(job.percent)
+        text = progress_text(job)
+        room = self.progress.width() - 2 * self.progress.fontMetrics().averageCharWidth()
+        is_too_long = self.progress.fontMetrics().horizontalAdvance(text) > room
+        self.progress.setFormat(progress_text(job, with_rate=False) if is_too_long else text)
+>>>>>>> main
 
     def _on_overlays_changed(self, options: OverlayOptions) -> None:
         self._book["heat_map"].setChecked(options.heat_map)
@@ -213,6 +224,8 @@ def progress_text(job: AnalysisJob) -> str:
     """ "412 of 900 · 31 frames/s · 16 s left"."""
     if job.is_cancelling:
         return tr("stopping …")
+    if job.stage is not None:
+        return stage_text(job.stage, job.percent)
     if job.started is None:
         return tr("loading the detector …")
     parts = [

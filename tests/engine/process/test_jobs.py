@@ -12,7 +12,6 @@ import torch
 
 from inspector.domain.errors import BundleError, CaseError, ClipError
 from inspector.domain.settings import Settings
-from inspector.engine import percent
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip, read_clip
 from inspector.engine.decode.working_copy import working_copy
@@ -264,14 +263,6 @@ def test_a_clip_that_is_gone_at_the_end_costs_no_analysis(run: Run, face_clip: P
     assert analysis is not None
     assert (analysis.is_complete, analysis.is_evidence_changed) == (True, True)
     assert "clip.mp4 does not exist" in analysis.sha256_after
-
-
-def test_hashing_at_the_end_says_how_far_it_is(
-    run: Run, face_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(percent, "_SECONDS", -1.0)
-    run.analyse()
-    assert of_kind(run.answers, protocol.Hashing)[-1].percent == 100
 
 
 def test_heat_maps_and_report_use_the_copy_of_the_analysis_until_the_evidence_is_written_to(

@@ -59,7 +59,7 @@ def test_an_engine_that_fails_is_ended_with_its_cause(
 ):
     with engine_of(monkeypatch, code, seconds) as engine:
         with pytest.raises(EngineError, match=message):
-            list(engine.ask(analyze, 0))
+            list(engine.ask(analyze))
         assert engine._process is None
     capsys.readouterr()
     assert "answers" not in [t.name for t in threading.enumerate() if not t.daemon]
@@ -75,8 +75,8 @@ def test_after_a_crash_the_next_job_gets_a_fresh_engine(monkeypatch: pytest.Monk
     )
     with engine_of(monkeypatch, code) as engine:
         with pytest.raises(EngineError, match="SIGSEGV"):
-            list(engine.ask(analyze, 0))
-        (answer,) = engine.ask(analyze, 0)
+            list(engine.ask(analyze))
+        (answer,) = engine.ask(analyze)
         assert isinstance(answer, protocol.Failed)
 
 
@@ -104,7 +104,7 @@ def test_an_engine_that_cannot_start_says_so_and_its_last_words_are_logged(
 ):
     engine = engine_of(monkeypatch, "raise ImportError('libmissing.so')")
     with engine, pytest.raises(EngineError, match=r"cannot start .*run inspector selftest") as raised:
-        list(engine.ask(analyze, 0))
+        list(engine.ask(analyze))
     assert "damaged" not in str(raised.value)
     assert str(own_log) in str(raised.value)
     assert "libmissing.so" in own_log.read_text()
@@ -114,7 +114,6 @@ class Silent:
     """Progress that nobody sees."""
 
     def stage(self, *_: object) -> None: ...
-    def hashed(self, *_: object) -> None: ...
     def started(self, *_: object) -> None: ...
     def advanced(self, *_: object) -> None: ...
     def warned(self, *_: object) -> None: ...
@@ -158,4 +157,4 @@ def test_an_engine_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(protocol, "engine_command", lambda: ["/nonexistent/engine"])
     expected = r"cannot be started \(/nonexistent/engine: No such"
     with EngineProcess() as engine, pytest.raises(EngineError, match=expected):
-        list(engine.ask(analyze, 0))
+        list(engine.ask(analyze))

@@ -43,9 +43,7 @@ class Engine:
     def allow(self, _access: object) -> None:
         pass
 
-    def ask(
-        self, request: Callable[[int], protocol.Message], size_bytes: int, is_cancelled: object = None
-    ) -> Iterator[protocol.Answer]:
+    def ask(self, request: Callable[[int], protocol.Message], is_cancelled: object = None) -> Iterator[protocol.Answer]:
         message = request(1)
         if isinstance(message, protocol.Analyze):
             if self.is_failing:
@@ -91,11 +89,9 @@ class Silent:
         self.stages: list[str] = []
         self.lock = threading.Lock()
 
-    def stage(self, path: Path, what: str) -> None:
+    def stage(self, path: Path, what: str, percent: int | None = None) -> None:
         with self.lock:
             self.stages.append(what)
-
-    def hashed(self, path: Path, percent: int) -> None: ...
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None: ...
 
@@ -201,6 +197,33 @@ def test_a_second_analysis_in_the_case_file_does_not_take_the_report_of_the_firs
         db.execute("UPDATE analyses SET started_at = '2030-01-01T00:00:00+00:00' WHERE id = 2")
     assert folders(run([path], out, Settings(every=2))) == [f"{first}-2"]
     assert (out / first / "report.json").read_bytes() == kept
+
+
+@pytest.mark.parametrize("linked", ["", "case.inspector"])
+def test_links_in_the_output_folder_lead_nothing_elsewhere(tmp_path: Path, linked: str):
+    clip, out, elsewhere = clip_at(tmp_path / "a.mp4"), tmp_path / "out", tmp_path / "elsewhere"
+    (first,) = scan([clip], out, Settings(), CaseInfo(), 1, Silent()).clips
+    (out / first.folder / linked).rename(elsewhere)
+    (out / first.folder / linked).symlink_to(elsewhere)
+    files = [elsewhere] if elsewhere.is_file() else sorted(elsewhere.iterdir())
+    before = [path.read_bytes() for path in files]
+    (out / "summary.json").unlink()
+    (out / "summary.json").symlink_to(clip)
+    (again,) = scan([clip], out, Settings(), CaseInfo(), 1, Silent()).clips
+    assert (again.status, again.folder) == ("analysed", f"{first.folder}-2")
+    assert [path.read_bytes() for path in files] == before
+    assert clip.read_bytes() != (out / "summary.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, lambda path: path.write_text("none"), lambda path: path.symlink_to("gone")]
+)
+def test_a_manifest_that_is_none_is_named_before_the_work(tmp_path: Path, engine: type[Engine], make: Callable):
+    (tmp_path / "out").mkdir()
+    make(tmp_path / "out" / "MANIFEST.sha256")
+    with pytest.raises(InspectorError, match="cannot be used as output folder"):
+        scan([clip_at(tmp_path / "a.mp4")], tmp_path / "out", Settings(), CaseInfo(), 1, Silent())
+    assert engine.analysed == []
 
 
 @pytest.mark.parametrize("content", ["[" * 100_000, '{"started_at": ' + "[" * 100_000, "{}", '{"started_at": 1}'])

@@ -15,10 +15,13 @@ import pytest
 
 from inspector.domain.credentials import CredentialStatus
 from inspector.domain.settings import Settings
+from inspector.engine import activity
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.decode import working_copy
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.process import protocol
+from inspector.engine.process import server as server_module
 from inspector.engine.process.jobs import JobRunner
 from inspector.engine.process.server import Server
 from tests.fakes import make_bundle
@@ -36,6 +39,7 @@ class RunningServer:
         self._streams = [os.fdopen(requests_read, "rb"), os.fdopen(answers_write, "wb")]
         self._answers = os.fdopen(answers_read, "rb")
         self._received: queue.Queue[protocol.Answer | None] = queue.Queue()
+        self.working: list[protocol.Answer] = []
         self.error: BaseException | None = None
         self._threads = [threading.Thread(target=self._serve), threading.Thread(target=self._receive)]
 
@@ -49,7 +53,8 @@ class RunningServer:
 
     def _receive(self) -> None:
         while (body := protocol.read_body(self._answers)) is not None:
-            self._received.put(protocol.unpack_answer(body))
+            answer = protocol.unpack_answer(body)
+            (self.working.append if isinstance(answer, protocol.Working) else self._received.put)(answer)
         self._received.put(None)
 
     def __enter__(self) -> Self:
@@ -133,7 +138,9 @@ def test_a_file_is_described_during_an_analysis(
 def test_cancel_stops_after_the_batch_and_the_next_request_resumes(
     server: RunningServer, analyze: Callable[[int], protocol.Analyze]
 ):
-    server.send(analyze(1), protocol.Cancel(1))
+    server.send(analyze(1))
+    server.answers_until(protocol.Started)
+    server.send(protocol.Cancel(1))
     *_, batch, stopped = server.answers_until(protocol.AnalysisDone)
     assert isinstance(batch, protocol.BatchDone)
     assert isinstance(stopped, protocol.AnalysisDone)
@@ -220,7 +227,9 @@ def test_a_heat_map_asked_for_before_a_stop_is_answered(
     request, first = analyze(1), open_clip(face_clip).start_pts
     explain = protocol.Explain(2, request.case_path, 1, 1, first, "GradCAM")
     stop = protocol.Cancel(1)
-    server.send(request, *((stop, explain) if stop_first else (explain, stop)))
+    server.send(request)
+    server.answers_until(protocol.Started)
+    server.send(*((stop, explain) if stop_first else (explain, stop)))
     answers = server.answers_until(protocol.AnalysisDone)
     assert isinstance(answers[-1], protocol.AnalysisDone)
     assert not answers[-1].analysis.is_complete
@@ -236,9 +245,41 @@ def test_a_waiting_analysis_can_be_cancelled_before_it_starts(
     *_, done = server.answers_until(protocol.AnalysisDone)
     assert isinstance(done, protocol.AnalysisDone)
     assert done.analysis.is_complete
-    *_, stopped = server.answers_until(protocol.AnalysisDone)
-    assert isinstance(stopped, protocol.AnalysisDone)
-    assert (stopped.job, stopped.analysis.is_complete) == (2, False)
+    stopped = server.answer()
+    assert isinstance(stopped, protocol.Failed)
+    assert (stopped.job, stopped.is_cancelled) == (2, True)
+    assert not (tmp_path / "b.inspector").exists()
+
+
+@pytest.mark.parametrize("stage", ["copy", "index"])
+def test_an_analysis_is_stopped_while_its_file_is_copied_or_indexed(
+    server: RunningServer,
+    analyze: Callable[[int], protocol.Analyze],
+    monkeypatch: pytest.MonkeyPatch,
+    stage: str,
+):
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(*_: object, **__: object) -> object:
+        begun.set()
+        end = time.monotonic() + SECONDS
+        try:
+            while time.monotonic() < end:
+                activity.note()
+        finally:
+            ended.set()
+        return None
+
+    name = "_copied" if stage == "copy" else "read_clip"
+    monkeypatch.setattr(working_copy if stage == "copy" else server_module, name, endless)
+    server.send(analyze(1))
+    assert begun.wait(SECONDS)
+    server.send(protocol.Cancel(1), protocol.DescribeFile(2, "none"))
+    stopped = server.answer()
+    assert isinstance(stopped, protocol.Failed)
+    assert (stopped.job, stopped.is_cancelled) == (1, True)
+    assert ended.is_set()
+    assert isinstance(server.answer(), protocol.FileDescribed), "what came meanwhile is served"
 
 
 def test_an_error_of_the_program_in_a_heat_map_does_not_end_the_analysis(
@@ -290,7 +331,10 @@ def test_the_process_itself_answers_on_a_clean_stdout_and_ends_with_its_stdin():
     while (body := protocol.take_body(buffer)) is not None:
         answers.append(protocol.unpack_answer(body))
     assert not buffer, "nothing but messages"
-    assert [type(answer).__name__ for answer in answers] == ["Ready", "Failed"]
+    names = [type(answer).__name__ for answer in answers]
+    assert [name for name in names if name != "Working"] == ["Ready", "Failed"]
+    assert names[0] == "Ready"
+    assert names[-1] == "Failed", "nothing comes for a job after its end"
 
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0, 2.0])

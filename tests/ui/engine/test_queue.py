@@ -21,8 +21,7 @@ class Engine(QObject):
 
     def __init__(self):
         super().__init__()
-        self.sent, self.patience = [], []
-        self.allow_for = self.patience.append
+        self.sent = []
         self.allowed = Access()
 
     def next_job(self):
@@ -54,7 +53,7 @@ def line(qapp, qtbot):
 
 
 def wanted(name):
-    return AnalysisRequest(Path(f"{name}.mp4"), Path(f"{name}.inspector"), name * 64, 1000)
+    return AnalysisRequest(Path(f"{name}.mp4"), Path(f"{name}.inspector"), name * 64)
 
 
 def done(clip, is_complete=True):
@@ -89,7 +88,6 @@ def test_one_analysis_runs_at_a_time_and_a_failure_does_not_stop_the_others(line
     ]  # fmt: skip
     assert endings[2].analysis is not None
     assert not queue.is_busy
-    assert engine.patience == [1000] * 3
     assert engine.sent[0].sha256 == "a" * 64
 
 

@@ -1,6 +1,7 @@
 """Sentences of the engine are recognised by their patterns, whatever stands in them, and the examiner's words kept."""
 
 import re
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,15 @@ from inspector.engine.analysis.deep_rule import conclude_deep, summarise_look
 from inspector.engine.analysis.rule import conclude_track
 from inspector.engine.provenance.status import sentence
 from inspector.engine.sound.mouth import mouth_lag
-from inspector.ui.widgets.engine_text import _parts, decision_shown, face_label, rule_sentences, shown
+from inspector.ui.widgets.engine_text import (
+    _PLACEHOLDER,
+    PATTERNS,
+    _parts,
+    decision_shown,
+    face_label,
+    rule_sentences,
+    shown,
+)
 from tests.domain.test_answer import concluded, rates
 from tests.engine.analysis.test_deep_rule import LIMITS, NO_LIMITS, look
 from tests.engine.analysis.test_rule import CARD, series
@@ -121,3 +130,22 @@ def test_a_value_that_a_sentence_names_twice_is_recognised_and_has_to_be_the_sam
     pattern = re.compile("".join(_parts("in groups of {value}, and again of {value} ({where})")))
     assert pattern.fullmatch("in groups of 12, and again of 12 (x)")["value"] == "12"
     assert not pattern.fullmatch("in groups of 12, and again of 13 (x)")
+
+
+def hostile_sentences():
+    """For each pattern, what fits its beginning in as many ways as 3000 characters have room for, and not its end."""
+    for text in (*PATTERNS, *rule_sentences()):
+        parts = _PLACEHOLDER.split(text)
+        fixed = parts[2::2]
+        times = 2900 // (sum(map(len, fixed)) + 2 * len(fixed) + 1) if fixed else 0
+        if times > 1:
+            yield parts[0] + "".join(f"x{part}" * times for part in fixed) + "\0"
+
+
+def test_a_sentence_of_a_strangers_case_file_takes_no_time():
+    known = (*hostile_sentences(), "Face 1: " * 370, "Face 1 (“" + "x”" * 1400, "x (95 % interval " * 10_000)
+    began = time.thread_time()
+    with PseudoLanguage():
+        for each in known:
+            shown(each)
+    assert time.thread_time() - began < 10, "a single one took longer than one would wait for"

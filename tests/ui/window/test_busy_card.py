@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from inspector.engine.process.protocol import Failed, Hashing
+from inspector.engine.activity import Stage
+from inspector.engine.process.protocol import Failed, Working
 from inspector.ui.engine.queue import progressed
 from inspector.ui.state import AnalysisJob, Notice, Task
 from inspector.ui.window.busy_card import waiting_text
@@ -26,12 +27,12 @@ def test_opening_is_said_in_the_middle_and_a_report_is_not(make_window, qtbot):
     assert card.label.height() >= card.label.heightForWidth(card.label.width())
     window.resize(1000, 640)
     qtbot.waitUntil(lambda: is_in_the_middle(window), timeout=3000)
-    session.set_opened_percent(41)
-    session.set_opened_percent(42)
+    session.set_busy_percent(Task.OPENING, 41)
+    session.set_busy_percent(Task.OPENING, 42)
     assert card.label.text() == "Opening a.mp4 and computing its SHA-256 … 42 %"
     session.end_busy(Task.OPENING)
     assert not card.isVisible()
-    session.set_opened_percent(43)
+    session.set_busy_percent(Task.OPENING, 43)
     assert session.busy == "", "what comes late is not heard"
     session.set_busy(Task.REPORT, "Writing the report to /tmp/a …")
     assert waiting_text(session, has_heat_map=True) == "", "the clip can be used meanwhile"
@@ -50,8 +51,8 @@ def test_loading_the_detector_is_said_until_the_first_frame(opened):
     job = AnalysisJob(9)
     session.set_job(job)
     assert waiting_text(session, has_heat_map=False).startswith("Loading the detector …")
-    session.set_job(progressed(job, Hashing(9, 42), 1.0))
-    assert waiting_text(session, has_heat_map=False).startswith("Copying the clip and computing its SHA-256 … 42 %")
+    session.set_job(progressed(job, Working(9, Stage.COPY, 42), 1.0))
+    assert waiting_text(session, has_heat_map=False).startswith("Copying and hashing the clip … 42 %")
     session.set_job(replace(job, is_cancelling=True))
     assert waiting_text(session, has_heat_map=False) == ""
     session.set_job(replace(job, started=0.0))
@@ -65,6 +66,12 @@ def test_the_first_heat_map_is_announced_until_it_fails(analysed, qtbot, monkeyp
     session.change_overlays(heat_map=True)
     assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
     assert waiting_text(session, has_heat_map=True) == "", "later ones are announced at the edge"
+    qtbot.waitUntil(lambda: bool(sent), timeout=3000)
+    answered = analysed.controller.engine.answered.emit
+    answered(Working(sent[0].job, Stage.COPY, 7))
+    assert waiting_text(session, has_heat_map=False) == "Copying and hashing the clip … 7 %"
+    answered(Working(sent[0].job))
+    assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
     qtbot.waitUntil(card.isVisible, timeout=3000)
     session.post(Notice("Something else.", is_problem=True))
     assert card.isVisible(), "it is about something else"

@@ -6,6 +6,7 @@ import struct
 from pathlib import Path
 
 from inspector.engine.decode.formats.matroska import segment_end
+from inspector.engine.regular_file import open_regular
 
 _HEAD_BYTES = 1 << 16
 # ASF: the GUID of the File Properties Object; the file's size follows the object's size and the file's GUID.
@@ -21,7 +22,7 @@ def declared_size(path: Path, container: str) -> int | None:
     """The declared size of a Matroska, WebM, ASF or FLV file in bytes; None where there is none. Raises OSError."""
     if container.startswith("matroska"):
         return segment_end(path)
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(_HEAD_BYTES)
     if container == "asf":
         at = head.find(_ASF_PROPERTIES)
@@ -36,7 +37,7 @@ def declared_size(path: Path, container: str) -> int | None:
 
 def asf_seconds(path: Path) -> float | None:
     """The play duration of an ASF file less the time of buffering before it, None in a live one. Raises OSError."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(_HEAD_BYTES)
     at = head.find(_ASF_PROPERTIES)
     if at < 0 or len(head) < at + 92 or head[at + 88] & _BROADCAST:
@@ -48,7 +49,7 @@ def asf_seconds(path: Path) -> float | None:
 
 def asf_packet_bytes(path: Path) -> int:
     """The size of an ASF file's data packets, all but the last of which are filled up; 0 if unknown. Raises OSError."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(_HEAD_BYTES)
     at = head.find(_ASF_PROPERTIES)
     return int.from_bytes(head[at + 96 : at + 100], "little") if at >= 0 else 0
@@ -56,7 +57,7 @@ def asf_packet_bytes(path: Path) -> int:
 
 def index_start(path: Path, data_end: int) -> int:
     """Where the index behind the data of an ASF file begins, else where the file ends, in bytes. Raises OSError."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         file.seek(max(data_end, 0))
         found = file.read(_MOST_TAIL_BYTES).find(_ASF_INDEX)
     return path.stat().st_size if found < 0 else max(data_end, 0) + found

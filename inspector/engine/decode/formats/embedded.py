@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 from inspector.engine.decode.formats.isobmff import file_boxes, find
+from inspector.engine.regular_file import open_regular
 
 _KINDS = {
     b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"uuid", b"moof", b"mfra", b"udta", b"meta", b"styp",
@@ -53,7 +54,7 @@ def _length(path: Path, data: FileBytes, start: int) -> int:
     """The bytes from an ftyp box to the end of the last box of the same file; 0 unless it has a video track."""
     end = start
     has_video = False
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         for box in file_boxes(file, start, len(data)):
             if box.kind not in _KINDS or box.end > len(data) or (box.kind == b"ftyp" and end != start):
                 break

@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
+from inspector.engine.regular_file import open_regular
 
 _TAIL_BYTES = 1 << 18  # more than the longest Ogg page and the longest packet of a program stream
 _TS_BYTES = 188
@@ -34,7 +35,7 @@ def ending(path: Path, container: str) -> Ending:
     read = {"mpegts": _transport_stream, "mpeg": _program_stream, "ogg": _ogg, "flv": _flv}.get(container)
     if read is None:
         return Ending.UNKNOWN
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         file.seek(max(size - (_MOST_FLV_TAG if container == "flv" else _TAIL_BYTES), 0))
         return read(file.read())

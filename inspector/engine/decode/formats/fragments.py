@@ -12,6 +12,7 @@ from statistics import median_low
 from typing import BinaryIO
 
 from inspector.engine.decode.formats.isobmff import Box, boxes, file_boxes, find
+from inspector.engine.regular_file import open_regular
 
 _MOST_HEADER_BYTES = 1 << 20
 _KNOWN = (b"moov", b"moof", b"mdat", b"sidx", b"mfra")
@@ -40,7 +41,7 @@ def read_fragments(path: Path) -> Fragments:
     """Read the headers of all fragments of the file. Raises OSError."""
     numbers: list[tuple[int, int]] = []
     indexed, declared, has_end, end = Fraction(0), None, False, 0
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         for box in file_boxes(file, 0, size):
             if box.kind == b"moof":

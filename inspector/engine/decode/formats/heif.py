@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from inspector.engine.decode.formats.isobmff import Box, boxes, find, read_table
+from inspector.engine.regular_file import open_regular
 
 _IMAGES = {b"hvc1", b"av01", b"grid", b"iden", b"iovl", b"jpeg", b"avc1", b"tmap", b"vvc1", b"j2k1", b"unci"}
 _MOST_ITEMS = 4096
@@ -69,7 +70,8 @@ def as_primary(path: Path, item_id: int) -> bytes:
 
     Libraries show the primary image, and of HEIC those that are no part or aid of another one. Raises OSError.
     """
-    data = bytearray(path.read_bytes())
+    with open_regular(path) as file:
+        data = bytearray(file.read())
     with suppress(struct.error, IndexError):
         meta = next(find(data, "meta"), None)
         if meta is not None:

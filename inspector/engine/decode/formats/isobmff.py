@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from inspector.engine.regular_file import open_regular
+
 _MOST_BOXES = 10_000  # in one container box; more of them are a damaged or hostile file
 _MOST_FILE_BOXES = 200_000  # two for each fragment; a recording of a day has fragments of a second
 _LARGEST_TABLE = 64 << 20
@@ -73,7 +75,7 @@ def file_boxes(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
 def read_table(path: Path, kind: bytes) -> bytes:
     """The content of a file's first top-level box of a kind, b"" where there is none or it is larger than 64 MB."""
     size = path.stat().st_size
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         for box in file_boxes(file, 0, size):
             if box.kind == kind:
                 length = min(box.end, size) - box.start

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from inspector.engine.regular_file import open_regular
+
 SEGMENT, _SEEK_HEAD, _SEEK, _SEEK_ID, _SEEK_POSITION = 0x18538067, 0x114D9B74, 0x4DBB, 0x53AB, 0x53AC
 _TRACKS, _TRACK, _TRACK_TYPE, _VIDEO, _CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0xE0, 0x1F43B675
 _CROP = {0x54CC: 0, 0x54BB: 1, 0x54DD: 2, 0x54AA: 3}  # left, top, right, bottom
@@ -20,7 +22,7 @@ Crop = tuple[int, int, int, int]
 
 def crops(path: Path) -> list[Crop]:
     """PixelCropLeft, -Top, -Right and -Bottom of each video track, in the file's order; [] where they are not found."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         tracks = _tracks(file)
     found: list[Crop] = []
     for kind, start, end in elements(tracks, 0, len(tracks)):
@@ -35,7 +37,7 @@ def crops(path: Path) -> list[Crop]:
 
 def segment_end(path: Path) -> int | None:
     """Where the declared segment ends, in bytes; None if it is of unknown size, as in a live recording."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(_HEAD_BYTES)
     header = next(elements(head, 0, len(head)), None)
     kind, content, size = header_at(head, header[2] if header else 0)

@@ -6,6 +6,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspector.engine.regular_file import open_regular
+
 MAGIC = b"\x89PNG\r\n\x1a\n"
 _MOST_CHUNKS = 10_000
 
@@ -27,7 +29,7 @@ class PngHeader:
 def read_header(path: Path) -> PngHeader:
     """The header of the file at `path`, as far as it is whole; chunks of metadata may be of any size."""
     depth, is_animated, cicp, is_controlled, size = 8, False, None, False, (0, 0)
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         file.seek(len(MAGIC))
         for _ in range(_MOST_CHUNKS):
             head = file.read(8)

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import numpy as np
 
 from inspector.domain.arrays import PtsArray
+from inspector.engine.regular_file import open_regular
 
 _LISTS = {b"RIFF", b"LIST"}
 _NAME = re.compile(rb"RIFF|LIST|JUNK|idx1|ix\d\d|\d\d[a-z]{2}|[A-Za-z]{4}")
@@ -34,7 +35,7 @@ def read_chunks(path: Path, stream: int) -> Chunks:
     """Go through the chunks of an AVI file up to its end or the first broken one. Raises OSError."""
     wanted = _names(stream)
     empty = missing = 0
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         end = os.fstat(file.fileno()).st_size
         at = 0
         for _ in range(_MAX_CHUNKS):
@@ -58,7 +59,7 @@ class ChunkIndex:
 
 def read_chunk_index(path: Path, stream: int) -> ChunkIndex | None:
     """The index of a stream in a file of one RIFF list; None where it has none or a broken one. Raises OSError."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         found = _find_index(file, os.fstat(file.fileno()).st_size)
         if found is None:
             return None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from inspector.engine.regular_file import open_regular
+
 MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _SUBFILE, _WIDTH, _HEIGHT, _PHOTOMETRIC, _SUB_IFDS, _DNG_VERSION = 254, 256, 257, 262, 330, 50706
 _BITS, _ORIENTATION, _SAMPLES, _PLANAR, _SAMPLE_FORMAT, _PROFILE = 258, 274, 277, 284, 339, 34675
@@ -52,7 +54,7 @@ def read_layout(path: Path) -> Layout:
     """The layout of a TIFF file; what cannot be read of it is missing."""
     pages: list[Page] = []
     is_raw = False
-    with path.open("rb") as file, suppress(struct.error, ValueError, OverflowError):
+    with open_regular(path) as file, suppress(struct.error, ValueError, OverflowError):
         is_raw = _is_canon_raw(file)
         for entries in _chain(file, None):
             subs = [sub for at in entries.get(_SUB_IFDS, ())[:16] for sub in _chain(file, at)]

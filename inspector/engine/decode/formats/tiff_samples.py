@@ -12,6 +12,7 @@ import numpy.typing as npt
 from av.video.codeccontext import VideoCodecContext
 
 from inspector.engine.decode.formats.tiff import Page
+from inspector.engine.regular_file import open_regular
 
 Samples = npt.NDArray[Any]
 
@@ -70,7 +71,8 @@ def _by_ffmpeg(path: Path, number: int, count: int) -> Samples | None:
     assert isinstance(context, VideoCodecContext)
     context.options = {"page": str(number + 1)}
     try:
-        frame = next(iter(context.decode(av.Packet(path.read_bytes()))), None)
+        with open_regular(path) as file:
+            frame = next(iter(context.decode(av.Packet(file.read()))), None)
     except (av.error.FFmpegError, ValueError):
         return None
     if frame is None or not frame.format.name.startswith("gbr"):

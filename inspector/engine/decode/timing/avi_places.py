@@ -11,6 +11,7 @@ from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.formats.riff import ChunkIndex, begins_chunk, read_chunk_index
 from inspector.engine.decode.timing.losses import Evidence
 from inspector.engine.decode.timing.stored import StoredPackets
+from inspector.engine.regular_file import open_regular
 
 _MOST_PLACES = 1000
 _KNOWN_SHARE = 0.9  # damaged bytes may look like a chunk that the index does not list
@@ -82,7 +83,7 @@ def without_known_chunks(stored: StoredPackets, path: Path) -> StoredPackets:
     """The packets without unread bytes before them where these are lists, indexes or fillers. Raises OSError."""
     places = np.flatnonzero(stored.unread)
     unread = stored.unread.copy()
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         for at in places[:_MOST_PLACES].tolist():
             if begins_chunk(file, int(stored.unread_at[at])):
                 unread[at] = 0

@@ -10,6 +10,7 @@ from itertools import islice, pairwise
 import av
 
 from inspector.domain.errors import ClipError
+from inspector.engine import activity
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 
@@ -82,6 +83,6 @@ def _has_video(part: MediaSource) -> bool:
     """Whether a picture begins in it: the end of a transport stream may repeat the tables alone."""
     with suppress(ClipError, av.error.FFmpegError, IndexError), open_container(part) as container:
         if container.streams.video:
-            first = islice(container.demux(*container.streams.video), _MOST_PACKETS)
+            first = islice(activity.each(container.demux(*container.streams.video)), _MOST_PACKETS)
             return any(packet.size and packet.is_keyframe for packet in first)
     return False

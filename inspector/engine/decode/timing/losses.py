@@ -13,6 +13,7 @@ from inspector.domain.clip import Gap
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.formats.sample_table import OtherCodec
 from inspector.engine.decode.timing.stored import StoredPackets
+from inspector.engine.regular_file import open_regular
 
 # Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
 _BYTES_PER_EMPTY, _BYTES_OF_HEADERS = 24, 64
@@ -102,7 +103,7 @@ def without_file_headers(stored: StoredPackets, source: MediaSource, container: 
     if not container.startswith("matroska") or not len(places):
         return stored
     unread = stored.unread.copy()
-    with source.path.open("rb") as file:
+    with open_regular(source.path) as file:
         for at in places[:_MOST_PLACES].tolist():
             file.seek(source.offset + int(stored.unread_at[at]))
             found = file.read(min(int(unread[at]), _MOST_HEADER_BYTES))

@@ -15,6 +15,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from inspector.domain.arrays import Flags, PtsArray
+from inspector.engine import activity
 from inspector.engine.decode.container import Media
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bitstream import has_picture, is_flush, is_hidden
@@ -121,7 +122,7 @@ def _demuxed(media: Media, *streams: Any) -> Generator[Packet[Any] | str, None, 
     has_ended = False
     while errors < _MAX_READ_ERRORS and foreign < _MAX_FOREIGN_PACKETS:
         try:
-            demuxed = media.container.demux(*streams)
+            demuxed = activity.each(media.container.demux(*streams))
             for packet in _FILTERS.get(media.container.format.name, iter)(demuxed):
                 if isinstance(packet, str):
                     yield packet
@@ -229,7 +230,7 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
     chunks: list[npt.NDArray[Any]] = []
     count = empty = 0
     pending = 0, -1
-    for packet in _demuxed(media):
+    for packet in _counted(media):
         if isinstance(packet, str):
             done.errors.append((count, packet))
             continue
@@ -264,6 +265,15 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
         sound_seconds=min(starts, default=None),
         with_sound=np.array(sorted(done.with_sound), np.int64),
     )
+
+
+def _counted(media: Media) -> Iterator[Packet[Any] | str]:
+    """All packets to the end, as a stage of work: where they are in the file tells how much of it is read."""
+    with activity.stage(activity.Stage.INDEX, media.container.size) as reached:
+        for packet in _demuxed(media):
+            if not isinstance(packet, str) and packet.pos is not None:
+                reached(packet.pos)
+            yield packet
 
 
 def _row(packet: Packet[VideoStream], unread: tuple[int, int]) -> tuple[Any, ...]:

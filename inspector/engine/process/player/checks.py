@@ -43,6 +43,13 @@ def check_bounded(value: object) -> None:
         raise ValueError("a number or a text beyond all bounds")
 
 
+def checked_percent(percent: int) -> int:
+    """A percentage. Raises ValueError for another number."""
+    if not 0 <= percent <= 100:
+        raise ValueError(f"{percent} %")
+    return percent
+
+
 def check_clip(clip: Clip, path: str) -> None:
     """Raise ValueError unless the properties can be those of the clip at `path`."""
     check_bounded(clip)

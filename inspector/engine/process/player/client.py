@@ -18,6 +18,7 @@ from inspector.domain.arrays import Flags, Image, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import ClipError, EngineError, FaultError, InspectorError
 from inspector.engine import faults
+from inspector.engine.activity import Tell
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.endings import player_ended_text
 from inspector.engine.process.player import checks, messages
@@ -26,6 +27,7 @@ from inspector.engine.process.player.memory import SLOTS
 from inspector.engine.process.protocol import Message, pack, read_body
 from inspector.engine.process.stall import StallPolicy
 
+_HURRIED_SECONDS = 3.0
 _SAMPLE_BYTES = 4  # two channels of int16
 _MOST_MESSAGE = 2000  # characters of a sentence
 
@@ -42,7 +44,7 @@ class Player:
     """One process for one file. Any thread may ask; answers come in futures, on a thread of this object's own.
 
     `heard(index)` is called there when a frame of the viewer has changed, `ended(error)` when the process has ended by
-    itself; set them before they can be needed.
+    itself, `told(stage, percent)` when it says how far it is; set them before they can be needed.
     """
 
     def __init__(self, child: Child, path: Path, access: Access, policy: StallPolicy) -> None:
@@ -50,6 +52,7 @@ class Player:
         self.confinement = ""
         self.heard: Callable[[int], None] = lambda index: None
         self.ended: Callable[[InspectorError], None] = lambda error: None
+        self.told: Tell = lambda stage, percent: None
         self.opened: dict[messages.Service, object] = {}  # which link has a service, see `Link`
         self._child = child
         self._policy = policy
@@ -61,7 +64,7 @@ class Player:
         self._error: InspectorError | None = None  # why the process does not serve any more
         self._problem = ""  # what is wrong with it, if that is known
         self._is_closed = False
-        self._heard_at = time.monotonic()
+        self._heard_at = self._answered_at = time.monotonic()
         self._has_answered = False
         child.begin(access)
         self._reader = Thread(target=self._read, name="player answers", daemon=True)
@@ -100,7 +103,7 @@ class Player:
                 request = msgspec.structs.replace(request, slot=slot)
             if self._error is None:
                 if not self._waiting:
-                    self._heard_at = time.monotonic()
+                    self._heard_at = self._answered_at = time.monotonic()
                 self._waiting[job] = _Waiting(request, future, slot, pts)
             error = self._error
         if error is not None:
@@ -110,15 +113,17 @@ class Player:
         return future
 
     def watch(self, *, is_hurried: bool) -> None:
-        """End the process if somebody waits for an answer and nothing has come for too long."""
+        """End the process if somebody waits for an answer and it has done nothing for too long.
+
+        `is_hurried`: no answer has come for seconds, whatever it does.
+        """
         with self._changed:
             if not self._waiting:
                 return
-            size = self.path.stat().st_size if self.path.is_file() else 0
-            limit = 3.0 if is_hurried else self._policy.limit(size, is_loaded=self._has_answered)
-            is_late = time.monotonic() - self._heard_at > limit
+            limit = _HURRIED_SECONDS if is_hurried else self._policy.limit(is_loaded=self._has_answered)
+            is_late = time.monotonic() - (self._answered_at if is_hurried else self._heard_at) > limit
         if is_late:
-            self._reject(f"sent no message for {limit:.0f} s")
+            self._reject(f"{'gave no answer' if is_hurried else 'sent no message'} for {limit:.0f} s")
 
     def close(self) -> None:
         """End the process; `join` waits until it has ended."""
@@ -156,7 +161,10 @@ class Player:
                 self.heard(answer.index)
                 return
             case messages.Progress():
+                if answer.stage is not None:
+                    self.told(answer.stage, checks.checked_percent(answer.percent))
                 return
+        self._answered_at = self._heard_at
         with self._changed:
             waiting = self._waiting.pop(answer.job, None)
         if waiting is None:

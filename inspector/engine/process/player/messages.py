@@ -10,6 +10,7 @@ from typing import Any
 
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.geometry import Box
+from inspector.engine.activity import Stage
 from inspector.engine.codec import from_msgpack
 from inspector.engine.process.protocol import Message, own_command
 
@@ -140,7 +141,10 @@ class Altered(Message, frozen=True, tag=True):
 
 
 class Progress(Message, frozen=True, tag=True):
-    """With job 0: decoding goes on."""
+    """With job 0: something was done since the last one of these; `percent` is how much of the stage is done."""
+
+    stage: Stage | None = None
+    percent: int = 0
 
 
 class Refused(Message, frozen=True, tag=True):

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
 
 from inspector.domain.clip import Clip
 from inspector.domain.errors import EngineError
 from inspector.engine import faults
+from inspector.engine.activity import Stage
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.player import messages
 from inspector.engine.process.player.child import Child, ChildProcess
@@ -30,6 +32,7 @@ class Players:
     def __init__(self) -> None:
         self.start_child: Callable[[], Child] = ChildProcess
         self.policy = StallPolicy()
+        self.told: Callable[[Path, Stage, int], None] = lambda path, stage, percent: None  # on a thread of its own
         self._changed = Condition()
         self._running: OrderedDict[Access, Player] = OrderedDict()  # the one that was asked for last is at the end
         self._spare: Child | None = None
@@ -44,17 +47,29 @@ class Players:
             if player is None or not player.is_alive:
                 spare, self._spare = self._spare, None
                 player = Player(spare or self.start_child(), path, access, self.policy)
+                player.told = partial(self._tell, path)
                 self._running[access] = player
             self._running.move_to_end(access)
             self._leave_few()
             self._start_watcher()
         return player
 
+    def _tell(self, path: Path, stage: Stage | None, percent: int) -> None:
+        if stage is not None:
+            self.told(path, stage, percent)
+
     @property
     def confinement(self) -> str:
-        """By which means the process that was asked last is confined, as it says; "" if none has said so."""
+        """By which means the processes are confined, as they say, each means once; "" if none has said so."""
         with self._changed:
-            return next((player.confinement for player in reversed(self._running.values())), "")
+            said = dict.fromkeys(player.confinement for player in self._running.values() if player.confinement)
+        return "; ".join(said)
+
+    def confinement_of(self, path: Path) -> str:
+        """By which means the process that shows a file is confined, as it says; "" if there is none."""
+        with self._changed:
+            player = self._running.get(Access.to([path]))
+        return "" if player is None else player.confinement
 
     def link(self, service: messages.Service, clip: Clip, cache_bytes: int = 0) -> Link:
         """A service for a clip; its process is found or started when it is first needed."""

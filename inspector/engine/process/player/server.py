@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import BinaryIO
 
+from inspector.engine import activity
 from inspector.engine.process.player import messages
 from inspector.engine.process.player.memory import PictureMemory
 from inspector.engine.process.player.messages import Service
@@ -42,14 +43,18 @@ class Server:
         """Serve until the requests end. Raises ValueError or msgspec.MsgspecError for one that is none."""
         self._send(messages.Confined(0, self._confinement))
         try:
-            while (body := read_body(self._requests)) is not None:
-                request = messages.unpack_request(body)
-                self._worker(getattr(request, "service", None) or _SERVICES[type(request)]).take(request)
+            self._serve()
         finally:
             for worker in self._workers.values():
                 worker.take(None)
             for worker in self._workers.values():
                 worker.join()
+
+    def _serve(self) -> None:
+        with activity.Reporter(lambda stage, percent: self._send(messages.Progress(0, stage, percent))):
+            while (body := read_body(self._requests)) is not None:
+                request = messages.unpack_request(body)
+                self._worker(getattr(request, "service", None) or _SERVICES[type(request)]).take(request)
 
     def _worker(self, service: Service) -> Worker:
         if service not in self._workers:

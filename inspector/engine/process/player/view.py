@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from functools import partial
 from threading import Condition
@@ -18,8 +17,6 @@ from inspector.engine.process.player.memory import PictureMemory
 from inspector.engine.process.player.services import Send, Worker, described
 from inspector.engine.process.protocol import Message
 
-_PROGRESS_SECONDS = 1.0
-
 
 class View(Worker):
     """Owns the prefetch thread, and answers each `Want` once its frame is decoded."""
@@ -34,7 +31,6 @@ class View(Worker):
         self._at_work: int | None = None  # the job whose picture is being made, into a slot that is not free yet
         self._aim = 0
         self._prefetch: PrefetchThread | None = None
-        self._progress_at = 0.0
 
     def take(self, request: Message | None) -> None:
         """Take a request; the newest one counts."""
@@ -120,7 +116,7 @@ class View(Worker):
 
     def open(self, clip: Clip, cache_bytes: int) -> tuple[PtsArray, Flags]:
         """Open a clip and decode its first frames."""
-        prefetch = PrefetchThread(clip, self._changed, self._on_altered, cache_bytes, self._on_progress)
+        prefetch = PrefetchThread(clip, self._changed, self._on_altered, cache_bytes)
         prefetch.start()
         with self._changed:
             self._prefetch = prefetch
@@ -137,10 +133,3 @@ class View(Worker):
     def _on_altered(self, index: int) -> None:
         """Called by the prefetch thread, with `changed` held."""
         self._send(messages.Altered(0, index))
-
-    def _on_progress(self) -> None:
-        """Tell the window that a frame far from a key frame is being decoded, but not too often."""
-        now = time.monotonic()
-        if now - self._progress_at > _PROGRESS_SECONDS:
-            self._progress_at = now
-            self._send(messages.Progress(0))

@@ -33,10 +33,10 @@ class FrameMeasurer:
         self.prime(frame.image)
         assert self._grey is not None
         assert self._small is not None
-        change = unchanged = float("nan")
+        change = unchanged = quiet = median = float("nan")
         if before is not None and small_before is not None and before.shape == self._grey.shape:
             change = float(cv2.absdiff(self._small, small_before).mean())
-            unchanged = _unchanged(self._grey, before)
+            unchanged, quiet, median = _block_changes(self._grey, before)
         values = (
             float("nan") if frame.packet_bytes is None else float(frame.packet_bytes),
             float(TYPES.index(frame.picture_type) if frame.picture_type in TYPES else 0),
@@ -45,7 +45,11 @@ class FrameMeasurer:
             unchanged,
             float(self._small.mean()),
             combing(self._grey),
-            float("nan") if frame.intra_share is None else 100.0 * frame.intra_share,
+            _percent(frame.intra_share),
+            _percent(frame.past_share),
+            _percent(frame.future_share),
+            quiet,
+            median,
         )
         assert len(values) == len(SERIES)
         return values
@@ -60,16 +64,23 @@ def _grey(image: Image) -> Image:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _unchanged(grey: Image, before: Image) -> float:
-    """The share in % of blocks in which no pixel changed: the decoder copied them."""
+def _percent(share: float | None) -> float:
+    return float("nan") if share is None else 100.0 * share
+
+
+def _block_changes(grey: Image, before: Image) -> tuple[float, float, float]:
+    """The share in % of blocks in which no pixel changed: the decoder copied them; and the change, in grey levels, that
+    a tenth and half of all blocks do not exceed."""
     height, width = (side // _BLOCK for side in grey.shape)
     if not height or not width:
-        return float("nan")
+        return float("nan"), float("nan"), float("nan")
     change = cv2.absdiff(grey[: height * _BLOCK, : width * _BLOCK], before[: height * _BLOCK, : width * _BLOCK])
     # Sixteen pixels are two words of 64 bits: a row of a block is compared with 0 in two steps.
     words = np.ascontiguousarray(change).view(np.uint64).reshape(height, _BLOCK, 2 * width)
     changed = np.bitwise_or.reduce(words, axis=1).reshape(height, width, 2).any(axis=2)
-    return 100.0 * float(np.mean(~changed))
+    means = cv2.resize(change.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
+    order = np.sort(means, axis=None)
+    return 100.0 * float(np.mean(~changed)), float(order[len(order) // 10]), float(order[len(order) // 2])
 
 
 def combing(grey: Image) -> float:

@@ -1,65 +1,50 @@
 """Whether a clip was coded before with groups of another length, by the rhythm that their I pictures leave.
 
-Where the first coding had an I picture, its noise does not continue that of the picture before. The second coding then
-needs more bytes and predicts less, every so many pictures (Vazquez-Padin et al. 2012; Li et al. 2023). The second
-coding's own I pictures, and the B pictures between two references, follow a rhythm of their own, which is taken out.
+Each picture is weighed by how much it looks like the beginning of an earlier group (`beats`). Where those that do come
+every so many pictures, more strongly than chance explains (Li et al. 2023), and the clip's own groups do not explain
+it, the clip was probably coded before.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from inspector.domain.arrays import Flags, Floats, Indices
-from inspector.domain.observations.coding import INTRA, SIZE, TYPE, CodingSeries
+from inspector.domain.observations.coding import CodingSeries
+from inspector.engine.provenance.coding.beats import Beats, beats_of
+from inspector.engine.provenance.coding.breaks import breaks_of
 from inspector.engine.provenance.coding.rules import Measure
 
-RHYTHM = "earlier rhythm"
+RHYTHM, BREAKS = "earlier rhythm", "earlier rhythm breaks"
 CODECS = {"h264", "hevc", "mpeg4"}  # as the second coding; only for these it was measured
 LEAST_PICTURES = 300
-# The strongest rhythm of one in twenty series of noise has fewer; docs/method.md has the error rates.
-MOST_FALSE_ALARMS = 0.1
+MOST_FALSE_ALARMS = 0.5  # one in twenty series of noise has fewer; docs/method.md has the error rates
 _SHORTEST, _LONGEST = 8, 300  # pictures in a group
-_FEWEST, _FEWEST_REFERENCES = 5, 25  # times that a rhythm must be seen, and I and P pictures that are compared
-_WINDOW = 11  # I and P pictures around each one that are its usual surroundings
+_FEWEST = 5  # times that a rhythm must be seen
 _MOST_SHORT_RHYTHMS = 3
-_I, _B = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """The strongest rhythm: pictures between two beats, how far it exceeds chance, and the rows of the beats.
+    """The strongest rhythm: pictures between two beats, the rows of the beats, and how far it exceeds chance.
 
-    `score` is in standard deviations of the sum of as many pictures chosen at random. `false_alarms` is how many of all
-    lengths and beginnings that were tried would reach it by chance in a clip without a rhythm, if they were independent
-    (the "number of false alarms" of a contrario methods).
+    `false_alarms` is how many of all lengths and beginnings that were tried would reach it by chance in a clip without
+    a rhythm, if they were independent, at most (the "number of false alarms" of a contrario methods). `breaks` are the
+    rows between which a rhythm that was found goes on from another beginning, two groups apart.
     """
 
     period: int
-    score: float
     rows: tuple[int, ...]
     false_alarms: float
+    breaks: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_found(self) -> bool:
         """Whether it is too strong for chance."""
         return self.period >= _SHORTEST and self.false_alarms < MOST_FALSE_ALARMS
-
-
-@dataclass(frozen=True, slots=True)
-class _References:
-    """The I and P pictures that are compared: `rows` (n,), the rows `before` each, its `places` in its group, values.
-
-    `values` are the scores of their ranks, float64 (n,): normally distributed, of mean 0 and deviation 1.
-    """
-
-    rows: Indices
-    before: Indices
-    places: Indices
-    values: Floats
-    groups: int
 
 
 def earlier_rhythm(series: CodingSeries, codec: str) -> Rhythm | str:
@@ -68,27 +53,32 @@ def earlier_rhythm(series: CodingSeries, codec: str) -> Rhythm | str:
         return "this is measured for H.264, H.265 and MPEG-4 only"
     if len(series) < LEAST_PICTURES:
         return f"it takes at least {LEAST_PICTURES} pictures"
-    found = _references(series)
-    if found is None:
+    beats = beats_of(series)
+    if beats is None:
         return "too few of its pictures are coded in the same way"
-    values = found.values
     for _ in range(_MOST_SHORT_RHYTHMS):
-        best = _strongest(found, values, len(series))
+        best = _strongest(beats, len(series))
         if best is None or best.period >= _SHORTEST or best.false_alarms >= MOST_FALSE_ALARMS:
             break
-        values = _without(found, values, best.period)  # that of B pictures in the first coding, or of layers
+        beats = _without(beats, best.period)  # that of B pictures in the first coding, or of layers
     if best is None or best.period < _SHORTEST:
         return "a rhythm of a few pictures covers all others"
-    return best
+    if not best.is_found:
+        return best
+    return replace(best, breaks=breaks_of(beats, best.period, best.rows, len(series)))
 
 
 def rhythm_measures(series: CodingSeries, codec: str) -> dict[str, Measure]:
-    """The period in pictures where a rhythm exceeds chance."""
+    """The period in pictures where a rhythm exceeds chance, and how often it breaks."""
     found = earlier_rhythm(series, codec)
     if isinstance(found, str) or not found.is_found:
         return {}
     spans = tuple((int(pts), int(pts)) for pts in series.pts[list(found.rows)])
-    return {RHYTHM: Measure(float(found.period), spans)}
+    measures = {RHYTHM: Measure(float(found.period), spans)}
+    if found.breaks:
+        between = tuple((int(series.pts[last]), int(series.pts[first])) for last, first in found.breaks)
+        measures[BREAKS] = Measure(float(len(between)), between)
+    return measures
 
 
 def rhythm_text(series: CodingSeries, codec: str) -> str:
@@ -99,112 +89,70 @@ def rhythm_text(series: CodingSeries, codec: str) -> str:
     if not found.is_found:
         return "no rhythm of one was found; many leave none, above all where this coding is the poorer one"
     alarms = f"{found.false_alarms:.0e}" if found.false_alarms < 0.001 else f"{found.false_alarms:.2g}"
-    return f"a rhythm of {found.period} pictures, {len(found.rows)} times; number of false alarms {alarms}"
+    changes = "once" if len(found.breaks) == 1 else f"{len(found.breaks)} times"
+    breaks = f"; its beginning changes {changes}" if found.breaks else ""
+    return f"a rhythm of {found.period} pictures, {len(found.rows)} times; number of false alarms {alarms}{breaks}"
 
 
-def _references(series: CodingSeries) -> _References | None:
-    """What is compared; None where it is too little."""
-    types = series.values[TYPE]
-    rows = np.flatnonzero(types != _B)
-    is_own = types[rows] == _I
-    before = np.concatenate([[-1], rows[:-1]])
-    # References differ by the pictures between them, and beside the clip's own I pictures: each kind by itself.
-    kinds = (rows - before) * 4
-    kinds[1:] += is_own[:-1]
-    kinds[:-1] += 2 * is_own[1:]
-    kept = np.flatnonzero(~is_own)
-    kept = kept[kept > 0]
-    names, counts = np.unique(kinds[kept], return_counts=True)
-    common = names[counts >= 5]
-    kept = kept[np.isin(kinds[kept], common)]
-    if len(kept) < _FEWEST_REFERENCES:
-        return None
-    parts = []
-    for series_row, scale in ((SIZE, np.log), (INTRA, np.sqrt)):
-        column = series.values[series_row][rows[kept]]
-        if np.isfinite(column).all() and (column >= 0).all() and np.ptp(column) > 0:
-            parts.append(_standardised(scale(np.maximum(column, 1e-3)), kinds[kept]))
-    if not parts:
-        return None
-    own = rows[is_own]
-    starts = np.concatenate([[0], own])
-    places = rows[kept] - starts[np.searchsorted(own, rows[kept], side="right")]
-    values = _rank_scores(np.mean(parts, axis=0))
-    return _References(rows[kept], before[kept], places, values, len(own))
-
-
-def _standardised(values: Floats, kinds: Indices) -> Floats:
-    """Values against those of their kind and of their surroundings, in robust standard deviations, (n,)."""
-    level = values.copy()
-    for kind in np.unique(kinds):
-        level[kinds == kind] -= np.median(level[kinds == kind])
-    half = _WINDOW // 2
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(level, half, mode="reflect"), _WINDOW)
-    level = level - np.median(around, axis=1)
-    spread = max(1.4826 * float(np.median(np.abs(level))), 0.5 * float(level.std()), 1e-9)
-    return np.asarray(np.clip(level / spread, -8.0, 8.0), np.float64)
-
-
-def _rank_scores(values: Floats) -> Floats:
-    """Normal scores of the ranks (van der Waerden), which no single picture can dominate."""
-    from scipy.special import ndtri  # only where a clip is long enough
-
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - 0.5 * (counts - 1))[place]  # equal values share the mean of their ranks
-    scores = ndtri((ranks - 0.375) / (len(values) + 0.25))
-    return np.asarray((scores - scores.mean()) / scores.std(), np.float64)
-
-
-def _strongest(found: _References, values: Floats, pictures: int) -> Rhythm | None:
-    """The period and phase whose pictures stand out most; a beat counts for the first reference at or behind it."""
-    spans = found.rows - found.before
-    covering = np.repeat(np.arange(len(spans)), spans)
-    offsets = np.arange(len(covering)) - np.repeat(np.cumsum(spans) - spans, spans)
-    covered = found.before[covering] + 1 + offsets
-    weights, total = values[covering], len(values)
-    best: Rhythm | None = None
+def _strongest(beats: Beats, pictures: int) -> Rhythm | None:
+    """The period and beginning that chance explains least."""
+    values, total = beats.values, len(beats.rows)
+    means, rates = _chance(values)
     longest = min(pictures // _FEWEST, _LONGEST)
-    tried = longest * (longest + 1) // 2
+    tried = math.log(longest * (longest + 1) / 2)
+    best, least = None, math.inf
     for period in range(2, longest + 1):
-        phases = covered % period
+        phases = beats.rows % period
         counts = np.bincount(phases, minlength=period)
-        sums = np.bincount(phases, weights, minlength=period)
+        sums = np.bincount(phases, values, minlength=period)
         usable = (counts >= _FEWEST) & (counts < 0.5 * total)
-        deviations = np.sqrt(counts * np.maximum(total - counts, 1) / (total - 1))
-        scores = np.where(usable, sums / np.maximum(deviations, 1e-9), -np.inf)
-        for phase in np.argsort(-scores)[:3].tolist():
-            if not usable[phase] or (best is not None and scores[phase] <= best.score):
+        mean = np.where(usable, sums / np.maximum(counts, 1), 0.0)
+        logs = -counts * np.interp(mean, means, rates)  # of the probability
+        for phase in np.argsort(logs)[:3].tolist():
+            if logs[phase] >= min(least, 0.0):
                 break
-            beats = covering[phases == phase]
-            score = min(float(scores[phase]), _against_own_groups(found, values, beats))
-            if best is None or score > best.score:
-                alarms = tried * 0.5 * math.erfc(score / math.sqrt(2))
-                best = Rhythm(period, score, tuple(found.rows[beats].tolist()), alarms)
+            is_beat = phases == phase
+            log = max(float(logs[phase]), _against_own_groups(beats, is_beat))
+            if log < least:
+                least = log
+                best = Rhythm(period, tuple(beats.rows[is_beat].tolist()), math.exp(max(tried + log, -690.0)))
     return best
 
 
-def _against_own_groups(found: _References, values: Floats, beats: Indices) -> float:
-    """How far the beats exceed others at the same place in the clip's own groups, where it is one place only.
+def _chance(values: Floats) -> tuple[Floats, Floats]:
+    """Means of values chosen at random, (m,) rising from 0, and the rate at which such a mean becomes improbable.
 
-    What is so in each group tells nothing of an earlier coding; -inf where there are too few others.
+    The mean of n reaches it with a probability of at most exp(-n * rate) (Chernoff's bound, with the generating
+    function of the values themselves): a few great values among them make none of a few pictures improbable.
     """
-    place = found.places[beats[0]]
-    if found.groups < 3 or (found.places[beats] != place).any():
-        return float("inf")
-    is_other = found.places == place
-    is_other[beats] = False
-    others = int(np.count_nonzero(is_other))
-    if others < len(beats):
-        return -float("inf")
-    difference = float(values[beats].mean() - values[is_other].mean())
-    return difference / float(np.sqrt(1 / len(beats) + 1 / others))
+    tilts = np.concatenate([[0.0], np.geomspace(0.02, 20.0, 80)])
+    cumulants = np.array([np.logaddexp.reduce(tilt * values) - math.log(len(values)) for tilt in tilts])
+    means = np.linspace(0.0, max(float(values.max()), 1e-9), 400)
+    return means, np.asarray(np.max(tilts[:, None] * means - cumulants[:, None], axis=0), np.float64)
 
 
-def _without(found: _References, values: Floats, period: int) -> Floats:
-    """The values without the rhythm of a period: each phase around its own median."""
-    left = values.copy()
+def _against_own_groups(beats: Beats, is_beat: Flags) -> float:
+    """The log of the probability that beats at one place of the clip's own groups exceed others at the same place.
+
+    What is so in each group tells nothing of an earlier coding: 0 where there are too few others, -inf where the beats
+    are not at one place.
+    """
+    places: Indices = beats.places[is_beat]
+    if beats.groups < 3 or (places != places[0]).any():
+        return -math.inf
+    is_other = (beats.places == places[0]) & ~is_beat
+    count, others = len(places), int(np.count_nonzero(is_other))
+    if others < count:
+        return 0.0
+    difference = float(beats.values[is_beat].mean() - beats.values[is_other].mean())
+    return math.log(max(0.5 * math.erfc(difference / math.sqrt(2 * (1 / count + 1 / others))), 1e-300))
+
+
+def _without(beats: Beats, period: int) -> Beats:
+    """The beats without the rhythm of a period: each phase around its own median."""
+    left = beats.values.copy()
     for phase in range(period):
-        same: Flags = found.rows % period == phase
+        same: Flags = beats.rows % period == phase
         if np.count_nonzero(same) >= _FEWEST:
             left[same] -= np.median(left[same])
-    return _rank_scores(left)
+    return replace(beats, values=(left - left.mean()) / max(float(left.std()), 1e-9))

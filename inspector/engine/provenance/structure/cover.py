@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from inspector.domain import arrays
 from inspector.domain.clip import StreamKind
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.container import MAX_PIXELS, MediaSource, open_container
+from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.streams import video_streams
 from inspector.engine.provenance.coding.perceptual import LEAST_CONTENT
 from inspector.engine.provenance.structure.thumbnail import bits_between, grey_of
@@ -23,6 +23,7 @@ from inspector.engine.provenance.structure.walk import Walk
 
 NAME = "cover picture"
 _MOST_COVERS = 4
+_MOST_PIXELS = 16 << 20  # of a cover: programs write some of 3000 pixels a side
 _FIRST_FRAMES, _STEP, _KEY_FRAMES = 300, 5, 32  # every fifth of the first frames, and key frames over the whole clip
 
 
@@ -60,7 +61,7 @@ def note_cover(walk: Walk, path: Path) -> None:
 
 def _picture(container: InputContainer, stream: VideoStream) -> arrays.Image | None:
     """An attached picture, uint8 (h, w) grey; None for one without content, or above the limit of size."""
-    if stream.codec_context.width * stream.codec_context.height > MAX_PIXELS:
+    if stream.codec_context.width * stream.codec_context.height > _MOST_PIXELS:
         return None
     container.seek(0)
     return next(_with_content(islice(container.decode(stream), 1)), None)

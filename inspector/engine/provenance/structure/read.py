@@ -21,6 +21,7 @@ from inspector.engine.provenance.structure.segments import walk_jpeg, walk_png
 from inspector.engine.provenance.structure.stills import read_still_tags, read_xmp
 from inspector.engine.provenance.structure.thumbnail import note_thumbnail
 from inspector.engine.provenance.structure.walk import TooMuchError, Walk
+from inspector.engine.regular_file import open_regular
 
 ISO, MATROSKA, RIFF, TS, PS = "ISO base media", "Matroska", "RIFF", "MPEG transport stream", "MPEG program stream"
 JPEG, PNG, TIFF, OTHER = "JPEG", "PNG", "TIFF", "other"
@@ -39,7 +40,7 @@ def read_structure(path: Path) -> Structure:
     size = check_file(path).st_size
     head = read_header(path)
     kind = format_of(head)
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         walk = Walk(file, size)
         try:
             _walk(walk, kind, path)

@@ -14,6 +14,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
+from inspector.engine import activity
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.parts import SECTIONS, ReportPart
@@ -89,7 +90,7 @@ def _story(
     """All flowables of the document, and the page of each section, filled in while it is built."""
     found: dict[str, int] = {}
     story: style.Flowables = [*style.bookmark("Summary"), *first, PageBreak(), *_contents(sections, pages)]
-    for title, make in sections:
+    for title, make in activity.each(sections):
         story += [*style.heading(title, found.__setitem__, _ROOM.get(title, 34 * mm)), *make()]
     return story, found
 
@@ -103,6 +104,7 @@ def _page(material: ReportMaterial, total: int) -> Callable[[Any, Any], None]:
     right = style.PAGE_WIDTH - style.MARGIN
 
     def paint(canvas: Any, _document: Any) -> None:
+        activity.note()
         canvas.saveState()
         canvas.setFont(fonts.SANS, _HEAD_SIZE)
         canvas.setFillColor(style.MUTED)

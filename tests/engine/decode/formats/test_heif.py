@@ -31,5 +31,5 @@ def test_entries_behind_the_end_of_a_table_are_not_read(name: str, tmp_path: Pat
     path.write_bytes(box(b"ftyp", b"heic", FULL, b"mif1") + box(b"meta", FULL, INFOS, LIES[name]))
     began = time.thread_time()
     found = read_heif(path)
-    assert time.thread_time() - began < 2, "it took minutes"
+    assert time.thread_time() - began < 2, "it did not end in 25 s"
     assert [item.item_id for item in found.items] == [1]

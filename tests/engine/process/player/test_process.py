@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from inspector.domain.errors import ClipError, EngineError
+from inspector.engine.activity import Stage
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip, read_clip
 from inspector.engine.process.confine import landlock
 from inspector.engine.process.player import child as child_module
+from inspector.engine.process.player import client as client_module
 from inspector.engine.process.player import messages
 from inspector.engine.process.player.players import Players
 from inspector.engine.process.stall import StallPolicy
@@ -53,6 +55,23 @@ class Hostile(server.Server):
         self._send(messages.Confined(0, json.dumps([self._confinement, found, "torch" in sys.modules])))
 
 server.Server = Hostile
+process.main([sys.argv[1]])
+"""
+
+SLOW = """
+import sys, time
+from inspector.engine import activity
+from inspector.engine.process.player import process, services
+read = services.read_clip
+def slow(*values, **named):
+    end = time.monotonic() + {seconds}
+    with activity.stage(activity.Stage.INDEX, 100) as reached:
+        while time.monotonic() < end:
+            reached(40)
+            activity.note()
+            time.sleep(0.05)
+    return read(*values, **named)
+services.read_clip = slow
 process.main([sys.argv[1]])
 """
 
@@ -125,6 +144,45 @@ def test_a_process_that_hangs_is_ended(path, players):
     assert time.monotonic() - started < 10
 
 
+def test_each_file_has_the_confinement_of_its_own_process(path, players, tmp_path):
+    other = tmp_path / "other.mp4"
+    other.write_bytes(path.read_bytes())
+    for each, said in ((path, "one"), (other, "two")):
+        players.read_clip(each)
+        players.of(each).confinement = said
+    assert (players.confinement_of(path), players.confinement_of(other)) == ("one", "two")
+    assert players.confinement == "one; two"
+    assert players.confinement_of(tmp_path / "third.mp4") == ""
+    players.of(other).confinement = "one"
+    assert players.confinement == "one"
+
+
+def test_a_process_that_works_without_an_answer_goes_on_and_says_how_far_it_is(path, players, monkeypatch):
+    code = SLOW.format(seconds=3.0)
+    monkeypatch.setattr(child_module, "player_command", lambda memory: [sys.executable, "-P", "-c", code, memory])
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[4]))
+    players.policy = StallPolicy(base_seconds=1.0, load_seconds=60.0)
+    told = []
+    players.told = lambda *now: told.append(now)
+    started = time.monotonic()
+    assert players.read_clip(path) == read_clip(path)
+    assert time.monotonic() - started > 2.0
+    assert told[-1][:2] == (path, Stage.INDEX)
+    assert 0 < told[-1][2] <= 100
+
+
+def test_a_window_that_closes_waits_seconds_for_an_answer_whatever_is_done(path, players, monkeypatch):
+    monkeypatch.setattr(client_module, "_HURRIED_SECONDS", 0.5)
+    code = SLOW.format(seconds=60.0)
+    monkeypatch.setattr(child_module, "player_command", lambda memory: [sys.executable, "-P", "-c", code, memory])
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[4]))
+    players.hurry()
+    started = time.monotonic()
+    with pytest.raises(EngineError, match="gave no answer"):
+        players.read_clip(path)
+    assert time.monotonic() - started < 20
+
+
 def test_the_next_file_gets_the_process_that_waits(path, players, tmp_path):
     first = players.of(path)
     players.prepare()
@@ -147,7 +205,7 @@ def test_from_inside_nothing_but_the_file_is_reached(path, players, monkeypatch)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[4]))
     player = players.of(path)
     player.join()
-    assert players.confinement == player.confinement
+    assert players.confinement == players.confinement_of(path) == player.confinement
     confinement, found, has_torch = json.loads(player.confinement)
     assert "Landlock" in confinement
     assert "seccomp" in confinement

@@ -6,8 +6,10 @@ import pytest
 
 from inspector.domain.arrays import Image
 from inspector.domain.observations.coding import INTRA, SERIES, SIZE, TYPE, CodingSeries
+from inspector.engine.provenance.coding.beats import TRACES, traces_of, weights
 from inspector.engine.provenance.coding.history import coding_facts
 from inspector.engine.provenance.coding.recoding import (
+    BREAKS,
     LEAST_PICTURES,
     RHYTHM,
     earlier_rhythm,
@@ -71,8 +73,7 @@ def test_a_rhythm_is_found_between_b_pictures() -> None:
 def test_what_happens_in_each_group_of_the_clip_is_no_rhythm() -> None:
     for period in (25, 50):
         found = earlier_rhythm(beat(series_with(500, gop=25), period, phase=10 if period == 25 else 0), "h264")
-        assert not isinstance(found, str)
-        assert not found.is_found
+        assert isinstance(found, str) or not found.is_found
 
 
 def test_a_short_rhythm_of_layers_is_none_and_hides_none() -> None:
@@ -85,6 +86,47 @@ def test_a_short_rhythm_of_layers_is_none_and_hides_none() -> None:
         hidden += isinstance(found, str) or not found.is_found or found.period != 30
     assert none >= 17
     assert hidden <= 3
+
+
+@pytest.mark.parametrize("missing", [14, 30])
+def test_a_rhythm_breaks_where_pictures_are_missing_unless_these_are_whole_groups(missing) -> None:
+    series = series_with(600 + missing, seed=2)
+    beat(series, 30, phase=3, factor=3)
+    kept = np.r_[0:300, 300 + missing : 600 + missing]
+    cut = CodingSeries(series.pts[kept], series.values[:, kept])
+    found = earlier_rhythm(cut, "h264")
+    assert not isinstance(found, str)
+    assert found.period == 30
+    if missing == 30:
+        assert found.breaks == ()
+        assert BREAKS not in rhythm_measures(cut, "h264")
+        return
+    ((last, first),) = found.breaks
+    assert last <= 300 <= first == last + 60
+    assert "its beginning changes once" in rhythm_text(cut, "h264")
+    (fact,) = [fact for fact in coding_facts(cut, clip_of(600))[0] if fact.rule == "coded-before-break"]
+    assert fact.spans == ((int(cut.pts[last]), int(cut.pts[first])),)
+
+
+def test_pictures_between_references_show_a_rhythm_by_themselves_and_by_the_reference_behind() -> None:
+    series = series_with(600, b_pictures=2, seed=3)
+    for row in range(3, 600, 25):  # the beat itself needs more of its own, and the reference behind it more bytes
+        series.values[INTRA][row] += 30
+    found = earlier_rhythm(series, "h264")
+    assert not isinstance(found, str)
+    assert (found.period, found.rows[0] % 25) == (25, 3)
+    traces, is_b, is_compared = traces_of(series)
+    assert traces.shape == (600, 2 * len(TRACES))
+    assert np.count_nonzero(is_b) > 390
+    assert not is_compared[[0, 250, 500]].any()
+    assert (traces[~is_b, len(TRACES) :] == 0).all()
+
+
+def test_the_weights_are_those_of_the_series_that_are_used() -> None:
+    references, between = weights()
+    assert references.shape == between.shape == (2 * len(TRACES),)
+    assert references[list(TRACES).index(SIZE)] > 0
+    assert between[list(TRACES).index(INTRA)] > 0
 
 
 def test_where_it_cannot_be_told_the_reason_is_given() -> None:

@@ -9,7 +9,19 @@ import numpy as np
 import pytest
 
 from inspector.domain.clip import Frame
-from inspector.domain.observations.coding import CHANGE, INTRA, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
+from inspector.domain.observations.coding import (
+    CHANGE,
+    FUTURE,
+    INTRA,
+    MEDIAN,
+    PAST,
+    QUANTISER,
+    QUIET,
+    SIZE,
+    TYPE,
+    UNCHANGED,
+    CodingSeries,
+)
 from inspector.engine.case.signal_blocks import read_block, signal_row
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.provenance.coding.blocks import HASH_TRACK, hashes_of, series_of
@@ -55,6 +67,11 @@ def test_sizes_types_and_quantisers_are_those_of_the_file(tmp_path: Path, codec:
     assert series.values[TYPE].tolist() == [float(kind) for kind in kinds]
     if codec == "libx264":
         assert {1.0, 2.0, 3.0} == set(series.values[TYPE])
+        past, future = series.values[[PAST, FUTURE]]
+        assert (past[series.values[TYPE] == 1] == 0).all()
+        assert past[series.values[TYPE] == 2].min() > 50
+        assert (future[series.values[TYPE] != 3] == 0).all()
+        assert future[series.values[TYPE] == 3].max() > 20
     if quantiser is None:
         assert np.isnan(series.values[QUANTISER]).all()
     else:  # MPEG-4 has the scale of MPEG-2 here, twice its own; I and B pictures are finer and coarser
@@ -70,6 +87,8 @@ def test_a_frame_that_stands_still_is_unchanged(tmp_path: Path):
     assert series.values[CHANGE][1:8].min() > 0.5
     assert series.values[CHANGE][16:].max() < 0.2
     assert np.median(series.values[UNCHANGED][16:]) > 50 > 10 > np.median(series.values[UNCHANGED][1:8])
+    assert (series.values[QUIET][1:] <= series.values[MEDIAN][1:]).all()
+    assert np.median(series.values[MEDIAN][16:]) == 0 < series.values[MEDIAN][1:8].min()
 
 
 @pytest.mark.parametrize("codec", ["libx264", "mpeg4"])

@@ -1,0 +1,124 @@
+"""What this process does, counted: a process that is waited for and in which nothing is done any more, hangs.
+
+Work is noted where all of it passes: at each block that is read of a file (`regular_file`), each packet that is demuxed
+(`decode.timing.stored`), each step of an analysis (`timings`), each run of a network, each part of a report, and each
+module that is imported. So no stage has to report its progress itself, and none can forget to.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from importlib.machinery import ModuleSpec
+from types import TracebackType
+from typing import Self, TypeVar
+
+from inspector.engine import faults
+
+T = TypeVar("T")
+
+_SECONDS = 0.25
+
+
+class Stage(StrEnum):
+    """Work that takes long for a large file, and whose end is known."""
+
+    COPY = "copying the file and computing its SHA-256"
+    HASH = "computing its SHA-256"
+    INDEX = "reading the file's index"
+
+
+Tell = Callable[[Stage | None, int], None]
+"""Gets the stage that is under way, None if there is none with a known end, and its percentage."""
+
+_count = 0
+_check: ContextVar[Callable[[], None] | None] = ContextVar("check", default=None)
+_under_way: dict[object, tuple[Stage, int]] = {}  # the stages, the newest one last, and their percentages
+
+
+def note() -> None:
+    """A piece of work is done. For any thread; it takes a tenth of a microsecond.
+
+    Raises what the thread's `checked` raises.
+    """
+    global _count
+    _count += 1
+    check = _check.get()
+    if check is not None:
+        check()
+
+
+def each(items: Iterable[T]) -> Iterator[T]:
+    """The items; making each is a piece of work."""
+    for item in items:
+        note()
+        yield item
+
+
+@contextmanager
+def checked(check: Callable[[], None]) -> Iterator[None]:
+    """Call `check` at each piece of work of this thread within the block: it may raise, to give the work up."""
+    token = _check.set(check)
+    try:
+        yield
+    finally:
+        _check.reset(token)
+
+
+@contextmanager
+def stage(which: Stage, size: int) -> Iterator[Callable[[int], None]]:
+    """A stage of so many bytes; the block calls what it gets with how many of them are done."""
+    key, size = object(), max(size, 1)
+
+    def reached(done: int) -> None:
+        _under_way[key] = which, min(max(done, 0) * 100 // size, 100)
+
+    reached(0)
+    try:
+        yield reached
+    finally:
+        del _under_way[key]
+
+
+class Reporter:
+    """A thread that tells, a few times per second, that something was done since; a context manager."""
+
+    def __init__(self, tell: Tell, seconds: float = _SECONDS) -> None:
+        self._tell, self._seconds = tell, seconds
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="activity", daemon=True)
+        self._imports = _Imports()
+
+    def __enter__(self) -> Self:
+        sys.meta_path.insert(0, self._imports)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        sys.meta_path.remove(self._imports)
+        self._is_over.set()
+        self._thread.join()
+
+    @faults.Boundary("reporting what is done")
+    def _run(self) -> None:
+        told = _count
+        while not self._is_over.wait(self._seconds):
+            if _count != told:
+                told = _count
+                self._tell(*next(reversed(list(_under_way.values())), (None, 0)))
+
+
+class _Imports:
+    """Finds no module, but notes that one is looked for: large libraries take minutes to load from a cold disk."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """Note it. No `checked` is called: an import that is given up would leave half a library."""
+        global _count
+        _count += 1
+        return None
