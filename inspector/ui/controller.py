@@ -80,7 +80,7 @@ class Controller(QObject):
         self.session.shown_changed.connect(self._on_shown_changed)
         self.session.range_changed.connect(self._on_range_changed)
         self.opener.opened.connect(self._on_opened)
-        self.opener.failed.connect(self._on_problem)
+        self.opener.failed.connect(self._on_not_opened)
         self.opener.not_shown.connect(self._on_not_shown)
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
@@ -131,26 +131,15 @@ class Controller(QObject):
         self.pause()
         self.opener.open_stream(clip, number, case_path)
 
-<<<<<<< HEAD
-    def _on_evidence_opened(self, evidence: Evidence) -> None:
-        if self._is_closed:
-            return
-        self._case_path, self._opening_problem = evidence.case_path, evidence.problem
-        self._download = evidence.download
-        self.viewer.open(evidence.clip)
-
-    def _on_open_failed(self, message: str) -> None:
-        self.session.end_busy(Task.OPENING)
+    def _on_not_opened(self, message: str) -> None:
+        """Say so, and that the result beside the sentence is still that of the former clip."""
         if (clip := self.session.clip) is not None:
             message += " " + tr("{name} is still shown.", name=Path(clip.path).name)
         self._on_problem(message)
 
-    def _on_viewer_open_failed(self, message: str) -> None:
-=======
     def _on_not_shown(self, message: str) -> None:
->>>>>>> main
         """The former clip is still open; its faces and its range were given up for the new one."""
-        self._on_problem(message)
+        self._on_not_opened(message)
         case_path, analysis_id = self.session.case_path, self.session.analysis_id
         if case_path is not None and analysis_id is not None:
             self.viewer.read_faces_from(case_path, analysis_id)

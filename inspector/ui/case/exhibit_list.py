@@ -35,36 +35,9 @@ from inspector.ui.widgets.language import plural, tr
 T = TypeVar("T")
 
 
-<<<<<<< HEAD
 _MOST_REASONS = 3  # of one drop that are named
 
 
-class _Removal:
-    """The undoable removal of an exhibit from the list; its files are not deleted."""
-
-    scope = Scope.CASE
-
-    def __init__(self, exhibits: ExhibitList, row: ExhibitRow, index: int) -> None:
-        self._exhibits, self._row, self._index = exhibits, row, index
-
-    def redo(self) -> None:
-        """Remove the row."""
-        sha256 = self._row.exhibit.sha256
-        self._exhibits.set_rows(tuple(row for row in self._exhibits.rows if row.exhibit.sha256 != sha256))
-
-    def undo(self) -> None:
-        """Put the row back at its former position."""
-        rows, exhibit = self._exhibits.rows, self._row.exhibit
-        if any(row.exhibit.sha256 == exhibit.sha256 for row in rows):
-            return  # the same file was added again
-        ids = {row.exhibit.exhibit_id for row in rows}
-        if exhibit.exhibit_id in ids:
-            self._row = replace(self._row, exhibit=replace(exhibit, exhibit_id=max(ids) + 1))
-        self._exhibits.set_rows((*rows[: self._index], self._row, *rows[self._index :]))
-
-
-=======
->>>>>>> main
 class ExhibitList(QObject):
     """The open case and its rows. Each change is saved at once on one thread; files are hashed on another."""
 

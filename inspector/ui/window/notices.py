@@ -96,15 +96,11 @@ def status_text(session: Session) -> str:
     if session.pending_index is not None:
         return tr("Going to frame {index} …", index=session.pending_index)
     if session.job is not None and session.job.started is None:
-<<<<<<< HEAD
-        return tr("The analysis process is loading the detector …")
-    if session.job is not None:
-        return tr("Analysis: {progress}", progress=progress_text(session.job))
-=======
         stage = session.job.stage
         loading = tr("The analysis process is loading the detector …")
         return loading if stage is None else capital(stage_text(stage, session.job.percent))
->>>>>>> main
+    if session.job is not None:
+        return tr("Analysis: {progress}", progress=progress_text(session.job))
     if session.model is not None:
         return tr("Model {name} {version}", name=session.model.name, version=session.model.version)
     if session.clip is not None:

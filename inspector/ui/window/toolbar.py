@@ -197,19 +197,12 @@ class Toolbar(QToolBar):
             self.progress.setValue(min(job.frames_done, job.frames_total))
         else:
             self.progress.setRange(0, 0)
-<<<<<<< HEAD
-        self.progress.setFormat("" if job.is_cancelling else "%p\u202f%")
-        self.progress.setToolTip(plain_tip(progress_text(job)))
-        self.progress.setAccessibleDescription(progress_text(job))
-=======
         if job.stage is not None:
             self.progress.setRange(0, 100)
             self.progress.setValue(job.percent)
-        text = progress_text(job)
-        room = self.progress.width() - 2 * self.progress.fontMetrics().averageCharWidth()
-        is_too_long = self.progress.fontMetrics().horizontalAdvance(text) > room
-        self.progress.setFormat(progress_text(job, with_rate=False) if is_too_long else text)
->>>>>>> main
+        self.progress.setFormat("" if job.is_cancelling else "%p\u202f%")
+        self.progress.setToolTip(plain_tip(progress_text(job)))
+        self.progress.setAccessibleDescription(progress_text(job))
 
     def _on_overlays_changed(self, options: OverlayOptions) -> None:
         self._book["heat_map"].setChecked(options.heat_map)
