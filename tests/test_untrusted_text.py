@@ -80,6 +80,14 @@ def walks_down(tree: ast.Module) -> Iterator[str]:
             yield f"{node.lineno}: {ast.unparse(node.func)}"
 
 
+def reads_fractions(tree: ast.Module) -> Iterator[str]:
+    """What may make a fraction of a text, in which "1e99999999" takes hours, as "line: argument"."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and name_of(node.func) == "Fraction":
+            is_one = len(node.args) == 1 and not isinstance(node.args[0], ast.Constant)
+            yield from [f"{node.lineno}: {ast.unparse(node.args[0])}"] if is_one else []
+
+
 def searched(files: Iterable[Path], search: Callable[[ast.Module], Iterator[str]], words: set[str]) -> list[str]:
     """What a search finds in files, of which only those that hold one of the words are parsed."""
     sources = ((path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in sorted(files))
@@ -103,6 +111,16 @@ def test_tables_for_spreadsheets_are_written_in_one_place():
 def test_folders_of_strangers_are_listed_however_deep_they_are():
     found = searched((ROOT / "inspector").rglob("*.py"), walks_down, {"rglob", "os.walk"})
     assert not found, "use files_below of inspector/engine/regular_file.py"
+
+
+def test_fractions_are_made_of_texts_only_where_their_form_is_checked():
+    rooms = [*(ROOT / "inspector/engine").rglob("*.py"), *(ROOT / "inspector/domain").rglob("*.py")]
+    assert {place.partition(":")[0] for place in searched(rooms, reads_fractions, {"Fraction("})} == {
+        "inspector/engine/codec.py",
+        "inspector/engine/decode/streams.py",
+        "inspector/engine/decode/picture_format.py",  # of a number
+        "inspector/domain/timecode.py",  # of a number
+    }
 
 
 def test_the_command_line_prints_only_through_the_terminal_module():

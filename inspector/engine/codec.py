@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any, TypeVar, get_origin
 
@@ -12,6 +13,7 @@ from inspector.domain.printable import printable_json
 
 T = TypeVar("T")
 
+_RATIO = re.compile(r"-?[0-9]{1,40}(/[0-9]{1,40})?")
 _ARRAY_TYPES = {"<f4", "|u1"}
 _MAX_ARRAY_BYTES = 64 * 1024 * 1024
 
@@ -45,9 +47,12 @@ def _decode_other(wanted: Any, value: Any) -> Any:
 
 
 def _fraction(value: Any) -> Fraction:
+    # The form that is written: "1e99999999" would be a number of as many digits, which takes hours to compute.
+    if isinstance(value, str) and not _RATIO.fullmatch(value):
+        raise ValueError(f"{value[:50]!r} is not a fraction")
     try:
         return Fraction(value)
-    except (TypeError, ZeroDivisionError) as error:
+    except (TypeError, ZeroDivisionError, OverflowError) as error:
         raise ValueError(f"{value!r} is not a fraction") from error
 
 

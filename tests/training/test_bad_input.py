@@ -186,11 +186,9 @@ def test_a_damaged_budget_costs_only_its_recipe_and_is_named(run: Path, tmp_path
 
 
 def test_a_damaged_ablation_is_named(run: Path, tiny: Recipe, monkeypatch) -> None:
-    monkeypatch.setattr(ablation, "train", lambda *_: None)
+    monkeypatch.setattr(ablation, "train", lambda *_, **__: None)
     (run / "ablation.json").write_text('{"checkpoint": "a"}')
-    with pytest.raises(
-        TrainingError, match=r"ablation\.json .*damaged .*`figures`.*remove it and run the same command"
-    ):
+    with pytest.raises(TrainingError, match=r"ablation\.json .*damaged .*`rows`.*remove it and run the same command"):
         ablation.measured(tiny, tiny, run, quiet)
 
 
@@ -202,7 +200,7 @@ def test_a_table_that_cannot_be_written_is_known_before_training(
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
     for module in (comparison, ablation):
-        monkeypatch.setattr(module, "train", lambda *_: pytest.fail("it trained"))
+        monkeypatch.setattr(module, "train", lambda *_, **__: pytest.fail("it trained"))
     arguments = [command, "a.toml", "--folder", tmp_path / "runs", "--out", tmp_path / out, "--steps", 2]
     assert f"{tmp_path / out} cannot be written" in message_of(capsys, *arguments)
     assert not (tmp_path / "runs").exists()

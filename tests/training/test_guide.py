@@ -19,7 +19,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 
 
-COMMANDS = re.findall(r"^(?:.* )?-m training (.*?)(?: +#.*)?$", "".join(blocks("sh")), re.MULTILINE)
+COMMANDS = re.findall(r"^(?:.* )?-m training (.*?)(?: +#.*)?$", "".join(blocks("sh")).replace("\\\n", ""), re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -19,22 +19,21 @@ from inspector.engine.model.bases import read_base
 from inspector.engine.model.bundle import CARD, DEEP_WEIGHTS, WEIGHTS, find_bundle
 from training.bundle.model_card import describe
 from training.bundle.reference import add_reference
+from training.files import reading
 from training.log import Log
-from training.measure.left_out import LeftOut, error_rates, figures, read, set_limits
+from training.measure.left_out import TRACKS, LeftOut, error_rates, figures, read, set_limits
 from training.sources import Sample
 
-TRACKS = "held_out_tracks.csv"
 _LAYER = "body.body.blocks.11.norm1"
 _KINDS = {"clip": "track", "still": "still"}
 
 _LIMITS = (
     "It is a statistical tool: a probability is a reason to look closer, no proof, and its absence proves nothing.",
     "The deep network learnt every source that its card names, so nothing it says of them counts.",
-    "Its limits were set on four sibling networks, trained alike but shorter, each on the sources that it did not "
-    "learn.",
+    "Its limits were set on sibling networks, each on the sources that it did not learn.",
     "The error rate of the shipped weights on unseen sources is not known better than that.",
-    "The shipped network was trained longer and is surer of itself than its siblings. Their scores were brought to its "
-    "scale by what both learnt; whether that holds for other sources is not known.",
+    "The shipped network learnt from more crops or sources than its siblings and may be surer of itself. Their scores "
+    "were brought to its scale by what both learnt; whether that holds for other sources is not known.",
     "For stills the siblings could not tell fakes of unseen sources from originals, so a still is always inconclusive.",
     "A likelihood ratio holds for sources like those that were left out, with equal prior odds; it says nothing about "
     "how likely manipulation was before.",
@@ -60,15 +59,15 @@ _NEVER_SEEN = (
 
 
 def add_deep(
-    fast: Path, weights: Path, base: str, samples: Sequence[Sample], out: Path, version: str, log: Log
+    fast: Path, weights: Path, tracks: Path, base: str, samples: Sequence[Sample], out: Path, version: str, log: Log
 ) -> ModelCard:
-    """Write the bundle of `fast` with the deep network of `weights` (names as of a LoraClassifier) into `out`.
+    """Write the bundle of `fast` with the deep network of `weights` into `out`.
 
-    `fast` holds the table of tracks of left-out sources too. `samples` are what the deep network learnt. Raises
-    TrainingError or BundleError.
+    `weights` are a run's checkpoint, or have the names of a LoraClassifier. `tracks` is the table of tracks of left-out
+    sources. `samples` are what the deep network learnt. Raises TrainingError or BundleError.
     """
     card = find_bundle(str(fast)).card
-    learnt = load_file(weights)
+    learnt = learnt_weights(weights)
     data = save({f"body.{name}": value.half().contiguous() for name, value in learnt.items()})
     base_card = read_base(base)
     nothing = DeepLimits(Platt(1.0, 0.0), (), None, None, "")
@@ -92,7 +91,7 @@ def add_deep(
         never_seen=_NEVER_SEEN,
         quality_bands=tuple(replace(band, name=f"{band.name} of the fast network") for band in card.quality_bands),
     )
-    _write_calibrated(fast, out, card, data, version, log)
+    _write_calibrated(fast, tracks, out, card, data, version, log)
     return add_reference(out)
 
 
@@ -106,13 +105,15 @@ def calibrate_again(bundle: Path, out: Path, version: str, log: Log) -> ModelCar
         raise TrainingError(f"{bundle} has no deep network; name the weights of one.")
     kept = tuple(rates for rates in card.error_rates if rates.level == "screening")
     data = (bundle / DEEP_WEIGHTS).read_bytes()
-    return _write_calibrated(bundle, out, replace(card, error_rates=kept), data, version, log)
+    return _write_calibrated(bundle, bundle / TRACKS, out, replace(card, error_rates=kept), data, version, log)
 
 
-def _write_calibrated(fast: Path, out: Path, card: ModelCard, data: bytes, version: str, log: Log) -> ModelCard:
+def _write_calibrated(
+    fast: Path, table: Path, out: Path, card: ModelCard, data: bytes, version: str, log: Log
+) -> ModelCard:
     """Set the limits, error rates and figures of the card's deep network with the weights `data`, and write it all."""
     assert card.deep is not None
-    tracks = read(fast / TRACKS)
+    tracks = read(table)
     found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind])) for kind in _KINDS}
     named = {
         f"{name} of {kind}s, left-out sources, siblings": figure
@@ -132,19 +133,27 @@ def _write_calibrated(fast: Path, out: Path, card: ModelCard, data: bytes, versi
         metric_intervals={name: interval for name, (_, interval) in named.items()},
         metrics_measured_on="; ".join(found[kind].measured_on for kind in _KINDS),
     )
-    write_bundle(fast, out, card, data)
+    write_bundle(fast, table, out, card, data)
     find_bundle(str(out.absolute()))
     texts = (f"{kind}s {limits.low} to {limits.high}" for kind, limits in found.items())
     log(f"wrote {out}; inconclusive: {', '.join(texts)}")
     return card
 
 
-def write_bundle(fast: Path, out: Path, card: ModelCard, deep_weights: bytes) -> None:
+def write_bundle(fast: Path, table: Path, out: Path, card: ModelCard, deep_weights: bytes) -> None:
     """Write all files of the bundle or none."""
     out.mkdir(parents=True, exist_ok=True)
-    files = {name: (fast / name).read_bytes() for name in (WEIGHTS, TRACKS)}
+    files = {WEIGHTS: (fast / WEIGHTS).read_bytes(), TRACKS: table.read_bytes()}
     files |= {DEEP_WEIGHTS: deep_weights, CARD: to_pretty_json(card), "README.md": describe(card).encode()}
     atomic.write_all({out / name: content for name, content in files.items()})
+
+
+def learnt_weights(path: Path) -> dict[str, torch.Tensor]:
+    """The averaged weights of a run's checkpoint by the names of a LoraClassifier; a file with such names as it is."""
+    with reading(path, "name the final.safetensors of a run of the architecture lora"):
+        stored = load_file(path)
+    prefix = "averaged.body."
+    return {n.removeprefix(prefix): v for n, v in stored.items() if n.startswith(prefix)} or stored
 
 
 def _rank(learnt: Mapping[str, torch.Tensor]) -> int:

@@ -26,6 +26,7 @@ from training.fit.batch.batches import Batch, Batches
 from training.fit.batch.inputs import on_device
 from training.fit.batch.loader import load_batches
 from training.fit.batch.real_pairs import REAL_FAKE
+from training.fit.batch.replay import DeviceBatch, Replay
 from training.fit.checkpoint import FINAL, State, begin_run, begin_undecided, restore, save, save_final, steps_done
 from training.fit.distil import Teacher
 from training.fit.learn import Learner
@@ -58,23 +59,27 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     wanted = list(only or names(table))
     _check_names(wanted, table)
     steps = steps_done(folder_of(run, wanted[0]) / "last.safetensors")
-    done = steps * len(wanted) // _per_batch(table, wanted)
+    done = steps // _rounds(table, wanted) * len(wanted) // _per_batch(table, wanted)
     batches = load_batches(Batches(recipe, rows, ENDLESS, recipe.fit.seed), done, 1, recipe.fit.workers)
     undecided = begin_undecided(recipe)
     members = [_begin(recipe, run, name, folds, fabric, undecided) for name in wanted]
     told = _Progress(recipe, members, log)
     log(f"{recipe.name}: {len(members)} networks on {fabric.device.type}, from batch {done} on")
     clock = Clock(recipe.fit, members[0].state, minutes)
+    replay = Replay(table.kept, recipe.fit.seed, fabric.device) if table.kept else None
     while not clock.is_out():
         batch = None
         for turn in range(len(members)):
             batch = told.wait_for(batches)
-            _learn(recipe, table, members, batch, turn, clock.rate())
+            if replay:
+                replay.add(batch)
+            _learn(table, members, batch, turn, clock.rate(), replay)
         clock.tick(fabric)
         for member in members[1:]:
             member.state.seconds = members[0].state.seconds
         told.report(batch, clock.is_out())
-        if clock.is_out() or members[0].state.step % recipe.fit.save_every < _per_batch(table, members):
+        steps = _per_batch(table, members) * _rounds(table, members)
+        if clock.is_out() or members[0].state.step % recipe.fit.save_every < steps:
             for member in members:
                 save(member.run / "last.safetensors", member.state)
     for member in members:
@@ -139,22 +144,38 @@ def _per_batch(table: SourceFoldsTable, members: Sequence[object]) -> int:
     return min(table.per_batch or len(members), len(members))
 
 
+def _rounds(table: SourceFoldsTable, members: Sequence[object]) -> int:
+    """The steps of each network whose turn it is; the first is on the new batch, the others on kept pairs."""
+    return max(1, math.ceil(table.steps_per_batch / _per_batch(table, members)))
+
+
 def _learn(
-    recipe: Recipe, table: SourceFoldsTable, members: Sequence[_Member], batch: Batch, turn: int, rate: float
+    table: SourceFoldsTable, members: Sequence[_Member], batch: Batch, turn: int, rate: float, replay: Replay | None
 ) -> None:
-    """One step of each network whose turn it is; over as many batches as networks all have taken as many steps."""
+    """The steps of each network whose turn it is; over as many batches as networks all have taken as many steps."""
     count = _per_batch(table, members)
     for offset in range(count):
         member = members[(turn * count + offset) % len(members)]
-        state, mine = member.state, batch.without(member.left_out, table.pairs or batch.pairs)
-        member.model.train()
-        set_rate(state.optimiser, rate)
-        if len(mine.labels):  # a small batch may hold nothing else
-            member.seen.append(member.learner([mine]))
-            state.optimiser.step()
-            state.optimiser.zero_grad(set_to_none=True)
-        state.step += 1
-        state.averaged.update(state.network, step=state.step + 1)
+        for again in range(_rounds(table, members)):
+            if replay:
+                number = member.state.step * len(members) + members.index(member)
+                _step(member, replay.draw(table.pairs, member.left_out, number, is_fresh=again == 0), rate)
+            else:
+                mine = batch.without(member.left_out, table.pairs or batch.pairs)
+                _step(member, mine if len(mine.labels) else None, rate)  # a small batch may hold nothing else
+
+
+def _step(member: _Member, batch: Batch | DeviceBatch | None, rate: float) -> None:
+    """One step of a network; without a batch only its count goes on."""
+    state = member.state
+    member.model.train()
+    set_rate(state.optimiser, rate)
+    if batch is not None:
+        member.seen.append(member.learner([batch]))
+        state.optimiser.step()
+        state.optimiser.zero_grad(set_to_none=True)
+    state.step += 1
+    state.averaged.update(state.network, step=state.step + 1)
 
 
 class _Progress:

@@ -31,11 +31,16 @@ class Teacher:
                 f"The recipe {student.name} cuts other crops than {table.recipe}, its teacher; give both the same "
                 "margin and frames_per_sample."
             )
+        if fold != FULL and _folds(student) != _folds(recipe):
+            raise TrainingError(
+                f"The recipe {student.name} leaves out other sources than {table.recipe}, its teacher, so that the "
+                "teacher of a fold may have seen them; give both the same prepared folder, seed and source_folds count."
+            )
         self.weight = table.weight
         self._table, self._size = theirs, theirs.input_size
         self._network = averaged_network(recipe, run if fold == FULL else run / fold).to(device).requires_grad_(False)
 
-    def targets(self, crops: Image, targets: torch.Tensor) -> torch.Tensor:
+    def targets(self, crops: Image | torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """`targets` float32 (n,) moved towards the teacher's probability of the crops uint8 (n, s, s, 3) RGB."""
         with torch.no_grad():
             x = on_device(crops, self._table, targets.device)
@@ -45,3 +50,8 @@ class Teacher:
                 x = flat.view(*x.shape[:-2], self._size, self._size)
             probability: torch.Tensor = self._network(x).float().sigmoid()
         return targets + self.weight * (probability - targets)
+
+
+def _folds(recipe: Recipe) -> tuple[str, int, int]:
+    """What determines the sources of each fold."""
+    return recipe.prepare.folder, recipe.fit.seed, recipe.source_folds.count if recipe.source_folds else 0

@@ -15,6 +15,7 @@ from inspector.domain.errors import TrainingError
 from training.fit.adversarial import attack_share, bounds
 from training.fit.batch.batches import Batch
 from training.fit.batch.inputs import on_device
+from training.fit.batch.replay import DeviceBatch
 from training.fit.checkpoint import State
 from training.fit.distil import Teacher
 from training.fit.norms import Statistics
@@ -39,7 +40,7 @@ class Learner:
         self._bounds = bounds(recipe.network.mean, recipe.network.std, fabric.device)
         self.crops = 0  # trained on so far, by all processes
 
-    def __call__(self, batches: Sequence[Batch]) -> list[float]:
+    def __call__(self, batches: Sequence[Batch | DeviceBatch]) -> list[float]:
         """Compute the gradients of one step; returns loss and accuracy over all processes.
 
         Raises TrainingError in every process when the loss or the gradients are not finite.
@@ -71,11 +72,11 @@ class Learner:
         norm = self._fabric.clip_gradients(self._model, optimiser, max_norm=most, error_if_nonfinite=False)
         return float(cast(torch.Tensor, norm))
 
-    def _backward(self, batch: Batch, share: float) -> torch.Tensor:
+    def _backward(self, batch: Batch | DeviceBatch, share: float) -> torch.Tensor:
         """Add the gradients of one batch; returns loss and accuracy times its share of the step."""
         recipe, fabric = self._recipe, self._fabric
         x = on_device(batch.crops, recipe.network, fabric.device)
-        labels = torch.from_numpy(batch.labels).to(fabric.device)
+        labels = torch.as_tensor(batch.labels).to(fabric.device)
         if recipe.fit.adversarial:
             with fabric.autocast():
                 x = attack_share(self._state.network, x, labels, recipe.fit.adversarial, *self._bounds)

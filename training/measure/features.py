@@ -29,6 +29,7 @@ from training.fit.crossfit import folder_of, names
 from training.fit.lora import FULL
 from training.forge.augment import network_crop
 from training.log import Log
+from training.measure.left_out import TRACKS, write_tracks
 from training.prepare.folds import source_folds, source_of
 from training.prepare.index import Row, load_index
 from training.prepare.parts import load_crop
@@ -42,6 +43,8 @@ FILE = "features.safetensors"
 def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Path:
     """Score all prepared crops, at most `frames` of each file, with every network of `run`; writes FILE into `run`.
 
+    With source folds it also writes held_out_tracks.csv, from which `deep` sets the limits of a bundle.
+
     Tensors: `NAME.logits` float32 (n,), `NAME.features` int8 (n, d) and `NAME.scales` float32 (n,) for each network
     ("full", "fold-0", ...), with features = int8 * scale; `folds` int8 (n,), the fold that leaves the crop's source out
     (-1 without folds); `is_fake` uint8 (n,). The metadata `crops` lists part and number of each crop as JSON.
@@ -49,7 +52,7 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Path
     limit_threads()
     index = load_index(Path(recipe.prepare.folder))
     rows = thin(index, frames) if frames else list(index)
-    crops = _crops(recipe, rows)
+    crops = crops_of(recipe, rows)
     log(f"cut {len(crops)} crops")
     folds = source_folds(rows, recipe.source_folds.count, recipe.fit.seed) if recipe.source_folds else {}
     tensors: dict[str, np.ndarray] = {
@@ -62,6 +65,9 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Path
         whole, scales = quantised(features)
         tensors |= {f"{name}.logits": logits, f"{name}.features": whole, f"{name}.scales": scales}
         log(f"scored {len(crops)} crops with {name}")
+    if recipe.source_folds:
+        by_network = {name: tensors[f"{name}.logits"] for name in names(recipe.source_folds)}
+        write_tracks(run / TRACKS, rows, tensors["folds"].tolist(), by_network)
     metadata = {"crops": json.dumps([[row["part"], row["crop"]] for row in rows])}
     with writing(run / FILE), atomic.replacing(run / FILE) as draft:
         save_file(tensors, draft, metadata)
@@ -89,7 +95,7 @@ def quantised(features: Floats32) -> tuple[npt.NDArray[np.int8], Floats32]:
     return np.rint(features / scales[:, None]).astype(np.int8), scales
 
 
-def _crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
+def crops_of(recipe: Recipe, rows: Sequence[Row]) -> Image:
     """The engine's input for every row, uint8 (n, s, s, 3) RGB, cut by as many threads as there are cores."""
     folder, table = Path(recipe.prepare.folder), recipe.network
 

@@ -1,7 +1,7 @@
 """Limits of a deep network from sources that were left out, measured on its siblings.
 
 The shipped network learnt all sources, so nothing it says of them counts. Its siblings were trained alike, each without
-a quarter of the sources, and on those they show what an unseen source does to a network of this kind. Every group of
+a part of the sources, and on those they show what an unseen source does to a network of this kind. Every group of
 sources (one repository, one owner, or a method in common) counts once, whatever its size: the question is how the next,
 unknown source behaves. Intervals are bootstrap intervals over whole groups; error rates and Cllr are of limits and
 calibrations that were set without the group in question.
@@ -10,6 +10,9 @@ calibrations that were set without the group in question.
 from __future__ import annotations
 
 import csv
+import io
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,14 +20,20 @@ from pathlib import Path
 import numpy as np
 
 from inspector.domain.analysis import Conclusion
-from inspector.domain.arrays import Flags, Floats
+from inspector.domain.arrays import Flags, Floats, Floats32
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepLimits, ErrorRates, Platt
 from inspector.engine.analysis.deep_rule import deep_conclusion
+from training.files import write_bytes
+from training.fit.lora import FULL
 from training.measure.bootstrap import rate_over_groups, weighted_figures
 from training.measure.groups import Names, group_weights, reserve
+from training.prepare.folds import family_of, source_groups, source_of
+from training.prepare.index import Row
 
+TRACKS = "held_out_tracks.csv"
 ERROR_RATE = 0.05  # of unseen sources, for both limits
+_ABOUT = ("group", "kind", "family", "label", "fold", "frames")
 _DRAWS = 1000
 _RATIO_LOGITS = np.arange(-5.0, 5.01, 0.5)
 _STEPS = 25  # of Newton's method, which converges within ten
@@ -82,21 +91,44 @@ class LeftOut:
         return found
 
 
+def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: Mapping[str, Floats32]) -> None:
+    """Write the table that `read` reads: one row per file, with the mean of each network's logits over its crops.
+
+    `rows` are crops, `folds` the fold that leaves out the source of each, and `logits` those of "full", "fold-0",
+    "fold-1" and so on, float32 (crops,). Raises OutputError.
+    """
+    groups, files = source_groups(rows), defaultdict(list)
+    for number, row in enumerate(rows):
+        files[row["part"]].append(number)
+    siblings = [name for name in logits if name != FULL]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*_ABOUT, *(f"sibling_{n}" for n in range(len(siblings))), "shipped"])
+    for numbers in files.values():
+        row = rows[numbers[0]]
+        about = groups[source_of(row)], row["kind"], family_of(row), "fake" if row["is_fake"] else "real"
+        means = [f"{logits[name][numbers].mean():.3f}" for name in (*siblings, FULL)]
+        writer.writerow([*about, folds[numbers[0]], len(numbers), *means])
+    write_bytes(path, text.getvalue().encode())
+
+
 def read(path: Path) -> dict[str, LeftOut]:
     """Clips and stills of the table of tracks, on the shipped network's scale. Raises TrainingError."""
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        siblings = np.array([[float(row[f"sibling_{n}"]) for n in range(4)] for row in rows])
+        count = sum(name.startswith("sibling_") for name in rows[0])
+        siblings = np.array([[float(row[f"sibling_{n}"]) for n in range(count)] for row in rows])
         folds = np.array([int(row["fold"]) for row in rows])
         shipped = np.array([float(row["shipped"]) for row in rows])
         is_fake = np.array([row["label"] == "fake" for row in rows])
         kinds, groups = (np.array([row[name] for row in rows]) for name in ("kind", "group"))
-    except (OSError, KeyError, ValueError) as error:
+        own = siblings[np.arange(len(rows)), folds]
+    except (OSError, KeyError, ValueError, IndexError) as error:
         raise TrainingError(f"{path} is not a table of left-out tracks ({error}); restore it.") from error
-    rated, learnt = kinds != "face", folds[:, None] != np.arange(4)
+    rated, learnt = kinds != "face", folds[:, None] != np.arange(count)
     both = [(siblings[m][learnt[m]], shipped[m]) for m in (rated & (is_fake == label) for label in (False, True))]
-    logits = _equated(siblings[np.arange(len(rows)), folds], both)
+    logits = _equated(own, both)
     return {
         kind: LeftOut(logits[kinds == kind], is_fake[kinds == kind], groups[kinds == kind])
         for kind in ("clip", "still")
@@ -112,6 +144,8 @@ def _equated(logits: Floats, both: list[tuple[Floats, Floats]]) -> Floats:
     """
     low, high = ([np.quantile(logits_of, shares) for logits_of in both[label]] for label, shares in _KNOTS)
     own, other = (np.array([*low[n], 0.0, *high[n]]) for n in (0, 1))
+    if (np.diff(own) <= 0).any() or (np.diff(other) <= 0).any():
+        return logits  # a network that cannot tell even what it learnt has no scale
     inside = np.interp(logits, own, other)
     return np.asarray(inside + np.minimum(logits - own[0], 0) + np.maximum(logits - own[-1], 0))
 

@@ -75,6 +75,8 @@ class Recipe(Strict, frozen=True):
         must(can_forge or self.batch.pairs == 0, "whole frames have no landmarks to forge by: set pairs = 0")
         is_plain = self.svm is None and self.folds == 0 and self.network.architecture != "ensemble"
         must(self.source_folds is None or is_plain, "source_folds are for one network, not for an ensemble or an SVM")
+        kept = self.source_folds is not None and self.source_folds.kept > 0
+        must(not kept or self.batch.generated == 0, "only pairs can be kept: set generated under batch to 0")
         has_both = self.network.lora is not None and bool(self.fit.trained)
         must(not has_both, "what learns of a network with lora is in [network.lora]: leave trained out")
 
@@ -97,6 +99,13 @@ class Recipe(Strict, frozen=True):
     def with_workers(self, workers: int) -> Recipe:
         """The same recipe with another number of processes that make batches."""
         return msgspec.structs.replace(self, fit=msgspec.structs.replace(self.fit, workers=workers))
+
+    def with_start(self, start: str) -> Recipe:
+        """The same recipe with other weights to start from; TrainingError when its network has no low-rank updates."""
+        if self.network.lora is None:
+            raise TrainingError(f"The recipe {self.name} has no [network.lora] to start from {start}; leave it out.")
+        lora = msgspec.structs.replace(self.network.lora, start=start)
+        return msgspec.structs.replace(self, network=msgspec.structs.replace(self.network, lora=lora))
 
     def shortened(self, steps: int) -> Recipe:
         """The same recipe with another number of steps, and warm-up and decay in proportion.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,8 @@ from inspector.domain.errors import ClipError
 from inspector.engine import activity
 
 # Streams whose pictures differ by less are alternatives, of which the one flagged as default is the main one.
+_DURATION = re.compile(r"([0-9]{1,6}):([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]{1,12})?)")
+_MOST_DIGITS = 12  # of a number of pictures
 _SIMILAR = Fraction(9, 10)
 _HEIF_BRANDS = {"avif", "avis", "heic", "heix", "hevc", "hevx", "mif1", "msf1"}
 _MOST_PACKETS = 20_000  # read to count the pictures of streams that the container does not count
@@ -119,7 +122,7 @@ def _pictures(stream: VideoStream, tags: Mapping[str, str]) -> int | None:
     if stream.disposition & Disposition.attached_pic:
         return 1
     tagged = next((value for key, value in tags.items() if key.startswith("NUMBER_OF_FRAMES")), "")
-    return int(tagged) if tagged.isdecimal() else None
+    return int(tagged) if tagged.isdecimal() and len(tagged) <= _MOST_DIGITS else None
 
 
 def _seconds(container: InputContainer, stream: VideoStream) -> Fraction | None:
@@ -131,8 +134,6 @@ def _seconds(container: InputContainer, stream: VideoStream) -> Fraction | None:
 
 def parse_duration(tag: str) -> Fraction | None:
     """Seconds of Matroska's DURATION tag, such as "00:00:05.040000000"; None for any other text."""
-    try:
-        hours, minutes, seconds = tag.split(":")
-        return Fraction(hours) * 3600 + Fraction(minutes) * 60 + Fraction(seconds)
-    except ValueError:
-        return None
+    # Digits only: "1e99999999" would be a number of as many digits, which takes hours to compute.
+    found = _DURATION.fullmatch(tag)
+    return None if found is None else int(found[1]) * 3600 + int(found[2]) * 60 + Fraction(found[3])

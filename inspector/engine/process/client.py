@@ -18,6 +18,7 @@ from inspector.engine import faults
 from inspector.engine.process import protocol
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
+from inspector.engine.process.memory import LARGE_BLOCKS
 from inspector.engine.process.stall import StallPolicy
 
 NO_ACCESS = Access()
@@ -57,8 +58,8 @@ class EngineProcess:
 
     def _start(self) -> None:
         self._folder = EngineFolder(self._access)
-        # Torch and OpenMP read this when they are loaded.
-        environment = self._folder.environment()
+        # Read by the C library when the process starts, and by torch and OpenMP when they are loaded.
+        environment = self._folder.environment() | LARGE_BLOCKS
         if self._threads is not None:
             environment["OMP_NUM_THREADS"] = str(self._threads)
         self._answers = queue.Queue()

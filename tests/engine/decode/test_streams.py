@@ -1,6 +1,7 @@
 """Files with several streams of pictures: the one that holds the clip is opened, the others are named and can be."""
 
 import io
+import re
 import struct
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ from inspector.domain.clip import Clip, Frame, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.domain.settings import Settings
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.streams import _pictures
 from tests.boxes import add_to_sample_entry, box
 from tests.clips import Picture, code_picture, make_clip, put_together, read_code
 
@@ -199,3 +201,27 @@ def test_a_crop_that_leaves_nothing_is_ignored(tmp_path) -> None:
     clap = box(b"clap", struct.pack(">4I", 900, 1, 0, 1) + struct.pack(">iIiI", 0, 1, 0, 0))
     path.write_bytes(add_to_sample_entry(path.read_bytes(), b"avc1", clap))
     assert (open_clip(path).crop, open_clip(path).width) == ((0, 0, 0, 0), 96)
+
+
+@pytest.mark.parametrize(
+    "tag", [b"1e99999999:0:0", b"0:0:1e-9999999", b"1/0:0:0", b"nan:0:0", b"-1:00:00", b"1_0:00:00"]
+)
+def test_a_duration_that_is_a_sum_is_no_duration(tmp_path, tag: bytes) -> None:
+    path = make_clip(tmp_path / "a.mkv", frames=10)
+    data = path.read_bytes()
+    (stored,) = re.findall(rb"\d\d:\d\d:\d\d\.\d{9}", data)
+    whole = open_clip(path)
+    path.write_bytes(data.replace(stored, tag.ljust(len(stored), b"\0")))
+    clip = open_clip(path)
+    assert dict(clip.metadata)["DURATION"] == tag.decode()
+    assert clip.duration_pts == whole.duration_pts, "by the container; the tag did not let the opening end"
+    assert numbers(clip) == list(range(10))
+
+
+@pytest.mark.parametrize("tag", ["9" * 5000, "9" * 13])
+def test_a_number_of_pictures_without_measure_is_none(tag: str) -> None:
+    class Stream:
+        frames, disposition = 0, Disposition(0)
+
+    assert _pictures(Stream(), {"NUMBER_OF_FRAMES": tag}) is None  # type: ignore[arg-type]
+    assert _pictures(Stream(), {"NUMBER_OF_FRAMES-eng": "250"}) == 250  # type: ignore[arg-type]

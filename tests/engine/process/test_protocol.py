@@ -37,6 +37,21 @@ def test_a_clip_keeps_its_fractions_in_json():
     assert codec.from_json(codec.to_json(clip), Clip) == clip
 
 
+@pytest.mark.parametrize(
+    "text", ['"1e30000000"', '"1e-30000000"', '"1/0"', '"1_0/3"', '""', f'"{"9" * 5000}"', "1e999"]
+)
+def test_a_fraction_of_a_strangers_file_takes_no_time(text: str):
+    with pytest.raises(ValueError, match=r"is not a fraction|out of range"):
+        codec.from_json(text, Fraction)
+
+
+def test_a_fraction_that_is_no_number_is_named():
+    for value in (float("inf"), float("nan")):
+        with pytest.raises(msgspec.DecodeError):
+            codec.from_msgpack(msgspec.msgpack.encode(value), Fraction)
+    assert codec.from_json('"-30000/1001"', Fraction) == Fraction(-30000, 1001)
+
+
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=6), st.integers(1, 50))
 def test_bodies_are_found_in_any_slicing_of_the_stream(jobs: list[int], step: int):
     stream = b"".join(protocol.pack(protocol.Cancel(job)) for job in jobs)

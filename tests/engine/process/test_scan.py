@@ -32,7 +32,7 @@ def analyze(job: int) -> protocol.Message:
 
 def test_an_output_folder_that_cannot_be_is_named(tmp_path: Path):
     (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match="cannot be used as output folder"):
+    with pytest.raises(OutputError, match="is a file, not a folder"):
         _make_folder(tmp_path / "file")
 
 

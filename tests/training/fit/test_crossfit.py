@@ -13,21 +13,25 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Platt
 from tests.training.conftest import painted
 from training.fit import crossfit
-from training.fit.batch.batches import Batch
+from training.fit.batch.batches import Batch, Batches
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.crossfit import fit_folds, names
 from training.fit.distil import Teacher
 from training.fit.loop import fit
 from training.fit.score import logits_of, plain_crops
 from training.fit.train import train
+from training.measure import ablate as ablate_module
 from training.measure import calibrate as calibration
 from training.measure import evaluate as evaluation
+from training.measure.ablate import variants
 from training.measure.by_source import by_family
 from training.measure.calibrate import CROSS_FITTED, calibrate_run
 from training.measure.cost import Cost
 from training.measure.evaluate import evaluate_run
 from training.measure.features import FILE, write_features
 from training.measure.held_out import held_out_tracks
+from training.measure.left_out import TRACKS
+from training.measure.left_out import read as read_tracks
 from training.measure.tracks import AS_RECORDED
 from training.prepare.folds import source_folds, source_of
 from training.prepare.index import load_index
@@ -111,6 +115,33 @@ def test_a_folds_network_never_learns_from_its_sources_and_all_take_turns(source
     assert "crops/s made" in messages[-1]
 
 
+def test_kept_pairs_are_learnt_from_again_and_never_by_a_fold_that_leaves_them_out(sources, tmp_path, monkeypatch):
+    table = SourceFoldsTable(count=2, pairs=3, kept=40, steps_per_batch=9)
+    recipe = msgspec.structs.replace(
+        sources, source_folds=table, fit=msgspec.structs.replace(sources.fit, steps=9, save_every=9)
+    )
+    drawn: list[tuple[frozenset[str], int, bool]] = []
+    draw = crossfit.Replay.draw
+
+    def noted(self, pairs, left_out, number, *, is_fresh):
+        drawn.append((left_out, number, is_fresh))
+        return draw(self, pairs, left_out, number, is_fresh=is_fresh)
+
+    monkeypatch.setattr(crossfit.Replay, "draw", noted)
+    messages: list[str] = []
+    fit_folds(recipe, tmp_path / "run", messages.append)
+    assert len(drawn) == len({number for _, number, _ in drawn}) == 27, "three networks, nine steps each"
+    assert [is_fresh for *_, is_fresh in drawn[:3]] == [True, False, False]
+    folds = folds_of(sources)
+    left = {frozenset(name for name, fold in folds.items() if fold == k) for k in (0, 1)}
+    assert {of for of, *_ in drawn} == left | {frozenset()}
+    fit_folds(
+        msgspec.structs.replace(recipe, fit=msgspec.structs.replace(recipe.fit, steps=18)), tmp_path / "run", quiet
+    )
+    with safe_open(tmp_path / "run/fold-0/final.safetensors", "pt") as file:
+        assert file.metadata()["step"] == "18"
+
+
 def test_slices_end_where_an_unbroken_run_does(sources, tmp_path):
     fit_folds(sources, tmp_path / "whole", quiet)
     for _ in range(3):
@@ -174,6 +205,9 @@ def test_features_tell_what_each_network_saw(sources, tmp_path):
         head = averaged_network(sources, crossfit.folder_of(run, name)).get_submodule("body.classifier")
         again = features @ head.weight[0].detach() + head.bias.detach()
         torch.testing.assert_close(again, found[f"{name}.logits"], atol=2e-2, rtol=2e-2)
+    tracks = read_tracks(run / TRACKS)["clip"]
+    assert len(tracks.logits) == len({row["part"] for row in rows}), "one row per file"
+    assert tracks.count(is_fake=True) == 4
 
 
 def test_a_student_follows_its_teacher(sources, tmp_path, monkeypatch):
@@ -203,3 +237,38 @@ def test_a_student_follows_its_teacher(sources, tmp_path, monkeypatch):
     wide = msgspec.structs.replace(sources, network=msgspec.structs.replace(sources.network, margin=0.5))
     with pytest.raises(TrainingError, match=r"cuts other crops than big\.toml"):
         Teacher(table, wide, torch.device("cpu"))
+    with pytest.raises(TrainingError, match=r"leaves out other sources than big\.toml, its teacher"):
+        Teacher(table, sources, torch.device("cpu"), "fold-0")
+
+
+def test_an_ablation_measures_the_first_folds_network_on_what_it_left_out(sources, tmp_path, monkeypatch):
+    recipe = msgspec.structs.replace(sources, calibrate=msgspec.structs.replace(sources.calibrate, files=0))
+    found = variants(recipe, [], "owner1")
+    assert list(found) == ["whole", "another seed", "without real pairs", "without forged pairs", "without owner1"]
+    assert found["without real pairs"].batch.pairs == found["without forged pairs"].batch.real_pairs.count == 4
+    assert found["without forged pairs"].batch.pairs == 0
+    trained: list[object] = []
+
+    def noted(variant, run, log, *, only):
+        trained.append(only)
+        return train(variant, run, log, only=only)
+
+    monkeypatch.setattr(ablate_module, "train", noted)
+    out = tmp_path / "table.md"
+    chosen_ones = ["without forged pairs"]
+    ablate_module.ablate(recipe, [], tmp_path / "runs", out, 1, quiet, only=chosen_ones)
+    assert trained == [["fold-0"], ["fold-0"]]
+    rows = [line.split(" | ")[0] for line in out.read_text().splitlines() if line.startswith("| ")]
+    assert rows == ["| variant", "| whole", "| whole, 1 frame", "| without forged pairs"]
+    left = sum(fold == 0 for fold in folds_of(recipe).values())
+    assert f"| whole | {left}.000 | {left}.000 |" in out.read_text(), "an original and a fake of each source"
+    with pytest.raises(TrainingError, match=r"no variant 'rank 3'; name some of whole, another seed"):
+        ablate_module.ablate(recipe, [], tmp_path / "runs", out, 1, quiet, only=["rank 3"])
+
+
+def test_files_that_a_recipe_goes_without_are_not_drawn(sources):
+    recipe = msgspec.structs.replace(sources, batch=msgspec.structs.replace(sources.batch, without="/s0.bin"))
+    rows = list(load_index(Path(sources.prepare.folder)))
+    batch = Batches(recipe, rows, 10, seed=1)[0]
+    assert batch.pairs == 4
+    assert all("owner0/repo" not in of for of, label in zip(batch.sources, batch.labels, strict=True) if not label)

@@ -86,6 +86,8 @@ class Batches(Dataset[Batch]):
     def __init__(self, recipe: Recipe, rows: Sequence[Row], length: int, seed: int) -> None:
         self._recipe, self._length, self._seed = recipe, length, seed
         folder, real = Path(recipe.prepare.folder), recipe.batch.real_pairs
+        if recipe.batch.without:
+            rows = [row for row in rows if recipe.batch.without not in row["path"]]
         by_source = SourcePool(folder, rows) if recipe.batch.draw == "source" else None
         self._pool: Pool = by_source or KindPool(folder, rows)
         self._real = RealPairs(by_source, recipe) if by_source and real else None
