@@ -90,23 +90,6 @@ def test_dropped_files_are_listed_and_those_that_are_no_clips_reported(make_wind
     assert window.session.clip.path == str(work / "a.mp4")
 
 
-def test_the_exhibit_that_is_shown_is_the_selected_one_and_each_file_left_out_is_named(make_window, qtbot, work):
-    window = make_window()
-    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
-    window.controller.open_path(work / "b.mp4")
-    wait(qtbot, lambda: window.session.clip is not None and window.session.clip.path.endswith("b.mp4"))
-    assert window.cases.panel.selected.exhibit.path.endswith("b.mp4")
-    for name in ("one.mp4", "two.mp4"):
-        (work / name).touch()
-    (work / "dead.mp4").symlink_to(work / "gone.mp4")
-    window.controller.exhibits.add([work / name for name in ("one.mp4", "two.mp4", "dead.mp4")])
-    wait(qtbot, lambda: "one.mp4" in window.message_bar.text)
-    assert "two.mp4" in window.message_bar.text
-    assert "dead.mp4" in window.message_bar.text
-    window.controller.open_path(work / "dead.mp4")
-    wait(qtbot, lambda: "dead.mp4 is a link to a file that is missing" in window.message_bar.text)
-
-
 def test_a_broken_clip_does_not_stop_the_others(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4", work / "broken.mp4", work / "b.mp4")
