@@ -80,7 +80,7 @@ class Controller(QObject):
         self.session.shown_changed.connect(self._on_shown_changed)
         self.session.range_changed.connect(self._on_range_changed)
         self.opener.opened.connect(self._on_opened)
-        self.opener.failed.connect(self._on_problem)
+        self.opener.failed.connect(self._on_not_opened)
         self.opener.not_shown.connect(self._on_not_shown)
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
@@ -131,9 +131,15 @@ class Controller(QObject):
         self.pause()
         self.opener.open_stream(clip, number, case_path)
 
+    def _on_not_opened(self, message: str) -> None:
+        """Say so, and that the result beside the sentence is still that of the former clip."""
+        if (clip := self.session.clip) is not None:
+            message += " " + tr("{name} is still shown.", name=Path(clip.path).name)
+        self._on_problem(message)
+
     def _on_not_shown(self, message: str) -> None:
         """The former clip is still open; its faces and its range were given up for the new one."""
-        self._on_problem(message)
+        self._on_not_opened(message)
         case_path, analysis_id = self.session.case_path, self.session.analysis_id
         if case_path is not None and analysis_id is not None:
             self.viewer.read_faces_from(case_path, analysis_id)
@@ -338,18 +344,15 @@ class Controller(QObject):
         if following:
             self.show_frame(following[0].track_id, following[0].peak_pts)
         else:
-            further = (
-                tr("No further suspicious segment after this frame.")
-                if direction > 0
-                else tr("No further suspicious segment before this frame.")
-            )
+            after = tr("No further suspicious segment after this frame.")
+            before = tr("No further suspicious segment before this frame.")
+            further = after if direction > 0 else before
             message = further if ordered else tr("There is no suspicious segment in this clip.")
             self.session.post(Notice(message, is_about_position=True))
 
     def next_track(self) -> None:
         """Select the next track."""
-        ids = self.session.board.track_ids
-        if ids:
+        if ids := self.session.board.track_ids:
             later = [track_id for track_id in ids if track_id > (self.session.selected_track or 0)]
             self.session.set_selected_track((later or ids)[0])
 

@@ -35,6 +35,9 @@ from inspector.ui.widgets.language import plural, tr
 T = TypeVar("T")
 
 
+_MOST_REASONS = 3  # of one drop that are named
+
+
 class ExhibitList(QObject):
     """The open case and its rows. Each change is saved at once on one thread; files are hashed on another."""
 
@@ -190,12 +193,11 @@ class ExhibitList(QObject):
         added = self._added if self.folder is not None else []
         if self._rejected:
             messages, self._rejected = self._rejected, []
-            more = (
-                " " + plural("%n more were not added.", "%n more was not added.", len(messages) - 1)
-                if messages[1:]
-                else ""
-            )
-            self._session.post(Notice(messages[0] + more, is_problem=True, detail="\n".join(messages)))
+            said = " ".join(messages[:_MOST_REASONS])
+            if messages[_MOST_REASONS:]:
+                rest = len(messages) - _MOST_REASONS
+                said += " " + plural("%n more were not added.", "%n more was not added.", rest)
+            self._session.post(Notice(said, is_problem=True, detail="\n".join(messages)))
         elif self._duplicates or added:
             first = [tr("Added to the case: {added}.", added=", ".join(added))] if added else []
             self._session.post(Notice(" ".join([*first, *self._duplicates])))
