@@ -32,6 +32,7 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.records import Records
 from inspector.ui.session import Session
 from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip
+from inspector.ui.widgets.language import tr
 
 _NEXT_PLAYER_MS = 3000  # by then the first frames and the engine process have come
 
@@ -70,7 +71,7 @@ class Controller(Navigation):
         self.viewer.failed.connect(self._on_viewer_failed)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.opener.opened.connect(self._on_opened)
-        self.opener.failed.connect(self._on_problem)
+        self.opener.failed.connect(self._on_not_opened)
         self.opener.not_shown.connect(self._on_not_shown)
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
@@ -121,9 +122,15 @@ class Controller(Navigation):
         self.pause()
         self.opener.open_stream(clip, number, case_path)
 
+    def _on_not_opened(self, message: str) -> None:
+        """Say so, and that the result beside the sentence is still that of the former clip."""
+        if (clip := self.session.clip) is not None:
+            message += " " + tr("{name} is still shown.", name=Path(clip.path).name)
+        self._on_problem(message)
+
     def _on_not_shown(self, message: str) -> None:
         """The former clip is still open; its faces and its range were given up for the new one."""
-        self._on_problem(message)
+        self._on_not_opened(message)
         case_path, analysis_id = self.session.case_path, self.session.analysis_id
         if case_path is not None and analysis_id is not None:
             self.viewer.read_faces_from(case_path, analysis_id)

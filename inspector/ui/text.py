@@ -9,12 +9,13 @@ from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
 
-from inspector.domain.analysis import Analysis, Conclusion, Finding, Summary, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
 from inspector.domain.answer import applied_rates, why_not_scored
 from inspector.domain.clip import Clip, FormatUse, StreamInfo
 from inspector.domain.likelihood import clip_ratio_text, ratio_text
 from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.domain.timecode import clock_time
+from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.case.records import Earlier
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets.engine_text import shown
@@ -108,13 +109,27 @@ def clip_text(analysis: Analysis) -> str:
     return f"{said} · {tr('likelihood ratio {ratio}', ratio=shown(ratio))}" if ratio else said
 
 
+def scale_text(analysis: Analysis) -> str:
+    """The raw scores of the clip's reason on the scale of the timeline; "" where it has none."""
+    found = scores_as_probabilities(analysis)
+    if found is None:
+        return ""
+    mean, low, high = found
+    limits = [
+        *([tr("lower limit {value:.2f}", value=low)] if low is not None else []),
+        *([tr("upper limit {value:.2f}", value=high)] if high is not None else []),
+    ]
+    return tr("On the scale of the timeline: {values}.", values=", ".join([f"{mean:.2f}", *limits]))
+
+
 def level(conclusion: str) -> str:
     """The level of a card: "indicated" where manipulation is indicated, else "plain"."""
     return "indicated" if conclusion == Conclusion.INDICATED else "plain"
 
 
-def counts_text(summary: Summary) -> str:
-    """How many frames were decoded and analysed, and how many face scores there are."""
+def counts_text(analysis: Analysis) -> str:
+    """How many frames were decoded and analysed, how many face scores there are, and of how many by the deep look."""
+    summary = analysis.summary
     decoded, analysed = summary.frames_decoded, summary.frames_analysed
     frames = (
         plural("%n frames analysed", "%n frame analysed", decoded)
@@ -126,7 +141,11 @@ def counts_text(summary: Summary) -> str:
             analysed=analysed,
         )
     )
-    return f"{frames}, {plural('%n face scores.', '%n face score.', summary.frames_scored)}"
+    said = f"{frames}, {plural('%n face scores.', '%n face score.', summary.frames_scored)}"
+    deep = sum(len(track.deep.pts) + len(track.deep.chosen_pts) for track in analysis.summaries if track.deep)
+    if not deep:
+        return said
+    return f"{said} {plural('The deep look, which decides, saw %n.', 'The deep look, which decides, saw %n.', deep)}"
 
 
 def finding_when(finding: Finding, clip: Clip) -> str:

@@ -16,6 +16,8 @@ from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task
 from inspector.ui.widgets.language import plural, tr
 
+_MOST_REASONS = 3  # of one drop that are named
+
 
 class Taker(Protocol):
     """What files are added to: the list of exhibits."""
@@ -99,8 +101,8 @@ class ExhibitAdder(QObject):
         self.ended.emit()
 
     def _post_rejected(self) -> None:
-        """The first reason, with the others as its detail."""
-        first, *others = self._rejected
-        more = plural("%n more were not added.", "%n more was not added.", len(others)) if others else ""
-        text = " ".join(filter(None, (first, more)))
-        self._session.post(Notice(text, is_problem=True, detail="\n".join(self._rejected)))
+        """The first reasons, with all of them as its detail."""
+        said, rest = " ".join(self._rejected[:_MOST_REASONS]), len(self._rejected) - _MOST_REASONS
+        if rest > 0:
+            said += " " + plural("%n more were not added.", "%n more was not added.", rest)
+        self._session.post(Notice(said, is_problem=True, detail="\n".join(self._rejected)))

@@ -12,6 +12,7 @@ from inspector.domain.answer import NO_NAMES, FaceNames, finding_title, is_reaso
 from inspector.domain.case import Decision, Review
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
+from inspector.ui.time_text import short_time
 from inspector.ui.widgets.engine_text import decision_shown, shown
 from inspector.ui.widgets.labels import PlainLabel, plain_tip, wrapped
 from inspector.ui.widgets.language import mark, tr, tr_marked
@@ -45,6 +46,9 @@ class FindingCard(Card):
         self.add_text(shown(finding_title(finding, analysis, names)), "finding")
         if where := text.finding_when(finding, analysis.clip):
             self.add_text(where, "muted")
+        if self.track is not None and self.track.worst_pts is not None:
+            when = short_time(analysis.clip.seconds(self.track.worst_pts))
+            self.add_text(tr("Click for the worst frame, at {time}, with its heat map.", time=when), "muted")
         if self.track is not None and not self.track.frames_scored:
             self.add_text(shown(why_not_scored(self.track.abstentions) or finding.justification))
         else:
@@ -93,6 +97,6 @@ def ask_for_reason(parent: QWidget, decision: Decision, meaning: str) -> QInputD
     dialog.setLabelText(
         plain_tip(f"{tr_marked(meaning)}\n{tr('Your reason is printed in the report beside the finding:')}")
     )
-    dialog.setOkButtonText(tr("Keep decision"))
+    dialog.setOkButtonText(tr("Save decision"))
     dialog.resize(460, 220)
     return dialog

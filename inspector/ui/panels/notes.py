@@ -66,6 +66,7 @@ class NotesPanel(QWidget):
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Notes, bookmarks and pictures"))
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # It takes only the height that is left, so that its buttons are visible on a small screen.
         self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._list.setMinimumHeight(_LIST_HEIGHT)

@@ -17,6 +17,7 @@ from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 from inspector.ui.window.message_bar import MessageBar
+from inspector.ui.window.toolbar import progress_text
 
 # The button labels by action id: actions of the action table, or those handled below.
 _BUTTONS = {
@@ -98,6 +99,8 @@ def status_text(session: Session) -> str:
         stage = session.job.stage
         loading = tr("The analysis process is loading the detector …")
         return loading if stage is None else capital(stage_text(stage, session.job.percent))
+    if session.job is not None:
+        return tr("Analysis: {progress}", progress=progress_text(session.job))
     if session.model is not None:
         return tr("Model {name} {version}", name=session.model.name, version=session.model.version)
     if session.clip is not None:

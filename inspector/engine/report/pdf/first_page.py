@@ -12,7 +12,6 @@ from inspector.domain.answer import (
     answer,
     applied_rates,
     clip_reason,
-    deciding_track,
     decisions_text,
     finding_title,
     is_reason_of_clip,
@@ -21,7 +20,7 @@ from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.domain.likelihood import clip_ratio_text
 from inspector.domain.model_card import ErrorRates
-from inspector.engine.analysis.deep_rule import states_score, threshold_of
+from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import overview_frames, style
@@ -159,19 +158,13 @@ def _result(material: ReportMaterial) -> list[str]:
 
 def _as_probability(analysis: Analysis) -> str:
     """The raw scores of the reason on the scale of the plot below; "" where the reason has none."""
-    model, track = analysis.model, deciding_track(analysis)
-    if model is None or model.deep is None or track is None or track.deep is None or track.fake_probability is None:
+    found = scores_as_probabilities(analysis)
+    if found is None:
         return ""
-    if not states_score(analysis.summary.reason):
-        return ""
-    ends = model.deep.limits(analysis.clip.is_still)
-    limits = threshold_of(ends)
-    named = [
-        f"{what} limit {text.probability(value)}"
-        for what, value, raw in (("lower", limits.low, ends.low), ("upper", limits.high, ends.high))
-        if raw is not None
-    ]
-    return _RAW.format(mean=text.probability(track.fake_probability), limits="".join(f", {each}" for each in named))
+    mean, *limits = found
+    named = zip(("lower", "upper"), limits, strict=True)
+    said = "".join(f", {what} limit {text.probability(value)}" for what, value in named if value is not None)
+    return _RAW.format(mean=text.probability(mean), limits=said)
 
 
 def _highest(analysis: Analysis) -> str:
