@@ -17,6 +17,7 @@ from inspector.engine.faults import attempt
 from inspector.engine.percent import Tell
 from inspector.engine.process.player.messages import Service
 from inspector.ui.case.background import Background
+from inspector.ui.case.busy_percent import BusyPercent
 from inspector.ui.case.case_store import read_contents
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow, hashed
@@ -47,6 +48,7 @@ class OtherClips(QObject):
         self._row: ExhibitRow | None = None  # the one that is open or being opened
         self._opening = 0  # the number of the last opening; what an earlier one brings is dropped
         self.background = Background("comparison", self)
+        self._percent = BusyPercent(session, self)
         self._told.connect(self._on_told)
         session.comparison_changed.connect(self._on_comparison_changed)
         queue.ended.connect(self._on_analysis_ended)
@@ -66,7 +68,7 @@ class OtherClips(QObject):
     def add_file(self, path: Path, choose: Callable[[Path | None], None]) -> None:
         """Hash a file, then `choose` it by its case file, or None where it is the open clip's."""
         self._session.set_busy(Task.FINDING, tr("Computing the SHA-256 of {name} …", name=path.name))
-        work = partial(hashed, path, self.background.is_open)
+        work = partial(hashed, path, self.background.is_open, self._percent.of(Task.FINDING))
         done = partial(self._on_hashed, path, choose)
         self.background.run(work, done, done)  # a problem is a sentence in place of the hash
 
