@@ -239,6 +239,10 @@ def _print_json(value: object) -> None:
 _RATES = ("unmanipulated, wrongly flagged", "manipulated, flagged", "manipulated, missed or undecided")
 
 
+def _share(rate: float, interval: tuple[float, float]) -> str:
+    return f"{rate:.1%} ({interval[0]:.1%} to {interval[1]:.1%})"
+
+
 def _models(arguments: argparse.Namespace) -> int:
     cards, code = [], OK
     for name in bundles.list_bundles():
@@ -255,6 +259,7 @@ def _models(arguments: argparse.Namespace) -> int:
     console = SafeConsole()
     for card in cards:
         table = Table("measured on", "level", *_RATES, title_justify="left")
+        table.caption = "in brackets: 95 % intervals"
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
         if not is_known(card):
             table.title += "; unknown model: none of those published with this program"
@@ -264,9 +269,9 @@ def _models(arguments: argparse.Namespace) -> int:
             table.add_row(
                 rates.measured_on,
                 LEVELS.get(rates.level, rates.level),
-                f"{rates.false_positive_rate:.1%}, n = {rates.n_real}",
+                f"{_share(rates.false_positive_rate, rates.false_positive_interval)}, n = {rates.n_real}",
                 f"{1 - rates.false_negative_rate:.1%}, n = {rates.n_fake}",
-                f"{rates.false_negative_rate:.1%}",
+                _share(rates.false_negative_rate, rates.false_negative_interval),
             )
         console.print(table)
     return code

@@ -47,6 +47,7 @@ CALLS = {
     "_preference": (1, 2),
     "_A": (1, 2, 3),
 }
+_LITERAL = ("tr", "mark", "plural")  # the others have optional texts, or texts of tables
 # Calls with arguments that are no texts but choices or units, by keyword.
 KEYWORDS = {"_setting": ("unit",)}
 
@@ -60,7 +61,7 @@ class Text:
 
 
 def texts_of(code: str, name: str) -> Iterator[Text]:
-    """The texts of one module. Raises ValueError where `plural` or `mark` gets no literal, or `tr` an f-string."""
+    """The texts of one module. Raises ValueError where a call gets no literal; `say` may get a text of a table."""
     for node in ast.walk(ast.parse(code, name)):
         if not isinstance(node, ast.Call):
             continue
@@ -68,8 +69,11 @@ def texts_of(code: str, name: str) -> Iterator[Text]:
         for at in CALLS.get(called, ()):
             found = _literals(node.args[at]) if at < len(node.args) else []
             is_computed = any(isinstance(each, ast.JoinedStr) for each in node.args[:1])
-            if is_computed or (not found and called in ("mark", "plural")):
-                raise ValueError(f"{name}:{node.lineno}: {called}() needs a literal, or its text is not translated.")
+            if is_computed or (not found and called in _LITERAL):
+                raise ValueError(
+                    f"{name}:{node.lineno}: {called}() needs a literal, or its text is not translated; "
+                    "a text of a table is marked there and shown by tr_marked()."
+                )
             singular = node.args[1].value if called == "plural" and isinstance(node.args[1], ast.Constant) else ""
             yield from (Text(text, str(singular)) for text in found if _has_words(text))
         for keyword in node.keywords:

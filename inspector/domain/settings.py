@@ -73,7 +73,11 @@ class Settings:
         48.0, "Minimum face size", "Smaller faces are not scored.", unit="px", low=16.0, high=512.0
     )
     minimum_sharpness: float = _setting(
-        12.0, "Minimum sharpness", "Faces with a lower Laplacian variance are not scored.", low=0.0, high=1000.0
+        12.0,
+        "Minimum sharpness",
+        "Faces with a lower Laplacian variance (grey levels squared) are not scored.",
+        low=0.0,
+        high=1000.0,
     )
     maximum_yaw: float = _setting(
         50.0, "Maximum yaw", "Faces turned further to the side are not scored.", unit="°", low=10.0, high=90.0

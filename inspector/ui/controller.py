@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
-from inspector.domain.answer import deciding_track
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
@@ -25,39 +24,34 @@ from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.engine.sound import SoundReader
 from inspector.ui.heat_map_requests import HeatMapRequests
+from inspector.ui.navigation import Navigation
 from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
 from inspector.ui.picture.snapshot import SavePictureJob
 from inspector.ui.player.players import PLAYERS
-from inspector.ui.player.viewer import Viewer
 from inspector.ui.records import Records
 from inspector.ui.session import Session
-from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown
-from inspector.ui.time_text import index_at, parse_position
+from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip
 from inspector.ui.widgets.language import tr
 
-SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _NEXT_PLAYER_MS = 3000  # by then the first frames and the engine process have come
-_SEEK_NOTICE_MS = 300  # a frame that takes longer is announced in the status bar
 
 
-class Controller(QObject):
-    """Carries out the actions of the window. It never decodes, runs the network or waits."""
+class Controller(Navigation):
+    """Carries out the actions of the window. It never decodes, runs the network or waits.
+
+    `Navigation` is the part that moves through the open clip.
+    """
 
     clip_remembered = Signal(object)  # Path of an opened clip: for the list of recent files
 
     def __init__(self, session: Session, engine: EngineClient | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.session = session
-        self.viewer = Viewer(self)
+        super().__init__(session, parent)
         self.case_store = CaseStore(self)
         self.pictures = PictureWorker(self)
         self.opener = ClipOpener(session, self.case_store, self.viewer, self)
         self.filter_view = FilterView(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
-        self._seek_target: int | None = None
-        self._seek_timer = QTimer(self, singleShot=True, interval=_SEEK_NOTICE_MS)
-        self._seek_timer.timeout.connect(lambda: session.set_pending_index(self._seek_target))
         self._is_closed = False
         self.annotator = Annotator(session, self.case_store, self)
         self.queue = AnalysisQueue(session, self.engine, self)
@@ -74,13 +68,10 @@ class Controller(QObject):
 
     def _connect(self) -> None:
         self.viewer.frame_ready.connect(self._on_frame_ready)
-        self.viewer.playback_ended.connect(self.pause)
         self.viewer.failed.connect(self._on_viewer_failed)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
-        self.session.shown_changed.connect(self._on_shown_changed)
-        self.session.range_changed.connect(self._on_range_changed)
         self.opener.opened.connect(self._on_opened)
-        self.opener.failed.connect(self._on_problem)
+        self.opener.failed.connect(self._on_not_opened)
         self.opener.not_shown.connect(self._on_not_shown)
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
@@ -131,9 +122,15 @@ class Controller(QObject):
         self.pause()
         self.opener.open_stream(clip, number, case_path)
 
+    def _on_not_opened(self, message: str) -> None:
+        """Say so, and that the result beside the sentence is still that of the former clip."""
+        if (clip := self.session.clip) is not None:
+            message += " " + tr("{name} is still shown.", name=Path(clip.path).name)
+        self._on_problem(message)
+
     def _on_not_shown(self, message: str) -> None:
         """The former clip is still open; its faces and its range were given up for the new one."""
-        self._on_problem(message)
+        self._on_not_opened(message)
         case_path, analysis_id = self.session.case_path, self.session.analysis_id
         if case_path is not None and analysis_id is not None:
             self.viewer.read_faces_from(case_path, analysis_id)
@@ -187,97 +184,6 @@ class Controller(QObject):
             return
         self.filter_view.show(shown)
 
-    def _on_shown_changed(self, shown: Shown) -> None:
-        # While playing, the target frame may be skipped for the next one.
-        if shown.index == self._seek_target or self.session.playback.is_playing:
-            self._clear_seek()
-
-    def _clear_seek(self) -> None:
-        """Note that no frame is being sought any more."""
-        self._seek_target = None
-        self._seek_timer.stop()
-        if self.session.pending_index is not None:
-            self.session.set_pending_index(None)
-
-    def _position(self) -> int:
-        """The index that the next step starts from: the frame being sought, else the one on the screen."""
-        if self._seek_target is not None:
-            return self._seek_target
-        return 0 if self.session.shown is None else self.session.shown.index
-
-    def seek_index(self, index: int) -> None:
-        """Show a frame by its display index, limited to the clip."""
-        if self.session.opened is None:
-            return
-        self._seek_target = min(max(index, 0), len(self.session.opened.pts) - 1)
-        self._seek_timer.start()
-        self.viewer.show(self._seek_target)
-
-    def seek_pts(self, pts: int) -> None:
-        """Show the frame that covers a pts."""
-        if self.session.opened is not None:
-            self.seek_index(index_at(self.session.opened.pts, pts))
-
-    def seek_seconds(self, seconds: float) -> None:
-        """Show the frame that covers a time, in seconds since the first frame."""
-        if self.session.clip is not None:
-            self.seek_pts(self.session.clip.pts(max(seconds, 0.0)))
-
-    def step(self, frames: int) -> None:
-        """Pause, and go forward or back by a number of frames."""
-        self.pause()
-        self.seek_index(self._position() + frames)
-
-    def go_to(self, text: str) -> None:
-        """Go to the position that the text names. Raises ValueError with one sentence."""
-        if self.session.opened is not None:
-            self.pause()
-            self.seek_index(parse_position(text, self.session.opened.clip, self.session.opened.pts))
-
-    def _on_range_changed(self) -> None:
-        """Loop between the in and the out point, if they are set."""
-        opened, chosen = self.session.opened, self.session.in_out_range
-        if opened is None or chosen is None:
-            self.viewer.keep_between(None)
-        else:
-            self.viewer.keep_between((index_at(opened.pts, chosen[0]), index_at(opened.pts, chosen[1])))
-
-    def toggle_play(self) -> None:
-        """Play or pause; at the end, play from the start."""
-        opened, playback = self.session.opened, self.session.playback
-        if playback.is_playing:
-            self.pause()
-        elif opened is not None and len(opened.pts) > 1:
-            if playback.speed > 0 and self._position() >= len(opened.pts) - 1:
-                self.seek_index(0)
-            self.session.set_playback(replace(playback, is_playing=True))
-            self.viewer.play(playback.speed)
-
-    def pause(self) -> None:
-        """Pause on the current frame."""
-        if self.session.playback.is_playing:
-            self.viewer.play(0.0)
-            self.session.set_playback(replace(self.session.playback, is_playing=False))
-
-    def set_speed(self, speed: float) -> None:
-        """Set the speed of playback; a negative speed plays backwards."""
-        self.session.set_playback(replace(self.session.playback, speed=speed))
-        if self.session.playback.is_playing:
-            self.viewer.play(speed)
-
-    def toggle_mute(self) -> None:
-        """Turn the sound off or on."""
-        self.viewer.sound.mute(not self.viewer.sound.is_muted)
-
-    def shuttle(self, direction: int) -> None:
-        """Play in a direction (1 or -1), faster with each call."""
-        playback = self.session.playback
-        speed = float(direction)
-        if playback.is_playing and playback.speed * direction > 0:
-            speed = direction * min((s for s in SPEEDS if s > abs(playback.speed)), default=SPEEDS[-1])
-        self.session.set_playback(Playback(False, speed))
-        self.toggle_play()
-
     @property
     def has_unsaved(self) -> bool:
         """Whether a change is in no file because saving it failed."""
@@ -298,60 +204,6 @@ class Controller(QObject):
 
     def _on_problem(self, message: str) -> None:
         self.session.post(Notice(message, is_problem=True))
-
-    # --- tracks and findings --------------------------------------------------------------------------------------
-
-    def show_frame(self, track_id: int, pts: int) -> None:
-        """Select a track, go to a frame of it and show its heat map there."""
-        self.session.set_selected_track(track_id)
-        self.pause()
-        self.seek_pts(pts)
-        if self.session.model is not None:
-            self.session.change_overlays(heat_map=True)
-
-    def show_worst(self) -> None:
-        """Go to the worst frame of the selected track, else of the one that decides.
-
-        It is the frame that findings, the list of faces and the report name. While the analysis runs, it is the frame
-        with the highest probability so far.
-        """
-        session, selected = self.session, self.session.selected_track
-        if session.analysis is not None:
-            own = (track for track in session.analysis.summaries if track.track_id == selected)
-            track = deciding_track(session.analysis) if selected is None else next(own, None)
-            if track is not None:
-                self.show_frame(track.track_id, track.worst_pts)
-            return
-        found = [(track.probability_at(pts) or 0.0, track_id, pts) for track_id, track in session.board.tracks.items()
-                 if selected in (None, track_id) and (pts := track.highest()) is not None]  # fmt: skip
-        if found:
-            _, track_id, pts = max(found)
-            self.show_frame(track_id, pts)
-
-    def step_segment(self, direction: int) -> None:
-        """Go to the peak of the next or previous suspicious segment."""
-        analysis, shown = self.session.analysis, self.session.shown
-        if analysis is None or shown is None:
-            return
-        ordered = sorted(analysis.segments, key=lambda segment: segment.peak_pts * direction)
-        following = [s for s in ordered if (s.peak_pts - shown.pts) * direction > 0]
-        if following:
-            self.show_frame(following[0].track_id, following[0].peak_pts)
-        else:
-            further = (
-                tr("No further suspicious segment after this frame.")
-                if direction > 0
-                else tr("No further suspicious segment before this frame.")
-            )
-            message = further if ordered else tr("There is no suspicious segment in this clip.")
-            self.session.post(Notice(message, is_about_position=True))
-
-    def next_track(self) -> None:
-        """Select the next track."""
-        ids = self.session.board.track_ids
-        if ids:
-            later = [track_id for track_id in ids if track_id > (self.session.selected_track or 0)]
-            self.session.set_selected_track((later or ids)[0])
 
     # --- notes --------------------------------------------------------------------------------------------
 

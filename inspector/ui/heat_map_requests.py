@@ -12,7 +12,7 @@ from inspector.engine.process.protocol import Answer, Explain, Explained, Failed
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.other_clip import ScoredClip
-from inspector.ui.picture.wanted_cams import wanted_cams
+from inspector.ui.picture.cam_state import wanted_cams
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 
@@ -49,7 +49,9 @@ class HeatMapRequests(QObject):
         for signal in (session.comparison_changed, session.track_selected, session.shown_changed,
                        session.playback_changed):  # fmt: skip
             signal.connect(lambda _value: self._timer.start())
-        session.other_changed.connect(self._timer.start)
+        for signal in (session.other_changed, session.elsewhere_changed):
+            signal.connect(self._timer.start)
+        session.job_changed.connect(lambda job: self._timer.start() if job is None else None)
         session.overlays_changed.connect(lambda _options: self._on_overlays_changed())
         session.analysis_changed.connect(lambda _analysis: self.try_again())  # one may have failed for want of frames
 
@@ -70,7 +72,7 @@ class HeatMapRequests(QObject):
     def _ask(self) -> None:
         """Request the next heat map that is visible and not known."""
         session = self._session
-        if not self._is_visible or session.playback.is_playing or self._job:
+        if not self._is_visible or self._job:
             return  # the answer leads here again
         wanted = next(wanted_cams(session), None)
         if wanted is None:

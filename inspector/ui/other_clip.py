@@ -42,11 +42,11 @@ class ScoredClip(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OtherClip:
-    """An exhibit of the list that is not the open one. Its heat maps are kept as long as it is compared."""
+    """An exhibit that is not the open one, or a file of no list. Its heat maps are kept as long as it is compared."""
 
     opened: OpenedClip
     case_path: Path
-    label: str  # of the exhibit
+    label: str  # of the exhibit; "" for a file of no list
     open_label: str  # of the open clip in the same list
     analysis_id: int | None = None  # the analysis in the case file that the scores are from
     analysis: Analysis | None = None  # None while it is not finished

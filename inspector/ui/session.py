@@ -20,7 +20,6 @@ from inspector.domain.sound.facts import SoundFacts
 from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.analysis.deep_rule import threshold_of
 from inspector.engine.case.records import Earlier
-from inspector.ui.display import Display
 from inspector.ui.heat_maps import HeatMaps
 from inspector.ui.other_clip import OtherClip, ScoredClip
 from inspector.ui.series import ScoreBoard
@@ -33,17 +32,17 @@ from inspector.ui.state import (
     Playback,
     Shown,
     SoundState,
-    Task,
     TrackSignals,
 )
 from inspector.ui.time_text import index_at
+from inspector.ui.waiting import Waiting
 from inspector.ui.widgets.engine_text import face_label
 
 
-class Session(Display):
+class Session(Waiting):
     """Everything the window knows. Each `set_...` stores a value and emits its signal once.
 
-    `Display` is the part that widgets change themselves.
+    `Display` is the part that widgets change themselves, `Waiting` what the window is waiting for.
     """
 
     clip_changed = Signal(object)  # OpenedClip | None
@@ -60,7 +59,6 @@ class Session(Display):
     notes_changed = Signal()
     names_changed = Signal()  # of faces
     model_changed = Signal(object)  # ModelCard | None
-    busy_changed = Signal(object)  # str: what the window is waiting for, or ""
     notice_posted = Signal(object)  # Notice
     settings_changed = Signal(object)  # Settings
     sound_changed = Signal(object)  # SoundState
@@ -98,9 +96,6 @@ class Session(Display):
         self.installed_model: ModelCard | None = None
         self.settings = Settings()
         self.sound = SoundState.NONE
-        self._busy: dict[Task, str] = {}  # the one that was set last is at the end
-        self._said: dict[Task, str] = {}  # how much of them is done, where that is known
-        self.pending_index: int | None = None  # the frame that is awaited for a noticeable time
         self.heat_maps = HeatMaps()  # of the shown analysis
 
     # --- read --------------------------------------------------------------------------------------------------------
@@ -109,18 +104,6 @@ class Session(Display):
     def clip(self) -> Clip | None:
         """The open clip."""
         return None if self.opened is None else self.opened.clip
-
-    @property
-    def busy(self) -> str:
-        """What the window is waiting for, or ""; of several, what nothing can be done during, else the newest."""
-        urgent = [task for task in (Task.OPENING_CASE, Task.OPENING) if task in self._busy]
-        task = next(iter([*urgent, *reversed(self._busy)]), None)
-        return "" if task is None else self._said.get(task) or self._busy[task]
-
-    @property
-    def is_opening(self) -> bool:
-        """Whether a clip or a case is being opened, so that nothing can be done meanwhile."""
-        return not self._busy.keys().isdisjoint((Task.OPENING, Task.OPENING_CASE))
 
     @property
     def model(self) -> ModelCard | None:
@@ -371,29 +354,6 @@ class Session(Display):
         """Set the state of the clip's sound."""
         self.sound = state
         self.sound_changed.emit(state)
-
-    def set_busy(self, task: Task, text: str) -> None:
-        """Say what the window is waiting for, until `end_busy` of the same task."""
-        self._busy.pop(task, None)
-        self._busy[task] = text
-        self._said.pop(task, None)
-        self.busy_changed.emit(self.busy)
-
-    def end_busy(self, task: Task) -> None:
-        """The task has ended, whether it succeeded, failed or was stopped."""
-        if self._busy.pop(task, ""):
-            self.busy_changed.emit(self.busy)
-
-    def set_busy_percent(self, task: Task, percent: int | None, text: str = "") -> None:
-        """Say how much of a task is done, of what `text` names if that is only a part; ignored once it has ended."""
-        if task in self._busy:
-            self._said[task] = "" if percent is None else f"{text or self._busy[task]} {percent} %"
-            self.busy_changed.emit(self.busy)
-
-    def set_pending_index(self, index: int | None) -> None:
-        """Set the frame that is awaited for a noticeable time, or None."""
-        self.pending_index = index
-        self.busy_changed.emit(self.busy)
 
     def post(self, notice: Notice) -> None:
         """Show one sentence to the user."""

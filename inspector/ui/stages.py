@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspector.engine.activity import Stage
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr_marked
 
 _TEXTS = {
     Stage.COPY: mark("copying and hashing the clip … {percent} %"),
@@ -14,4 +14,4 @@ _TEXTS = {
 
 def stage_text(stage: Stage, percent: int) -> str:
     """ "hashing the clip … 42 %"."""
-    return tr(_TEXTS[stage], percent=percent)
+    return tr_marked(_TEXTS[stage], percent=percent)

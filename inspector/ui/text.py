@@ -9,16 +9,17 @@ from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
 
-from inspector.domain.analysis import Analysis, Conclusion, Finding, Summary, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
 from inspector.domain.answer import applied_rates, why_not_scored
 from inspector.domain.clip import Clip, FormatUse, StreamInfo
 from inspector.domain.likelihood import clip_ratio_text, ratio_text
 from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.domain.timecode import clock_time
+from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.case.records import Earlier
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets.engine_text import shown
-from inspector.ui.widgets.language import mark, plural, tr
+from inspector.ui.widgets.language import mark, plural, tr, tr_marked
 
 _NARROW = "\u202f"  # a narrow no-break space
 
@@ -108,13 +109,27 @@ def clip_text(analysis: Analysis) -> str:
     return f"{said} · {tr('likelihood ratio {ratio}', ratio=shown(ratio))}" if ratio else said
 
 
+def scale_text(analysis: Analysis) -> str:
+    """The raw scores of the clip's reason on the scale of the timeline; "" where it has none."""
+    found = scores_as_probabilities(analysis)
+    if found is None:
+        return ""
+    mean, low, high = found
+    limits = [
+        *([tr("lower limit {value:.2f}", value=low)] if low is not None else []),
+        *([tr("upper limit {value:.2f}", value=high)] if high is not None else []),
+    ]
+    return tr("On the scale of the timeline: {values}.", values=", ".join([f"{mean:.2f}", *limits]))
+
+
 def level(conclusion: str) -> str:
     """The level of a card: "indicated" where manipulation is indicated, else "plain"."""
     return "indicated" if conclusion == Conclusion.INDICATED else "plain"
 
 
-def counts_text(summary: Summary) -> str:
-    """How many frames were decoded and analysed, and how many face scores there are."""
+def counts_text(analysis: Analysis) -> str:
+    """How many frames were decoded and analysed, how many face scores there are, and of how many by the deep look."""
+    summary = analysis.summary
     decoded, analysed = summary.frames_decoded, summary.frames_analysed
     frames = (
         plural("%n frames analysed", "%n frame analysed", decoded)
@@ -126,7 +141,11 @@ def counts_text(summary: Summary) -> str:
             analysed=analysed,
         )
     )
-    return f"{frames}, {plural('%n face scores.', '%n face score.', summary.frames_scored)}"
+    said = f"{frames}, {plural('%n face scores.', '%n face score.', summary.frames_scored)}"
+    deep = sum(len(track.deep.pts) + len(track.deep.chosen_pts) for track in analysis.summaries if track.deep)
+    if not deep:
+        return said
+    return f"{said} {plural('The deep look, which decides, saw %n.', 'The deep look, which decides, saw %n.', deep)}"
 
 
 def finding_when(finding: Finding, clip: Clip) -> str:
@@ -166,7 +185,9 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
         (tr("SHA-256"), clip.sha256),
         (tr("Container"), clip.container),
     ]
-    groups = [(tr("File"), file), (tr("Picture"), _picture_facts(clip)), (tr("Time"), _time_facts(clip, frames))]
+    groups = [(tr("File"), file), (tr("Picture"), _picture_facts(clip))]
+    if not clip.is_still:
+        groups.append((tr("Time"), _time_facts(clip, frames)))
     if len(clip.streams) > 1:
         streams = [(tr("Stream {number}", number=info.number), info.text) for info in clip.other_streams]
         groups.insert(1, (tr("Other pictures in the file"), streams))
@@ -269,7 +290,7 @@ def earlier_text(earlier: Earlier, *, is_current: bool) -> str:
         "This file was analysed here before ({when}), {where}: {conclusion}.",
         when=_moment(earlier.started_at),
         where=where,
-        conclusion=tr(earlier.conclusion),
+        conclusion=tr_marked(earlier.conclusion),
     )
     count = earlier.annotations
     if count:

@@ -30,7 +30,9 @@ def time_left(seconds: float) -> str:
 
 
 def frame_text(clip: Clip, index: int, pts: int, say: Callable[..., str] = tr) -> str:
-    """ "frame 12 at 0:00.50"; with `say=english` for evidence."""
+    """ "frame 12 at 0:00.50", or "still"; with `say=english` for evidence."""
+    if clip.is_still:
+        return say("still")
     return say("frame {index} at {time}", index=index, time=short_time(clip.seconds(pts)))
 
 

@@ -256,6 +256,10 @@
         <translation>, signiert</translation>
     </message>
     <message>
+        <source>A clip is being opened</source>
+        <translation>Ein Clip wird geöffnet</translation>
+    </message>
+    <message>
         <source>A face is followed through one shot; the same person in another shot is another face in this list.</source>
         <translation>Ein Gesicht wird durch eine Einstellung verfolgt; dieselbe Person in einer anderen Einstellung ist in dieser Liste ein anderes Gesicht.</translation>
     </message>
@@ -394,6 +398,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Diesen Clip analysieren</translation>
     </message>
     <message>
+        <source>Analyse this picture</source>
+        <translation>Dieses Bild analysieren</translation>
+    </message>
+    <message>
         <source>Analysed</source>
         <translation>Analysiert</translation>
     </message>
@@ -414,8 +422,16 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Die Analyse läuft</translation>
     </message>
     <message>
+        <source>Analysis: {progress}</source>
+        <translation>Analyse: {progress}</translation>
+    </message>
+    <message>
         <source>Animations and short clips that are played in a loop, replays, loading screens, title sequences.</source>
         <translation>Animationen und kurze Clips in Schleife, Wiederholungen, Ladebildschirme, Vorspänne.</translation>
+    </message>
+    <message>
+        <source>Another file …</source>
+        <translation>Andere Datei …</translation>
     </message>
     <message>
         <source>Apply</source>
@@ -518,6 +534,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Änderungen innerhalb des Streams</translation>
     </message>
     <message>
+        <source>Choose a clip or still to compare</source>
+        <translation>Clip oder Standbild zum Vergleichen wählen</translation>
+    </message>
+    <message>
         <source>Choose or create a folder for the case</source>
         <translation>Ordner für den Fall wählen oder anlegen</translation>
     </message>
@@ -572,6 +592,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Click a field and press a key. The cross in a field clears it.</source>
         <translation>Klicken Sie in ein Feld und drücken Sie eine Taste. Das Kreuz im Feld löscht sie.</translation>
+    </message>
+    <message>
+        <source>Click for the worst frame, at {time}, with its heat map.</source>
+        <translation>Klick: auffälligstes Einzelbild, bei {time}, mit seiner Heatmap.</translation>
     </message>
     <message>
         <source>Click in the timeline, drag its ruler</source>
@@ -684,6 +708,10 @@ Escape gibt den Fokus an den Player zurück</translation>
             <numerusform>SHA-256 einer Datei wird berechnet …</numerusform>
             <numerusform>SHA-256 von %n Dateien wird berechnet …</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Computing the SHA-256 of {name} …</source>
+        <translation>SHA-256 von {name} wird berechnet …</translation>
     </message>
     <message>
         <source>Computing the SHA-256 of {name}, file {number} of {count} …</source>
@@ -1006,8 +1034,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Weiter zur Seite gedrehte Gesichter werden nicht bewertet.</translation>
     </message>
     <message>
-        <source>Faces with a lower Laplacian variance are not scored.</source>
-        <translation>Gesichter mit geringerer Laplace-Varianz werden nicht bewertet.</translation>
+        <source>Faces with a lower Laplacian variance (grey levels squared) are not scored.</source>
+        <translation>Gesichter mit geringerer Laplace-Varianz (Grauwerte im Quadrat) werden nicht bewertet.</translation>
     </message>
     <message>
         <source>Faces with less of their box in the frame are not scored.</source>
@@ -1123,7 +1151,7 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>Frame, seconds or pts</source>
-        <translation>Bild, Sekunden oder pts</translation>
+        <translation>Bild, Sek. oder pts</translation>
     </message>
     <message>
         <source>Frames</source>
@@ -1348,10 +1376,6 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>JPEG quality</source>
         <translation>JPEG-Qualität</translation>
-    </message>
-    <message>
-        <source>Keep decision</source>
-        <translation>Entscheidung speichern</translation>
     </message>
     <message>
         <source>Keep the current frame as A beside the player&apos;s frame as B, or a frame of another clip of the list</source>
@@ -1796,6 +1820,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Von 100 unmanipulierten Gesichtern meldet der Detektor {wrong} fälschlich; von 100 manipulierten meldet er {caught} und übersieht {others} oder lässt sie unentschieden.</translation>
     </message>
     <message>
+        <source>On the scale of the timeline: {values}.</source>
+        <translation>Auf der Skala der Zeitleiste: {values}.</translation>
+    </message>
+    <message>
         <source>Once the clip is analysed, each face&apos;s probability is plotted here.</source>
         <translation>Sobald der Clip analysiert ist, erscheint hier die Wahrscheinlichkeit jedes Gesichts.</translation>
     </message>
@@ -2172,6 +2200,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Änderung speichern</translation>
     </message>
     <message>
+        <source>Save decision</source>
+        <translation>Entscheidung speichern</translation>
+    </message>
+    <message>
         <source>Save the frame&apos;s pixels as a lossless PNG that describes its source</source>
         <translation>Pixel des Einzelbilds als verlustfreies PNG speichern, das seine Quelle beschreibt</translation>
     </message>
@@ -2432,10 +2464,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Zustand</translation>
     </message>
     <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
         <source>Stop all analyses; their results so far are kept</source>
         <translation>Alle Analysen anhalten; ihre bisherigen Ergebnisse bleiben erhalten</translation>
     </message>
@@ -2532,6 +2560,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Analyse bewertet jedes Gesicht in jedem Einzelbild. Keine Daten verlassen diesen Computer.</translation>
     </message>
     <message>
+        <source>The analysis scores every face in the picture. No data leaves this computer.</source>
+        <translation>Die Analyse bewertet jedes Gesicht im Bild. Keine Daten verlassen diesen Computer.</translation>
+    </message>
+    <message>
         <source>The analysis was stopped before it began.</source>
         <translation>Die Analyse wurde angehalten, bevor sie begann.</translation>
     </message>
@@ -2578,6 +2610,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The deep look&apos;s score is {value}</source>
         <translation>Der Wert der Tiefenprüfung ist {value}</translation>
+    </message>
+    <message numerus="yes">
+        <source>The deep look, which decides, saw %n.</source>
+        <comment>The deep look, which decides, saw %n.</comment>
+        <translation>
+            <numerusform>Die Tiefenprüfung, die entscheidet, sah %n.</numerusform>
+            <numerusform>Die Tiefenprüfung, die entscheidet, sah %n.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The evidence for it</source>
@@ -2728,8 +2768,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die eingegebene Notiz ist noch nicht hinzugefügt: Fügen Sie sie hinzu, oder schließen Sie erneut, um sie zu verwerfen.</translation>
     </message>
     <message>
-        <source>The open clip, or another one of the list</source>
-        <translation>Der offene Clip oder ein anderer der Liste</translation>
+        <source>The open clip, another one of the list, or any other file</source>
+        <translation>Der offene Clip, ein anderer der Liste oder eine beliebige andere Datei</translation>
     </message>
     <message>
         <source>The picture is black for {value} s in all: {where}.</source>
@@ -3540,6 +3580,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Grad</translation>
     </message>
     <message>
+        <source>drawing the conclusion …</source>
+        <translation>der Schluss wird gezogen …</translation>
+    </message>
+    <message>
         <source>each frame</source>
         <translation>jedes Einzelbild</translation>
     </message>
@@ -3766,6 +3810,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>loudest at {middle:.1f} kHz, {level:.0f} dBFS</source>
         <translation>am lautesten bei {middle:.1f} kHz, {level:.0f} dBFS</translation>
+    </message>
+    <message>
+        <source>lower limit {value:.2f}</source>
+        <translation>untere Grenze {value:.2f}</translation>
     </message>
     <message>
         <source>manipulation indicated</source>
@@ -4248,6 +4296,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>bis {largest:.3g} hier</translation>
     </message>
     <message>
+        <source>upper limit {value:.2f}</source>
+        <translation>obere Grenze {value:.2f}</translation>
+    </message>
+    <message>
         <source>variable</source>
         <translation>variabel</translation>
     </message>
@@ -4266,6 +4318,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>white</source>
         <translation>Weiß</translation>
+    </message>
+    <message>
+        <source>whole clip</source>
+        <translation>ganzer Clip</translation>
     </message>
     <message>
         <source>whole tracks between {low:.2f} and {high:.2f} are inconclusive</source>
@@ -4370,6 +4426,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{name} is no longer in {parent}: restore it before you analyse it or write a report, or open it at its new path; its notes and its analysis are kept.</source>
         <translation>{name} ist nicht mehr in {parent}: Stellen Sie die Datei wieder her, bevor Sie sie analysieren oder einen Bericht schreiben, oder öffnen Sie sie an ihrem neuen Ort; Notizen und Analyse bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>{name} is still shown.</source>
+        <translation>{name} wird weiter angezeigt.</translation>
     </message>
     <message>
         <source>{name} was changed by another program since it was opened; open it again to see its content.</source>

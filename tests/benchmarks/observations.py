@@ -49,7 +49,7 @@ from pathlib import Path
 import numpy as np
 from inspector.domain.observations.coding import INTRA, SERIES, SIZE, TYPE, CodingSeries, FrameHash
 from inspector.engine.decode.decoder import open_clip
-from inspector.engine.provenance.coding.history import coding_facts
+from inspector.engine.provenance.coding.history import coding_history
 from inspector.engine.provenance.coding.repeats import repeat_measures
 from inspector.engine.provenance.credentials import read_credentials
 from inspector.engine.provenance.structure.read import read_structure
@@ -71,7 +71,7 @@ def timed(name, work):
 timed("structure", lambda: read_structure(path))
 timed("credentials", lambda: read_credentials(path))
 timed("sound", lambda: examine_sound(clip))
-timed("coding_facts", lambda: coding_facts(series, clip, repeat_measures((), hashes, clip)))
+timed("coding_history", lambda: coding_history(series, clip, repeat_measures((), hashes, clip)))
 print(json.dumps(found))
 """
 

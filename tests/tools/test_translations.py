@@ -73,7 +73,7 @@ def test_the_files_are_up_to_date_with_the_sources(tmp_path):
 def test_texts_are_found_wherever_they_stand():
     code = """
 tr("plain"); f"{tr('in an f-string')}"; tr("a" "b", n=tr("inside")); tr("first" if x else "second")
-plural("%n frames", "%n frame", len(x)); mark("in a table"); tr(variable); tr("…")
+plural("%n frames", "%n frame", len(x)); mark("in a table"); tr_marked(variable); tr("…")
 """
     found = sorted(translations.texts_of(code, "x.py"))
     assert [text.source for text in found] == [
@@ -82,7 +82,10 @@ plural("%n frames", "%n frame", len(x)); mark("in a table"); tr(variable); tr("�
     assert found[0].singular == "%n frame"
 
 
-@pytest.mark.parametrize("call", ["mark(name)", "plural(many, one, 3)", 'mark(f"{x} frames")', 'tr(f"{x} frames")'])
+@pytest.mark.parametrize(
+    "call",
+    ["tr(row.text, n=3)", "tr(name)", "mark(name)", "plural(many, one, 3)", 'mark(f"{x} frames")', 'tr(f"{x} frames")'],
+)
 def test_a_text_that_cannot_be_found_is_an_error(call):
     with pytest.raises(ValueError, match="needs a literal"):
         list(translations.texts_of(call, "x.py"))

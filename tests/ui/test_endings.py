@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from inspector.domain.errors import CaseError, ClipError, OutputError
-from inspector.ui.case import case_export, case_saver, exhibit_list
+from inspector.ui.case import case_export, case_saver, exhibit_adder, exhibit_list
 from inspector.ui.player import viewer as viewer_module
 from inspector.ui.report_wishes import ReportWishes
 from inspector.ui.session import Session
@@ -125,14 +125,14 @@ def test_a_case_that_cannot_be_read_or_created(window, tmp_path, qtbot, monkeypa
 
 
 def test_files_that_cannot_be_hashed_are_named_and_the_others_added(window, three, qtbot, monkeypatch):
-    real = exhibit_list.hashed
+    real = exhibit_adder.hashed
     for number, error in enumerate(ERRORS, 1):
-        monkeypatch.setattr(exhibit_list, "hashed", fails(error))
+        monkeypatch.setattr(exhibit_adder, "hashed", fails(error))
         window.controller.exhibits.add([three / "b.mp4"])
         ended(qtbot, window, "Computing the SHA-256")
         assert len(window.notices) == number
         window.busy.clear()
-    monkeypatch.setattr(exhibit_list, "hashed", real)
+    monkeypatch.setattr(exhibit_adder, "hashed", real)
     window.controller.exhibits.add([three / "b.mp4"])
     ended(qtbot, window, "Computing the SHA-256")
     assert len(rows(window)) == 2

@@ -4,7 +4,10 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from inspector.ui.dialogs.help_sheet import LimitsSheet
-from inspector.ui.state import Notice
+from inspector.ui.panels.finding_card import FindingCard
+from inspector.ui.panels.findings import FindingsPanel
+from inspector.ui.state import AnalysisJob, Notice, Task
+from inspector.ui.time_text import short_time
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import wait_shown
 from tests.ui.fake_engine import STRONG
@@ -27,6 +30,38 @@ def test_the_worst_frame_that_the_analysis_names_is_one_key_away(analysed, qtbot
     analysed.book["highest"].trigger()
     qtbot.waitUntil(lambda: analysed.session.shown.pts == wanted, timeout=5000)
     assert analysed.session.overlays.heat_map
+
+
+def test_the_card_of_a_finding_says_where_its_worst_frame_is(analysed):
+    (track,) = (t for t in analysed.session.analysis.summaries if t.track_id == STRONG)
+    when = short_time(analysed.session.clip.seconds(track.worst_pts))
+    said = [label.text() for label in analysed.findChild(FindingCard).findChildren(QLabel)]
+    assert f"Click for the worst frame, at {when}, with its heat map." in said
+
+
+def test_nothing_in_the_toolbar_moves_while_an_analysis_runs(opened, qtbot):
+    def places():
+        qtbot.wait(20)
+        toolbar = opened.toolbar
+        return [toolbar.widgetForAction(opened.book[name]).x() for name in ("heat_map", "compare", "export", "help")]
+
+    before = places()
+    opened.session.set_job(AnalysisJob(9, frames_done=60, frames_total=127, started=0.0, now=60.0))
+    assert places() == before
+    assert opened.toolbar.progress.isVisible()
+    assert opened._status.text() == "Analysis: 60 of 127 · 1.0 frames/s · 67 s left"
+    opened.session.set_job(AnalysisJob(9, frames_done=127, frames_total=127, started=0.0, now=60.0))
+    assert opened._status.text() == "Analysis: 127 of 127 · drawing the conclusion …"
+
+
+def test_the_findings_do_not_say_that_no_clip_is_open_while_one_is_being_opened(make_window):
+    window = make_window()
+    window.session.set_busy(Task.OPENING, "Opening a.mp4 …")
+    said = [label.text() for label in window.findChild(FindingsPanel).widget().findChildren(QLabel)]
+    assert said == ["A clip is being opened"]
+    window.session.end_busy(Task.OPENING)
+    said = [label.text() for label in window.findChild(FindingsPanel).widget().findChildren(QLabel)]
+    assert said[0] == "No clip is open"
 
 
 def test_the_worst_frame_is_that_of_the_selected_track(analysed, qtbot):

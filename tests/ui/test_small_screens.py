@@ -41,6 +41,7 @@ def test_the_toolbar_hides_texts_before_buttons(small, qtbot, job):
     for action in ("open", "export", "compare", "bookmark", "theme", "help"):
         assert in_sight(small, toolbar.widgetForAction(small.book[action])), action
     if job is not None:
+        assert small._status.text() == "Analysis: 60000 of 216000 · 1000 frames/s · 3 min left"
         assert toolbar.progress.fontMetrics().horizontalAdvance(toolbar.progress.text()) < toolbar.progress.width()
     small.resize(1680, 980)
     qtbot.wait(50)

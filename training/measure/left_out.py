@@ -24,6 +24,7 @@ from inspector.domain.arrays import Flags, Floats, Floats32
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepLimits, ErrorRates, Platt
 from inspector.engine.analysis.deep_rule import deep_conclusion
+from inspector.engine.spreadsheet import SheetWriter
 from training.files import write_bytes
 from training.fit.lora import FULL
 from training.measure.bootstrap import rate_over_groups, weighted_figures
@@ -102,7 +103,7 @@ def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: 
         files[row["part"]].append(number)
     siblings = [name for name in logits if name != FULL]
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = SheetWriter(text)
     writer.writerow([*_ABOUT, *(f"sibling_{n}" for n in range(len(siblings))), "shipped"])
     for numbers in files.values():
         row = rows[numbers[0]]

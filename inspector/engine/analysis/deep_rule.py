@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspector.domain.analysis import ChangedScore, Conclusion, DeepSummary
+from inspector.domain.analysis import Analysis, ChangedScore, Conclusion, DeepSummary
+from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Flags
 from inspector.domain.model_card import DeepLimits, Threshold
 from inspector.domain.scores import Segment
@@ -102,6 +103,21 @@ def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False)
 def states_score(reason: str) -> bool:
     """Whether a reason that `conclude_deep` gave, maybe within that of a clip, states a raw score."""
     return _SCORE in reason
+
+
+def scores_as_probabilities(analysis: Analysis) -> tuple[float, float | None, float | None] | None:
+    """The raw scores in the reason of a clip's conclusion on the scale of the plots: mean, lower and upper limit.
+
+    A limit that the card lacks is None; None for all where the reason states no raw score.
+    """
+    model, track = analysis.model, deciding_track(analysis)
+    if model is None or model.deep is None or track is None or track.deep is None or track.fake_probability is None:
+        return None
+    if not states_score(analysis.summary.reason):
+        return None
+    raw = model.deep.limits(analysis.clip.is_still)
+    drawn = threshold_of(raw)
+    return track.fake_probability, None if raw.low is None else drawn.low, None if raw.high is None else drawn.high
 
 
 def _side(mean: float, limits: DeepLimits) -> int:

@@ -16,6 +16,7 @@ from inspector.engine.regular_file import open_regular, read_regular
 
 _MOST_BYTES = 64 << 20  # of a list of hashes
 _MOST_TOML_BYTES = 1 << 20
+_LONGEST_LINE = 4096  # a name of 250,000 parts does not end in 90 s
 _HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{32})(?![0-9A-Za-z])")
 
 
@@ -70,8 +71,11 @@ def read_custody(path: Path | None, lists: Sequence[Path] = ()) -> Custody:
     found = tuple(read_hash_list(each) for each in lists)
     if path is None:
         return Custody(lists=found)
+    text = _read(path, _MOST_TOML_BYTES)
+    if max(map(len, text.splitlines()), default=0) > _LONGEST_LINE:
+        raise CaseError(f"{path} is no TOML file (a line has more than {_LONGEST_LINE} characters); correct it.")
     try:
-        values = tomllib.loads(_read(path, _MOST_TOML_BYTES))
+        values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise CaseError(f"{path} is no TOML file ({error}); correct it.") from error
     of_all = {name: value for name, value in values.items() if not isinstance(value, dict)}

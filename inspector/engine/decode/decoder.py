@@ -29,6 +29,7 @@ from inspector.engine.decode.evidence import (
 )
 from inspector.engine.decode.formats.joined import joined_parts
 from inspector.engine.decode.frame_index import FrameIndex
+from inspector.engine.decode.media_types import CLIP_SUFFIXES, STILL_SUFFIXES
 from inspector.engine.decode.packets import DamageError
 from inspector.engine.decode.still_streams import (
     animated_png_streams,
@@ -45,6 +46,8 @@ from inspector.engine.decode.video import VideoSource
 from inspector.engine.decode.video_properties import open_video
 
 __all__ = ["DamageError", "Decoder", "FrameIndex", "Picture", "frame_sha256", "hash_file", "open_clip", "read_clip"]
+
+_ANIMATED = frozenset({"apng", "png", "mjpeg", "gif", "webp", "hevc", "av1"})  # codecs of animations in files of stills
 
 
 def open_clip(
@@ -65,10 +68,21 @@ def open_clip(
 def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Clip:
     """Read the properties alone, as `open_clip` does: hashing reads every byte of the file. Raises ClipError."""
     try:
-        return _read_clip(path, sha256, stream)
+        clip = _read_clip(path, sha256, stream)
+        return replace(clip, remarks=(*clip.remarks, *_name_remark(clip, detect_kind(path, read_header(path)))))
     except OSError as error:
         cause = error.strerror or error
         raise ClipError(f"{path.name} cannot be read ({cause}); check the disk or the permissions.") from None
+
+
+def _name_remark(clip: Clip, kind: Kind) -> tuple[str, ...]:
+    """Whether the name says video and the file holds a still, or the reverse; a file opens by what it holds."""
+    suffix = Path(clip.path).suffix.lower()
+    if kind is Kind.STILL and clip.is_still and suffix in CLIP_SUFFIXES and suffix != ".gif":
+        return (f"The name ends with {suffix}, as that of a video, but the file holds a still picture ({clip.codec}).",)
+    if kind is Kind.VIDEO and suffix in STILL_SUFFIXES and clip.codec not in _ANIMATED:
+        return (f"The name ends with {suffix}, as that of a still picture, but the file holds a video ({clip.codec}).",)
+    return ()
 
 
 def _read_clip(path: Path, sha256: str, stream: int | None) -> Clip:

@@ -72,6 +72,8 @@ def check_file(path: Path) -> os.stat_result:
     try:
         status = path.stat()
     except FileNotFoundError:
+        if path.is_symlink():
+            raise ClipError(f"{name} is a link to a file that is missing; restore the file.") from None
         raise ClipError(f"{name} does not exist; check the path {path}.") from None
     except PermissionError:
         raise ClipError(f"{name} cannot be accessed; ask for permission to read {path.parent}.") from None

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.answer import applied_rates
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import CaseError, ClipError, InspectorError
 from inspector.domain.settings import Settings
@@ -175,9 +176,14 @@ class ClipScan:
         name, found = folder.path.relative_to(self.out).as_posix(), analysis.summary
         numbers = found.fake_probability, found.false_positive_rate, found.n_real
         counts = found.frames_analysed, found.frames_scored
+        rates = applied_rates(analysis) if found.fake_probability is not None else None
         return ScannedClip(
-            printable_path(path), name, "analysed", reason, sha256, str(found.conclusion), *numbers, *counts
-        )
+            printable_path(path), name, "analysed", reason, sha256, str(found.conclusion), *numbers, *counts,
+            false_positive_interval=found.false_positive_interval,
+            false_negative_rate=None if rates is None else rates.false_negative_rate,
+            false_negative_interval=None if rates is None else rates.false_negative_interval,
+            n_fake=None if rates is None else rates.n_fake,
+        )  # fmt: skip
 
     def _show(self, path: Path, answer: protocol.Answer) -> None:
         match answer:

@@ -28,6 +28,10 @@ class ScannedClip:
     n_real: int | None = None
     frames_analysed: int = 0
     frames_scored: int = 0
+    false_positive_interval: tuple[float, float] | None = None  # 95 %, as the other one
+    false_negative_rate: float | None = None  # missed or left undecided, measured on `n_fake` manipulated ones
+    false_negative_interval: tuple[float, float] | None = None
+    n_fake: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

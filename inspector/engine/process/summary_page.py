@@ -10,12 +10,12 @@ from inspector.engine.report import text
 from inspector.engine.report.html_page import Cell, Link, page
 
 FILE = "summary.html"
-_HEAD = ("File", "Conclusion of the tool", "Probability", "Scored", "Error rate of the rule", "Report", "Remark")
+_HEAD = ("File", "Conclusion of the tool", "Probability", "Scored", "Error rates of the rule", "Report", "Remark")
 _REPORTS = ("report.pdf", "report.json", "case.inspector")
 _FOOT = (
     "The tool reports, the examiner concludes. No conclusion means that a file is authentic. A probability is worth "
-    "what the error rates in its report say: of many files without manipulation, some will be called manipulated, and "
-    "manipulated ones will be missed, how often stands on page one of the report with all intervals."
+    "what its error rates say: of many files without manipulation, some will be called manipulated, and manipulated "
+    "ones will be missed. Page one of each report says on what the rates were measured."
 )
 
 
@@ -35,15 +35,26 @@ def _row(clip: ScannedClip, out: Path) -> tuple[Cell, ...]:
         clip.conclusion or "not analysed",
         text.probability(clip.fake_probability) if is_analysed else "",
         f"{text.whole(clip.frames_scored)} of {text.count(clip.frames_analysed, 'frame')}" if is_analysed else "",
-        _error_rate(clip) if clip.fake_probability is not None else "",
+        _error_rates(clip) if clip.fake_probability is not None else "",
         _report(clip, out),
         clip.reason,
     )
 
 
-def _error_rate(clip: ScannedClip) -> str:
-    rate = text.rate(clip.false_positive_rate, clip.n_real)
-    return f"{rate} of {text.count(clip.n_real or 0, 'unmanipulated face')} called manipulated"
+def _error_rates(clip: ScannedClip) -> str:
+    """As on page one of the report: both rates with their 95 % intervals."""
+    flagged = text.rate(clip.false_positive_rate, clip.n_real)
+    said = (
+        f"{flagged} of {text.count(clip.n_real or 0, 'unmanipulated face')} called manipulated "
+        f"({text.interval(clip.false_positive_interval)})"
+    )
+    if clip.false_negative_rate is None:
+        return said
+    missed = text.rate(clip.false_negative_rate, clip.n_fake)
+    return (
+        f"{said}; {missed} of {text.count(clip.n_fake or 0, 'manipulated face')} missed or left undecided "
+        f"({text.interval(clip.false_negative_interval)})"
+    )
 
 
 def _report(clip: ScannedClip, out: Path) -> Cell:

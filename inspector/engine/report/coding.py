@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,7 @@ import numpy as np
 
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import SERIES, TYPE, TYPES, CodingSeries, FrameHash
-from inspector.engine.provenance.coding.history import bit_rates, coding_facts, group_positions, groups_of
-from inspector.engine.provenance.coding.recoding import rhythm_text
-from inspector.engine.provenance.coding.rules import Measure
+from inspector.engine.provenance.coding.history import CodingHistory, bit_rates, group_positions, groups_of
 from inspector.engine.spreadsheet import SheetWriter
 
 FILE = "coding.csv"
@@ -42,13 +39,11 @@ def type_name(value: float) -> str:
     return TYPES[int(value)] if 0 <= value < len(TYPES) else ""
 
 
-def coding_json(
-    series: CodingSeries, clip: Clip, repeats: Mapping[str, Measure] | None = None
-) -> dict[str, Any] | None:
+def coding_json(history: CodingHistory, clip: Clip) -> dict[str, Any] | None:
     """The summary of the coding history; None where there is none."""
+    series = history.series
     if not len(series):
         return None
-    facts, problems = coding_facts(series, clip, repeats)
     groups, rate = groups_of(series), bit_rates(series, clip)
     types = [type_name(value) for value in series.values[TYPE].tolist()]
     return {
@@ -63,7 +58,7 @@ def coding_json(
         "series": [
             _summary(name, unit, series.values[at]) for at, (name, unit) in enumerate(SERIES) if at != TYPE
         ] + [_summary("bit rate", "kbit/s", rate)],
-        "earlier_coding": rhythm_text(series, clip.codec),
+        "earlier_coding": history.earlier,
         "facts": [
             {
                 "rule": fact.rule,
@@ -75,9 +70,9 @@ def coding_json(
                     for a, b in fact.spans
                 ],
             }
-            for fact in facts
+            for fact in history.facts
         ],
-        "problems": list(problems),
+        "problems": list(history.problems),
     }  # fmt: skip
 
 

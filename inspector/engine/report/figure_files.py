@@ -39,13 +39,16 @@ def saved_figure_files(number: int, figure: SavedFigure) -> tuple[str, ...]:
 
 def frame_facts(clip: Clip, index: int, pts: int, seconds: float, timecode: str, sha256: str) -> dict[str, str]:
     """The text chunks that tell which frame of which evidence a picture is."""
+    when = {
+        "Frame index": str(index),
+        "Frame pts": f"{pts} (time base {clip.time_base})",
+        "Frame time": f"{seconds:.6f} s, timecode {text.visible(timecode)}",
+    }
     return {
         "Software": "Deepfake Inspector",
         "Evidence name": text.visible(Path(clip.path).name),
         "Evidence SHA-256": clip.sha256,
-        "Frame index": str(index),
-        "Frame pts": f"{pts} (time base {clip.time_base})",
-        "Frame time": f"{seconds:.6f} s, timecode {text.visible(timecode)}",
+        **({} if clip.is_still else when),
         "Frame SHA-256": text.visible(sha256),
     }
 

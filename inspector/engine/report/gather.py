@@ -11,7 +11,9 @@ from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture, face_names
+from inspector.domain.clip import Frame
 from inspector.domain.errors import BundleError, CaseError, PictureError
+from inspector.domain.observations.coding import FrameHash
 from inspector.domain.scores import FaceScore
 from inspector.domain.sound.facts import SoundFacts
 from inspector.domain.sound.mouth import MouthLag
@@ -28,6 +30,7 @@ from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
+from inspector.engine.provenance.coding.history import CodingHistory, coding_history
 from inspector.engine.provenance.coding.repeats import repeat_measures
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.figure_files import frame_facts
@@ -87,6 +90,7 @@ def gather(
         signals=stored.signals,
         key_frames=tuple(_key_frame(frames, analysis, cams, score) for score in key_scores),
         saved_figures=tuple(_saved_figures(case, stored, decoder)) if has_figures else (),
+        overview_frames=tuple(_overview_frames(frames)) if has_figures and not key_scores else (),
         written_at=now(),
         stored_pts=decoder.index.stored_at,
         imported=stored.imported(),
@@ -95,11 +99,24 @@ def gather(
         mouths=tuple(_mouths(stored, analysis, sound)),
         search_frames=tuple(_search_frames(frames, search_scores)),
         public_key=public_key,
-        coding=stored.coding() if has_file else None,
+        coding=_coding(stored, analysis, hashes) if has_file else None,
         left_out=left_out,
         frame_hashes=hashes,
-        repeats=repeat_measures(stored.frames(), hashes, analysis.clip) if has_file else {},
     )
+
+
+def _overview_frames(frames: ScoredFrames) -> Iterator[Frame]:
+    """Frames from the start, the middle and the end of a clip."""
+    pts = [record.pts for record in frames.stored.frames()]
+    for at in dict.fromkeys(len(pts) * part // 6 for part in (1, 3, 5)):
+        if pts:
+            yield frames.at(pts[at])
+
+
+def _coding(stored: StoredAnalysis, analysis: Analysis, hashes: Sequence[FrameHash]) -> CodingHistory:
+    """How the clip is coded, with footage that it holds twice."""
+    repeats = repeat_measures(stored.frames(), hashes, analysis.clip)
+    return coding_history(stored.coding(), analysis.clip, repeats)
 
 
 def explain_ahead(stored: StoredAnalysis, analysis: Analysis, cams: CamMaker) -> Iterator[None]:

@@ -259,7 +259,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "pictures": _account(analysis.account),
         "abstentions": overview.abstentions,
         **facts_json(material.file_facts),
-        "coding": None if material.coding is None else coding_json(material.coding, clip, material.repeats),
+        "coding": None if material.coding is None else coding_json(material.coding, clip),
         "sound": _sound(material),
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),

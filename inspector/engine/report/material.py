@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from inspector.domain.analysis import Analysis, FrameRecord, Signal
@@ -12,12 +12,12 @@ from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, 
 from inspector.domain.clip import Frame
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.geometry import Box, LandmarkSet
-from inspector.domain.observations.coding import CodingSeries, FrameHash
+from inspector.domain.observations.coding import FrameHash
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.sound.facts import SoundFacts
 from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.filters.table import Chain
-from inspector.engine.provenance.coding.rules import Measure
+from inspector.engine.provenance.coding.history import CodingHistory
 from inspector.engine.report.parts import ReportPart
 
 
@@ -113,9 +113,9 @@ class ReportMaterial:
     sound: SoundFacts | None = None
     mouths: tuple[MouthLag, ...] = ()  # of the tracks with landmarks, where there is sound
     search_frames: tuple[SearchFrame, ...] = ()
-    coding: CodingSeries | None = None
+    overview_frames: tuple[Frame, ...] = ()  # some frames of a clip without key frames
+    coding: CodingHistory | None = None
     frame_hashes: tuple[FrameHash, ...] = ()
-    repeats: Mapping[str, Measure] = field(default_factory=dict)  # footage that the clip holds twice
     names: FaceNames = field(default_factory=dict)  # the examiner's, by track
     left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
     player_confinement: str = ""  # of the process that showed the clip in the window; "" without one

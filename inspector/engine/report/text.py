@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from xml.sax.saxutils import escape
 
+from inspector.domain.clip import Clip
 from inspector.engine.report.fonts import MONO, register
 
 # Control, format (with the bidi overrides), surrogate, private, unassigned, and separators that break lines.
@@ -150,6 +151,18 @@ def moment(iso: str) -> str:
         return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if when.tzinfo else f"{when:%Y-%m-%d %H:%M:%S}"
     except (ValueError, OverflowError):
         return markup(iso, 40)
+
+
+def at(clip: Clip, seconds: float, digits: int = 3) -> str:
+    """ " at 1.300 s"; "" for a still, which has no times."""
+    return "" if clip.is_still else f" at {seconds:.{digits}f} s"
+
+
+def frame_row(clip: Clip, index: int, pts: int, seconds: float, timecode: str) -> list[tuple[str, str]]:
+    """The row that says which frame it is, where there are several."""
+    if clip.is_still:
+        return []
+    return [("Frame", f"index {index}, pts {pts}, {clock(seconds)}, timecode {markup(timecode, 40)}")]
 
 
 def clock(seconds: float) -> str:

@@ -81,8 +81,8 @@ def _documents(material: ReportMaterial, draft: Path, figures: list[str], *, has
     if material.sound is not None and csv_tables.has_sound_table(material.sound):
         csv_tables.write_sound(material.sound, draft / "sound.csv")
         tables.append("sound.csv")
-    if material.coding is not None and len(material.coding):
-        coding.write_coding(material.coding, material.analysis.clip, draft / coding.FILE)
+    if material.coding is not None and len(material.coding.series):
+        coding.write_coding(material.coding.series, material.analysis.clip, draft / coding.FILE)
         tables.append(coding.FILE)
     (draft / "report.json").write_bytes(json_report.dumps(json_report.as_json(material, overview)))
     if has_pdf:

@@ -38,7 +38,7 @@ from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
 from inspector.engine.installation import installation_key
 from inspector.engine.model.bundle import find_bundle
-from inspector.engine.provenance.coding.history import coding_facts
+from inspector.engine.provenance.coding.history import coding_history
 from inspector.engine.provenance.coding.lanes import coding_signals
 from inspector.engine.provenance.coding.repeats import repeat_measures
 from inspector.ui.case.opening import Opening, open_clip, open_known
@@ -289,7 +289,7 @@ class CaseStore(QObject):
             if self._coding is None or self._coding[:2] != (case_path, analysis_id):
                 series = stored.coding()
                 repeats = repeat_measures(stored.frames(), stored.frame_hashes(), clip) if len(series) else {}
-                coding = coding_signals(series, clip), coding_facts(series, clip, repeats)[0]
+                coding = coding_signals(series, clip), coding_history(series, clip, repeats).facts
                 # What an interrupted analysis has grows when it goes on.
                 self._coding = (case_path, analysis_id, coding) if stored.is_finished else None
             else:

@@ -19,18 +19,18 @@ from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import Outcome, reconcile
 from inspector.engine.case.case_folder import Found
 from inspector.engine.clock import now
-from inspector.engine.process.scan_inputs import Inputs
 from inspector.ui.case.background import Background
 from inspector.ui.case.busy_percent import BusyPercent
 from inspector.ui.case.case_saver import CaseSaver, ReadCase
 from inspector.ui.case.case_store import CaseStore, Evidence
-from inspector.ui.case.exhibit_rows import ExhibitRow, Removal, checked_outcome, files_of, hashed
+from inspector.ui.case.exhibit_adder import ExhibitAdder
+from inspector.ui.case.exhibit_rows import ExhibitRow, Removal, checked_outcome
 from inspector.ui.case.places import cases_folder
 from inspector.ui.case.undo import History, Scope
 from inspector.ui.engine.queue import AnalysisEnded, AnalysisQueue, AnalysisRequest
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task
-from inspector.ui.widgets.language import plural, tr
+from inspector.ui.widgets.language import tr
 
 T = TypeVar("T")
 
@@ -51,14 +51,13 @@ class ExhibitList(QObject):
         self.folder: Path | None = None  # None while the list belongs to no case
         self.case = Case()
         self.rows: tuple[ExhibitRow, ...] = ()
-        self._files_to_hash = self._files_to_check = 0
-        self._rejected: list[str] = []  # one sentence for each file that was not added
-        self._duplicates: list[str] = []  # one sentence for each file that is in the list already
-        self._added: list[str] = []  # names of files
+        self._files_to_check = 0
         self._opening: ExhibitRow | None = None
         self._saver = CaseSaver(self)
         self._hasher = Background("exhibits", self)
         self._percent = BusyPercent(session, self)
+        self._adder = ExhibitAdder(session, self._hasher, self._percent, self, self)
+        self._adder.ended.connect(self._on_added)
         self._saver.case_read.connect(self._on_case_read)
         self._saver.save_failed.connect(self._on_save_failed)
         self._saver.unsaved_changed.connect(self.unsaved_changed)
@@ -154,65 +153,18 @@ class ExhibitList(QObject):
 
     def add(self, paths: list[Path]) -> None:
         """Add files, and all clips and stills in folders, to the list."""
-        self._hasher.run(partial(files_of, paths), self._on_files_listed)
+        self._adder.add(paths)
 
-    def _on_files_listed(self, found: Inputs) -> None:
-        if not found.wanted:
-            self._post_problem(tr("The selection contains no clip or still."))
-        self._rejected += [unused.reason for unused in found.unreadable]
-        for number, path in enumerate(found.wanted, 1):
-            self._files_to_hash += 1
-            said = tr("Computing the SHA-256 of {name}, file {number} of {count} …",
-                      name=path.name, number=number, count=len(found.wanted))  # fmt: skip
-            work = partial(hashed, path, self._hasher.is_open, self._percent.of(Task.HASHING, said))
-            done = partial(self._on_hashed, self.folder, path)
-            self._hasher.run(work, done, done)  # a problem is a sentence in place of the hash
-        self._show_hashing()
-
-    def _on_hashed(self, folder: Path | None, path: Path, result: tuple[str, int] | str) -> None:
-        self._files_to_hash -= 1
-        if folder == self.folder:
-            if isinstance(result, str):
-                self._rejected.append(result)
-            else:
-                before = len(self.rows)
-                self._add_hashed(path, *result)
-                self._added += [path.name] * (len(self.rows) - before)
-        self._show_hashing()
-
-    def _show_hashing(self) -> None:
-        count = self._files_to_hash
-        if count:
-            said = plural("Computing the SHA-256 of %n files …", "Computing the SHA-256 of a file …", count)
-            self._session.set_busy(Task.HASHING, said)
-            return
-        self._session.end_busy(Task.HASHING)
-        added = self._added if self.folder is not None else []
-        if self._rejected:
-            messages, self._rejected = self._rejected, []
-            more = (
-                " " + plural("%n more were not added.", "%n more was not added.", len(messages) - 1)
-                if messages[1:]
-                else ""
-            )
-            self._session.post(Notice(messages[0] + more, is_problem=True, detail="\n".join(messages)))
-        elif self._duplicates or added:
-            first = [tr("Added to the case: {added}.", added=", ".join(added))] if added else []
-            self._session.post(Notice(" ".join([*first, *self._duplicates])))
-        self._duplicates, self._added = [], []
+    def _on_added(self) -> None:
         if self._session.clip is None and self._opening is None and self.rows:
             self.open_row(self.rows[0])
 
-    def _add_hashed(self, path: Path, sha256: str, size_bytes: int, case_path: Path | None = None) -> None:
+    def take(self, path: Path, sha256: str, size_bytes: int, case_path: Path | None = None) -> None:
         """Add a file by its hash; for an exhibit of the list whose file is missing, note the new path instead."""
         known = next((row for row in self.rows if row.exhibit.sha256 == sha256), None)
         if known is not None:
             if not known.is_there:
                 self._move(known, path)
-            elif case_path is None:
-                self._duplicates.append(
-                    tr("{name} is already in the list, as exhibit {label}.", name=path.name, label=known.exhibit.label)
-                )
             return
         folder = self.folder or cases_folder()
         exhibit = case_folder.new_exhibit(folder, self.case, path, sha256, size_bytes, now())
@@ -352,7 +304,7 @@ class ExhibitList(QObject):
         clip = evidence.clip
         if self.folder is None or evidence.case_path.parent == self.folder:
             main = case_folder.stream_case_path(evidence.case_path, None)
-            self._add_hashed(Path(clip.path), clip.sha256, clip.size_bytes, main)
+            self.take(Path(clip.path), clip.sha256, clip.size_bytes, main)
 
     def _on_open_failed(self, problem: str) -> None:
         row, self._opening = self._opening, None

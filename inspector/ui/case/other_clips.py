@@ -1,14 +1,15 @@
-"""Opens the other clip of a comparison: an exhibit of the list beside the open one, with what its analysis found."""
+"""Opens the other clip of a comparison: an exhibit of the list or any file, with what its analysis found."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.domain.case import face_names
+from inspector.domain.case import CaseExhibit, FileStatus, face_names
 from inspector.domain.errors import InspectorError
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.imports import admit
@@ -18,35 +19,82 @@ from inspector.engine.process.player.messages import Service
 from inspector.ui.case.background import Background
 from inspector.ui.case.case_store import read_contents
 from inspector.ui.case.exhibit_list import ExhibitList
-from inspector.ui.case.exhibit_rows import ExhibitRow
+from inspector.ui.case.exhibit_rows import ExhibitRow, hashed
 from inspector.ui.case.opening import open_known
+from inspector.ui.case.places import cases_folder
 from inspector.ui.engine.queue import AnalysisEnded, AnalysisQueue
 from inspector.ui.other_clip import OtherClip
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.session import Session
-from inspector.ui.state import Comparison, OpenedClip
+from inspector.ui.state import Comparison, Notice, OpenedClip, Task
 from inspector.ui.widgets.language import tr
 
 
 class OtherClips(QObject):
-    """Follows the session's comparison. What it opens is a process of its own, which ends with the comparison."""
+    """Follows the session's comparison. What it opens is a process of its own, which ends with the comparison.
+
+    `files` are those that are compared without being in the list; nothing of them is saved.
+    """
+
+    files_changed = Signal()
 
     _told = Signal(object, object)  # int: which opening, str: what is done for it
 
     def __init__(self, session: Session, exhibits: ExhibitList, queue: AnalysisQueue, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._exhibits = session, exhibits
+        self._files: tuple[ExhibitRow, ...] = ()
         self._row: ExhibitRow | None = None  # the one that is open or being opened
         self._opening = 0  # the number of the last opening; what an earlier one brings is dropped
         self.background = Background("comparison", self)
         self._told.connect(self._on_told)
         session.comparison_changed.connect(self._on_comparison_changed)
         queue.ended.connect(self._on_analysis_ended)
+        exhibits.opened.connect(lambda _folder: self._forget_files())
 
     def open_again(self) -> None:
         """Try again to open a clip that could not be opened."""
         if self._row is not None and self._session.other is None:
             self._open(self._row)
+
+    @property
+    def files(self) -> tuple[ExhibitRow, ...]:
+        """The files that are in no list, as rows without a label; one that was added to the list is left out."""
+        listed = {row.exhibit.sha256 for row in self._exhibits.rows if row.is_there}
+        return tuple(row for row in self._files if row.exhibit.sha256 not in listed)
+
+    def add_file(self, path: Path, choose: Callable[[Path | None], None]) -> None:
+        """Hash a file, then `choose` it by its case file, or None where it is the open clip's."""
+        self._session.set_busy(Task.FINDING, tr("Computing the SHA-256 of {name} …", name=path.name))
+        work = partial(hashed, path, self.background.is_open)
+        done = partial(self._on_hashed, path, choose)
+        self.background.run(work, done, done)  # a problem is a sentence in place of the hash
+
+    def _on_hashed(self, path: Path, choose: Callable[[Path | None], None], result: tuple[str, int] | str) -> None:
+        self._session.end_busy(Task.FINDING)
+        if isinstance(result, str):
+            self._session.post(Notice(result, is_problem=True))
+            return
+        sha256, size_bytes = result
+        rows = (*(row for row in self._exhibits.rows if row.is_there), *self._files)
+        known = next((row for row in rows if row.exhibit.sha256 == sha256), None)
+        if known is None:
+            known = self._row_of(path, sha256, size_bytes)
+            self._files += (known,)
+            self.files_changed.emit()
+        clip = self._session.clip
+        choose(None if clip is not None and clip.sha256 == sha256 else known.case_path)
+
+    def _row_of(self, path: Path, sha256: str, size_bytes: int) -> ExhibitRow:
+        """A file with the case file that its analysis would be in, or is in if it was analysed alone."""
+        case_path = self._exhibits.case_path_of(sha256)
+        alone = cases_folder() / case_path.name
+        exhibit = CaseExhibit(0, "", str(path), sha256, size_bytes, case_path.name)
+        return ExhibitRow(exhibit, path, alone if CaseFile.exists(alone) else case_path, FileStatus.FOUND)
+
+    def _forget_files(self) -> None:
+        self._files = ()
+        self.files_changed.emit()
 
     def stop(self) -> None:
         """End the thread; what it reads is interrupted."""
@@ -57,7 +105,7 @@ class OtherClips(QObject):
         wanted = None if comparison is None else comparison.other
         if wanted == (None if self._row is None else self._row.case_path):
             return
-        self._row = next((row for row in self._exhibits.rows if row.case_path == wanted), None)
+        self._row = next((row for row in (*self._exhibits.rows, *self._files) if row.case_path == wanted), None)
         if self._row is not None:
             self._open(self._row)
         else:

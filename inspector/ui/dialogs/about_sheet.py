@@ -13,7 +13,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.versions import LIBRARIES
 from inspector.ui.dialogs.help_sheet import Sheet, two_columns
 from inspector.ui.widgets.labels import PlainLabel, heading
-from inspector.ui.widgets.language import capital, mark, tr
+from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 
 _LONGEST_LICENCE = 60  # characters: some packages state a whole text
 _READING = (
@@ -50,9 +50,13 @@ class ReadingSheet(Sheet):
         super().__init__(tr("How to read a result"), parent)
         self.setMinimumWidth(620)
         self.page_column.addWidget(heading(tr("The conclusion")))
-        self.page_column.addLayout(two_columns([(capital(tr(c)), tr(text)) for c, text in CONSEQUENCES], is_mono=False))
+        self.page_column.addLayout(
+            two_columns([(capital(tr_marked(c)), tr_marked(text)) for c, text in CONSEQUENCES], is_mono=False)
+        )
         self.page_column.addWidget(heading(tr("The evidence for it")))
-        self.page_column.addLayout(two_columns([(tr(name), tr(text)) for name, text in _READING], is_mono=False))
+        self.page_column.addLayout(
+            two_columns([(tr_marked(name), tr_marked(text)) for name, text in _READING], is_mono=False)
+        )
         self.page_column.addWidget(heading(tr("The tool reports; you conclude.")))
         self.page_column.addStretch(1)
         self.finish()
@@ -84,7 +88,7 @@ class AboutSheet(Sheet):
         self.page_column.addLayout(two_columns(rows, is_mono=False))
         self.page_column.addWidget(heading(tr("What a file can do that takes over a process which decodes it")))
         for (confined_text, not_started), means in zip(_CONFINED, confinements, strict=True):
-            confined = PlainLabel(tr(confined_text, means=means) if means else tr(not_started))
+            confined = PlainLabel(tr_marked(confined_text, means=means) if means else tr_marked(not_started))
             confined.setWordWrap(True)
             self.page_column.addWidget(confined)
         self.page_column.addWidget(heading(tr("Libraries")))

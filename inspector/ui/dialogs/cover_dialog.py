@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit,
 
 from inspector.domain.case import CaseInfo
 from inspector.ui.widgets.labels import PlainLabel
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 
 _EXAMINER = {"examiner": mark("Examiner"), "organisation": mark("Organisation")}
 COVER = {"name": mark("Case"), "exhibit": mark("Exhibit"), **_EXAMINER}
@@ -33,8 +33,8 @@ class CoverDialog(QDialog):
         self.fields: dict[str, QLineEdit] = {}
         for name, label in fields.items():
             self.fields[name] = field = QLineEdit(getattr(info, name))
-            field.setAccessibleName(tr(label))
-            form.addRow(tr(label), field)
+            field.setAccessibleName(tr_marked(label))
+            form.addRow(tr_marked(label), field)
         self.add_rows(form)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go_on = buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)

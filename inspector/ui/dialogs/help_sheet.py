@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from inspector.ui import text
 from inspector.ui.widgets.actions import ACTIONS, MENUS, Keys, key_text
 from inspector.ui.widgets.labels import PlainLabel, heading
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 from inspector.ui.widgets.theme import mono_font
 
@@ -67,17 +67,23 @@ class HelpSheet(Sheet):
             column.setSpacing(3)
             for menu in MENUS:
                 if menu in names:
-                    rows = [(key_text(keys[spec.id]), tr(spec.text).replace("&", "").strip(" …")) for spec in ACTIONS
-                            if spec.menu == menu and keys[spec.id]]  # fmt: skip
-                    column.addWidget(heading(tr(menu)))
+                    listed = [spec for spec in ACTIONS if spec.menu == menu and keys[spec.id]]
+                    rows = [
+                        (key_text(keys[spec.id]), tr_marked(spec.text).replace("&", "").strip(" …")) for spec in listed
+                    ]
+                    column.addWidget(heading(tr_marked(menu)))
                     column.addLayout(two_columns(rows, is_mono=True))
             if names == _SECOND:
                 column.addWidget(heading(tr("Controls")))
-                column.addLayout(two_columns([(tr(keys), tr(meaning)) for keys, meaning in FOCUS_KEYS], is_mono=True))
+                column.addLayout(
+                    two_columns([(tr_marked(keys), tr_marked(meaning)) for keys, meaning in FOCUS_KEYS], is_mono=True)
+                )
             if "Playback" in names:
                 column.addWidget(heading(tr("Mouse")))
                 column.addLayout(
-                    two_columns([(tr(gesture), tr(meaning)) for gesture, meaning in MOUSE_GESTURES], is_mono=False)
+                    two_columns(
+                        [(tr_marked(gesture), tr_marked(meaning)) for gesture, meaning in MOUSE_GESTURES], is_mono=False
+                    )
                 )
             column.addStretch(1)
             row.addLayout(column)
@@ -97,7 +103,7 @@ class LimitsSheet(Sheet):
         ):
             self.page_column.addWidget(heading(title))
             for sentence in sentences:
-                line = PlainLabel(f"•  {tr(sentence)}")
+                line = PlainLabel(f"•  {tr_marked(sentence)}")
                 line.setWordWrap(True)
                 self.page_column.addWidget(line)
         self.page_column.addStretch(1)  # without it, the free space would go between the lines

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionSpec, Keys
 from inspector.ui.widgets.labels import PlainLabel, heading
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _PER_ACTION = 2  # keys per action
@@ -99,7 +99,7 @@ class KeysDialog(ScrolledDialog):
         grid.setColumnStretch(0, 1)
         row = 0
         for menu in MENUS:
-            grid.addWidget(heading(tr(menu)), row, 0, 1, 1 + _PER_ACTION)
+            grid.addWidget(heading(tr_marked(menu)), row, 0, 1, 1 + _PER_ACTION)
             for spec in (spec for spec in ACTIONS if spec.menu == menu):
                 row += 1
                 grid.addWidget(PlainLabel(_name(spec)), row, 0)
@@ -146,7 +146,7 @@ class KeysDialog(ScrolledDialog):
 
 
 def _name(spec: ActionSpec) -> str:
-    return tr(spec.text).replace("&", "").strip(" …")
+    return tr_marked(spec.text).replace("&", "").strip(" …")
 
 
 def _normal(keys: Keys) -> Keys:

@@ -25,7 +25,7 @@ from inspector.ui.case.background import Background
 from inspector.ui.dialogs.cover_dialog import COVER, CoverDialog
 from inspector.ui.report_wishes import ReportWishes
 from inspector.ui.widgets.labels import wrapped
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -57,7 +57,9 @@ class ReportDialog(CoverDialog):
         self._store = store
         self.wishes = ReportWishes()
         title, lead = (tr("Export case"), _CASE_LEAD) if is_whole_case else (tr("Report"), _LEAD)
-        super().__init__(title, tr(lead), tr("Choose the folder …"), {} if is_whole_case else COVER, info, parent)
+        super().__init__(
+            title, tr_marked(lead), tr("Choose the folder …"), {} if is_whole_case else COVER, info, parent
+        )
         self._work = Background("key", self)
         self._work.failed.connect(self._show_problem)
         self.finished.connect(lambda _result: self._work.stop(cancel=True))
@@ -66,7 +68,7 @@ class ReportDialog(CoverDialog):
         """Add what the report includes, and its signature."""
         self.parts: dict[ReportPart, QCheckBox] = {}
         for part, label in _PARTS.items():
-            self.parts[part] = box = QCheckBox(tr(label))
+            self.parts[part] = box = QCheckBox(tr_marked(label))
             box.setChecked(True)
             form.addRow("" if len(self.parts) > 1 else tr("Include"), box)
         self.seal = QCheckBox(tr("Sign with my key"))
@@ -77,7 +79,7 @@ class ReportDialog(CoverDialog):
         self.seal.toggled.connect(lambda _on: self.adjustSize())
         inner = QFormLayout(area)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.addRow(wrapped(tr(_ABOUT_KEY)))
+        inner.addRow(wrapped(tr_marked(_ABOUT_KEY)))
         self.key_path, self.passphrase = QLineEdit(str(self._store.value(_KEY, "") or "")), QLineEdit()
         self.key_path.setAccessibleName(tr("Key file"))
         self.key_path.setPlaceholderText(tr("no key chosen"))

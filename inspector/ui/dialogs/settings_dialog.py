@@ -24,7 +24,7 @@ from inspector.engine.model.bundle import list_bundles
 from inspector.ui.dialogs.presets import ABOUT_OWN, OWN, PRESETS, WHEN, preset_of, values_of
 from inspector.ui.preferences import Preferences
 from inspector.ui.widgets.labels import PlainLabel, heading
-from inspector.ui.widgets.language import LANGUAGES, mark, tr
+from inspector.ui.widgets.language import LANGUAGES, mark, tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6
@@ -101,7 +101,9 @@ class SettingsDialog(ScrolledDialog):
             return ""
         now = replace(self.result_settings(), stream=self._analysed.stream)
         other = [
-            tr(i.metadata["label"]) for i in fields(now) if getattr(now, i.name) != getattr(self._analysed, i.name)
+            tr_marked(i.metadata["label"])
+            for i in fields(now)
+            if getattr(now, i.name) != getattr(self._analysed, i.name)
         ]
         if not other:
             return ""
@@ -151,7 +153,7 @@ class SettingsDialog(ScrolledDialog):
     def _add_preset(self, grid: QGridLayout) -> None:
         """The choice between the presets; settings of one's own have a name too."""
         self.preset, self._about_preset = QComboBox(), PlainLabel()
-        self.preset.addItems([*(tr(preset.name) for preset in PRESETS), tr(OWN)])
+        self.preset.addItems([*(tr_marked(preset.name) for preset in PRESETS), tr_marked(OWN)])
         self.preset.setAccessibleName(tr("Preset"))
         self._about_preset.setWordWrap(True)
         self._about_preset.setObjectName("muted")
@@ -173,14 +175,14 @@ class SettingsDialog(ScrolledDialog):
             if item.metadata.get("is_of_clip"):
                 continue
             if item.name in _GROUPS:
-                grid.addWidget(heading(tr(_GROUPS[item.name])), grid.rowCount(), 0, 1, 3)
+                grid.addWidget(heading(tr_marked(_GROUPS[item.name])), grid.rowCount(), 0, 1, 3)
             self._add_row(grid, grid.rowCount(), item, getattr(values, item.name))
 
     def _add_row(self, grid: QGridLayout, at: int, item: Field[Any], value: object) -> None:
-        label = PlainLabel(tr(item.metadata["label"]))
+        label = PlainLabel(tr_marked(item.metadata["label"]))
         row = self._row(item)
-        row.editor.setAccessibleName(tr(item.metadata["label"]))
-        row.editor.setAccessibleDescription(tr(item.metadata["help"]))
+        row.editor.setAccessibleName(tr_marked(item.metadata["label"]))
+        row.editor.setAccessibleDescription(tr_marked(item.metadata["help"]))
         row.editor.setMinimumWidth(130)
         label.setBuddy(row.editor)
         about = PlainLabel(" ".join(map(tr, filter(None, (item.metadata["help"], WHEN.get(item.name))))))
@@ -229,7 +231,7 @@ class SettingsDialog(ScrolledDialog):
     def _show_effect(self) -> None:
         preset = preset_of(self.result_settings())
         self.preset.setCurrentIndex(len(PRESETS) if preset is None else PRESETS.index(preset))
-        self._about_preset.setText(tr(ABOUT_OWN if preset is None else preset.about))
+        self._about_preset.setText(tr_marked(ABOUT_OWN if preset is None else preset.about))
         self._effect.setText(self.effect())
 
 
@@ -239,7 +241,7 @@ class SettingsDialog(ScrolledDialog):
 def _choice(choices: tuple[str, ...]) -> _Row:
     box = QComboBox()
     for choice in choices:
-        box.addItem(LANGUAGES.get(choice) or tr(choice), choice)
+        box.addItem(LANGUAGES.get(choice) or tr_marked(choice), choice)
     return _Row(box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value)), box.currentIndexChanged)
 
 
@@ -278,4 +280,4 @@ def _number(item: Field[Any]) -> _Row:
 
 
 def _suffix(item: Field[Any]) -> str:
-    return f" {tr(item.metadata['unit'])}" if item.metadata["unit"] else ""
+    return f" {tr_marked(item.metadata['unit'])}" if item.metadata["unit"] else ""

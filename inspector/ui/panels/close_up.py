@@ -20,14 +20,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
 from inspector.ui.panels.close_up_layout import GAP, Places, arrange
+from inspector.ui.picture.cam_state import cam_state, missing_text
 from inspector.ui.picture.close_up_job import CloseUp, CloseUpJob, Tile
 from inspector.ui.picture.heat_map import heat_image, legend_text
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
-from inspector.ui.picture.scene import no_cam_text
 from inspector.ui.picture.view import View
 from inspector.ui.session import Session
 from inspector.ui.widgets.engine_text import shown
-from inspector.ui.widgets.language import keep_left_to_right, tr
+from inspector.ui.widgets.language import keep_left_to_right, tr, tr_marked
 from inspector.ui.widgets.theme import THEMES, picture_track_colour
 
 
@@ -123,11 +123,11 @@ class CloseUpPanel(QWidget):
         pts = int(opened.pts[close_up.index])
         (measure, probability), abstention = series.labelled_at(pts), series.abstention_at(pts)
         if probability is not None:
-            return f"{title} · {tr(measure)} {probability:.2f}"
+            return f"{title} · {tr_marked(measure)} {probability:.2f}"
         return (
             title
             if abstention is None
-            else tr("{title} · not scored: {reason}", title=title, reason=tr(abstention.value))
+            else tr("{title} · not scored: {reason}", title=title, reason=tr_marked(abstention.value))
         )
 
     def _cam(self, close_up: CloseUp) -> CamMap | None:
@@ -135,8 +135,10 @@ class CloseUpPanel(QWidget):
         return None if opened is None else self._session.cam_at(close_up.track_id, int(opened.pts[close_up.index]))
 
     def _missing_cam_text(self, close_up: CloseUp) -> str:
-        opened = self._session.opened
-        return "" if opened is None else no_cam_text(self._session, int(opened.pts[close_up.index]), close_up.track_id)
+        session, opened = self._session, self._session.opened
+        if opened is None:
+            return ""
+        return missing_text(session, cam_state(session, session, int(opened.pts[close_up.index]), close_up.track_id))
 
     # --- painting ----------------------------------------------------------------------------------------------------
 

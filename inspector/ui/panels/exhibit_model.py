@@ -15,7 +15,7 @@ from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.session import Session
 from inspector.ui.stages import stage_text
 from inspector.ui.widgets.labels import plain_tip
-from inspector.ui.widgets.language import plural, tr
+from inspector.ui.widgets.language import plural, tr, tr_marked
 from inspector.ui.widgets.theme import THEMES
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)  # ExhibitRow
@@ -44,11 +44,11 @@ def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
     if queue.is_waiting(row.case_path):
         return "queued"
     if row.file_status in (FileStatus.MISSING, FileStatus.OTHER):
-        return tr("file missing") if row.file_status is FileStatus.MISSING else tr(row.file_status)
+        return tr("file missing") if row.file_status is FileStatus.MISSING else tr_marked(row.file_status)
     if row.analysis_problem:
         return tr("failed: {reason}", reason=row.analysis_problem)
     if row.outcome.conclusion is not None:
-        return tr("analysed: {conclusion}", conclusion=tr(row.outcome.conclusion))
+        return tr("analysed: {conclusion}", conclusion=tr_marked(row.outcome.conclusion))
     if row.outcome.is_elsewhere:
         return tr("analysed elsewhere: open it to use that")
     return tr("partly analysed") if row.outcome.is_begun else tr("not analysed")

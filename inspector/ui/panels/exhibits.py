@@ -51,7 +51,7 @@ class ExhibitsPanel(QWidget):
         exhibits.changed.connect(self._on_rows_changed)
         exhibits.missed.connect(self._select)
         queue.changed.connect(self._on_progress)
-        session.clip_changed.connect(lambda _clip: self._on_rows_changed())
+        session.clip_changed.connect(lambda _clip: self._on_clip_changed())
         session.theme_changed.connect(lambda _name: self._view.viewport().update())
         self._on_rows_changed()
 
@@ -137,6 +137,13 @@ class ExhibitsPanel(QWidget):
         for action_id in ("new_case", "open_case"):
             self._buttons[action_id].setVisible(folder is None)
         self._on_progress()
+
+    def _on_clip_changed(self) -> None:
+        """Select the exhibit that is shown: name and label below the list are of what is seen."""
+        self._on_rows_changed()
+        for row in self._exhibits.rows:
+            if row.case_path == self._session.case_path:
+                self._select(row)
 
     def _on_selected(self, _now: QModelIndex, _before: QModelIndex) -> None:
         self._show_selected()

@@ -15,7 +15,7 @@ from inspector.ui import text
 from inspector.ui.panels.model_facts import model_facts
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.qimage import to_qimage
 from inspector.ui.widgets.theme import mono_font
 
@@ -80,7 +80,7 @@ class FactsPage(QScrollArea):
             if sentences:
                 column.addWidget(heading(title))
                 for sentence in sentences:
-                    column.addWidget(wrapped(f"•  {tr(sentence)}"))
+                    column.addWidget(wrapped(f"•  {tr_marked(sentence)}"))
         if history:
             column.addWidget(heading(tr("History")))
             for row in history:
@@ -210,5 +210,5 @@ class ModelPanel(LazyFactsPage):
             (tr("Never seen in training or tests"), card.never_seen),
             *general,
         ]
-        lead = "" if is_known(card) else tr(UNKNOWN_MODEL)
+        lead = "" if is_known(card) else tr_marked(UNKNOWN_MODEL)
         self.show_groups(model_facts(card), lead, lists, is_problem=True)

@@ -16,7 +16,7 @@ from inspector.engine.sound.text import value_rows
 from inspector.ui.panels.facts import Groups, LazyFactsPage
 from inspector.ui.session import Session
 from inspector.ui.widgets.engine_text import shown
-from inspector.ui.widgets.language import mark, plural, tr
+from inspector.ui.widgets.language import mark, plural, tr, tr_marked
 
 _MOST_ROWS = 100
 _NO_PART = mark("What the file says about itself. None of it is part of the score.")
@@ -57,7 +57,7 @@ class FilePanel(LazyFactsPage):
                 *code_rows(found),
             ]
             groups.append((tr("Validation, in C2PA's own words"), listed))
-        recorded = [(tr(CUSTODY[name]), value) for name, value in self._session.opened.download.items()]
+        recorded = [(tr_marked(CUSTODY[name]), value) for name, value in self._session.opened.download.items()]
         if recorded:
             groups.append((tr("Recorded beside the file by a downloader, not verified"), recorded))
         groups += self._coding()
@@ -65,7 +65,7 @@ class FilePanel(LazyFactsPage):
         groups += self._structure(facts.structure)
         history = tuple(history_rows(found))
         lead = "\n\n".join(
-            sentence for sentence in (tr(_NO_PART), shown(found.sentence), shown(found.ai_statement)) if sentence
+            sentence for sentence in (tr_marked(_NO_PART), shown(found.sentence), shown(found.ai_statement)) if sentence
         )
         self.show_groups(groups, lead, history=history if len(history) > 1 else ())
 
@@ -85,7 +85,7 @@ class FilePanel(LazyFactsPage):
         mouth = self._session.mouth
         if mouth is not None:
             said.append((tr("Mouth of {face}", face=self._session.face_name(mouth.track_id)), shown(mouth.sentence)))
-            said.append((tr("Usual causes"), tr(CAUSES)))
+            said.append((tr("Usual causes"), tr_marked(CAUSES)))
         return [(tr("Sound, not part of the score"), said)]
 
     @staticmethod

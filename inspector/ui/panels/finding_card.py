@@ -12,9 +12,10 @@ from inspector.domain.answer import NO_NAMES, FaceNames, finding_title, is_reaso
 from inspector.domain.case import Decision, Review
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
+from inspector.ui.time_text import short_time
 from inspector.ui.widgets.engine_text import decision_shown, shown
 from inspector.ui.widgets.labels import PlainLabel, plain_tip, wrapped
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 
 _DECISIONS = ((Decision.ACCEPTED, mark("I agree …")), (Decision.REJECTED, mark("I disagree …")))
 _MEANING = {
@@ -45,6 +46,9 @@ class FindingCard(Card):
         self.add_text(shown(finding_title(finding, analysis, names)), "finding")
         if where := text.finding_when(finding, analysis.clip):
             self.add_text(where, "muted")
+        if self.track is not None and self.track.worst_pts is not None:
+            when = short_time(analysis.clip.seconds(self.track.worst_pts))
+            self.add_text(tr("Click for the worst frame, at {time}, with its heat map.", time=when), "muted")
         if self.track is not None and not self.track.frames_scored:
             self.add_text(shown(why_not_scored(self.track.abstentions) or finding.justification))
         else:
@@ -71,7 +75,7 @@ class FindingCard(Card):
             row.addWidget(small_button(tr("Withdraw"), lambda: self.reviewed.emit(self._finding, None, "")))
             return row
         for decision, label in _DECISIONS:
-            row.addWidget(small_button(tr(label), partial(self._ask_reason, decision)))
+            row.addWidget(small_button(tr_marked(label), partial(self._ask_reason, decision)))
         row.addStretch(1)
         return row
 
@@ -89,8 +93,10 @@ def ask_for_reason(parent: QWidget, decision: Decision, meaning: str) -> QInputD
     dialog = QInputDialog(parent)
     dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(tr(dict(_DECISIONS)[decision]).removesuffix(" …"))
-    dialog.setLabelText(plain_tip(f"{tr(meaning)}\n{tr('Your reason is printed in the report beside the finding:')}"))
-    dialog.setOkButtonText(tr("Keep decision"))
+    dialog.setWindowTitle(tr_marked(dict(_DECISIONS)[decision]).removesuffix(" …"))
+    dialog.setLabelText(
+        plain_tip(f"{tr_marked(meaning)}\n{tr('Your reason is printed in the report beside the finding:')}")
+    )
+    dialog.setOkButtonText(tr("Save decision"))
     dialog.resize(460, 220)
     return dialog

@@ -32,7 +32,7 @@ from inspector.ui.state import Notice
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
-from inspector.ui.widgets.language import english, plural, tr
+from inspector.ui.widgets.language import english, plural, tr, tr_marked
 from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -60,13 +60,14 @@ class FindingsPanel(QScrollArea):
         session.analysis_changed.connect(lambda _analysis: self._fill())
         session.model_changed.connect(lambda _card: self._fill())
         session.job_changed.connect(self._on_job_changed)
+        session.busy_changed.connect(self._on_busy_changed)
         session.earlier_changed.connect(self._fill)
         session.names_changed.connect(self._fill)
         session.notes_changed.connect(self._on_notes_changed)
         session.theme_changed.connect(lambda _name: self._fill())
         session.settings_changed.connect(lambda _settings: self._fill())
         session.track_selected.connect(self._on_track_selected)
-        self._was_running = False
+        self._was_running = self._was_opening = False
         self._fill()
 
     def _on_detail_changed(self, is_shown: bool) -> None:
@@ -81,6 +82,11 @@ class FindingsPanel(QScrollArea):
     def _on_job_changed(self, job: object) -> None:
         if (job is not None) != self._was_running:
             self._was_running = job is not None
+            self._fill()
+
+    def _on_busy_changed(self, _text: object) -> None:
+        if self._session.clip is None and self._session.is_opening != self._was_opening:
+            self._was_opening = self._session.is_opening
             self._fill()
 
     def _on_notes_changed(self) -> None:
@@ -114,7 +120,9 @@ class FindingsPanel(QScrollArea):
         title = PlainLabel(tr("Analysis is running") if session.job is not None else idle)
         title.setObjectName("conclusion")
         card.column.addWidget(title)
-        if session.clip is None:
+        if session.clip is None and session.is_opening:
+            title.setText(tr("A clip is being opened"))
+        elif session.clip is None:
             title.setText(tr("No clip is open"))
             card.column.addWidget(
                 wrapped(tr("Findings, faces and the reasons for frames without a score are shown here."))
@@ -145,9 +153,15 @@ class FindingsPanel(QScrollArea):
             return
         begun = bool(self._session.board.tracks)
         interrupted = tr("An earlier analysis was interrupted; it can be resumed where it stopped.")
-        fresh = tr("The analysis scores every face in every frame. No data leaves this computer.")
+        is_still = self._session.clip is not None and self._session.clip.is_still
+        fresh = (
+            tr("The analysis scores every face in the picture. No data leaves this computer.")
+            if is_still
+            else tr("The analysis scores every face in every frame. No data leaves this computer.")
+        )
         card.column.addWidget(wrapped(interrupted if begun else fresh))
-        button = QPushButton(tr("Resume analysis") if begun else tr("Analyse this clip"))
+        begin = tr("Analyse this picture") if is_still else tr("Analyse this clip")
+        button = QPushButton(tr("Resume analysis") if begun else begin)
         button.setProperty("primary", True)
         button.clicked.connect(self.analysis_wanted)
         card.column.addSpacing(4)
@@ -229,10 +243,10 @@ class FindingsPanel(QScrollArea):
     def _track_row(self, summary: TrackSummary, analysis: Analysis, tip: str) -> QTreeWidgetItem:
         clip = analysis.clip
         probability = "–" if summary.fake_probability is None else f"{summary.fake_probability:.2f}"
-        peak = "–" if summary.peak_pts is None else short_time(clip.seconds(summary.peak_pts))
+        peak = "–" if summary.peak_pts is None or clip.is_still else short_time(clip.seconds(summary.peak_pts))
         scored = f"{summary.frames_scored}/{summary.frames_found}"
         row = QTreeWidgetItem(
-            [self._session.face_name(summary.track_id), probability, scored, peak, tr(summary.conclusion)]
+            [self._session.face_name(summary.track_id), probability, scored, peak, tr_marked(summary.conclusion)]
         )
         row.setIcon(0, _swatch(track_colour(THEMES[self._session.theme_name], summary.track_id)))
         row.setData(0, _TRACK_ROLE, summary.track_id)
@@ -244,7 +258,7 @@ class FindingsPanel(QScrollArea):
     def _fill_counts(self, column: QVBoxLayout, analysis: Analysis) -> None:
         summary = analysis.summary
         column.addWidget(heading(tr("Frames")))
-        lines = [text.counts_text(summary)]
+        lines = [text.counts_text(analysis)]
         if analysis.account is not None and analysis.account.is_remarkable:
             lines.append(tr("Pictures in the file: {text}.", text=analysis.account.text()))
         if analysis.gaps:

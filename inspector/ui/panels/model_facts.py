@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
 from inspector.ui.text import percent
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 
 
 def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -40,7 +40,10 @@ def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
         groups.append((tr("Deep look"), _deep_rows(card, card.deep)))
     for rates in card.error_rates:
         groups.append(
-            (tr("Measured errors per {level}", level=tr(LEVELS.get(rates.level, rates.level))), _rate_rows(rates))
+            (
+                tr("Measured errors per {level}", level=tr_marked(LEVELS.get(rates.level, rates.level))),
+                _rate_rows(rates),
+            )
         )
     sources = [
         (

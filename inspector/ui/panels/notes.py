@@ -25,7 +25,7 @@ from inspector.engine.filters.table import describe_chain, parse_chain
 from inspector.ui.session import Session
 from inspector.ui.time_text import frame_text, index_at
 from inspector.ui.widgets.labels import heading
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _ANNOTATION = int(Qt.ItemDataRole.UserRole)  # Listed
@@ -66,6 +66,7 @@ class NotesPanel(QWidget):
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Notes, bookmarks and pictures"))
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # It takes only the height that is left, so that its buttons are visible on a small screen.
         self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._list.setMinimumHeight(_LIST_HEIGHT)
@@ -110,7 +111,7 @@ class NotesPanel(QWidget):
             ("exhibit", tr("Exhibit")),
             ("examiner", tr("Examiner")),
             ("organisation", tr("Organisation")),
-            *((name, tr(label)) for name, label in CUSTODY.items()),
+            *((name, tr_marked(label)) for name, label in CUSTODY.items()),
         ):
             field = QLineEdit()
             field.setAccessibleName(label)
@@ -277,8 +278,10 @@ def _filter_text(picture: SavedPicture) -> str:
 
 
 def _note_text(note: Note, clip: Clip) -> str:
-    where = "clip" if note.pts is None else clock_time(clip.seconds(note.pts))
-    if note.end_pts is not None:
+    where = tr("whole clip") if note.pts is None else clock_time(clip.seconds(note.pts))
+    if clip.is_still:
+        where = tr("still")
+    elif note.end_pts is not None:
         where += f" – {clock_time(clip.seconds(note.end_pts))}"
     when = f"{note.written_at[:16].replace('T', ' ')} UTC"
     author = f"{note.author}, " if note.author else ""

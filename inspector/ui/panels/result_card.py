@@ -58,6 +58,8 @@ def _details(analysis: Analysis, names: FaceNames) -> Iterator[str]:
     """The reason of the conclusion, and the probability with the measured error rates and their intervals."""
     if reason := clip_reason(analysis, names):
         yield shown(reason)
+    if scale := text.scale_text(analysis):
+        yield scale
     if line := text.clip_text(analysis):
         yield f"{capital(line)}."
 

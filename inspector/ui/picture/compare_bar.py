@@ -13,7 +13,7 @@ from inspector.ui.picture.compare_side import ClipChoice, SideBox
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets.flow_layout import FlowLayout
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 
 _LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: mark("Side by side"), Layout.WIPE: mark("Wipe")}
 
@@ -22,6 +22,7 @@ class CompareBar(QWidget):
     """Shows and changes the session's comparison. `retry_wanted` asks for a clip again that could not be opened."""
 
     retry_wanted = Signal()
+    file_wanted = Signal(object)  # SideBox: a file that is in no list is to be chosen for this side
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +37,8 @@ class CompareBar(QWidget):
         row.addWidget(self.right)
         for box in (self.left, self.right):
             box.changed.connect(self._on_chosen)
-            box.clip_chosen.connect(partial(self._on_clip_chosen, box))
+            box.clip_chosen.connect(partial(self.choose, box))
+            box.file_wanted.connect(partial(self._on_file_wanted, box))
         session.comparison_changed.connect(self._show)
         session.shown_changed.connect(lambda _shown: self._show(session.comparison))
         session.other_changed.connect(lambda: self._show(session.comparison))
@@ -51,7 +53,7 @@ class CompareBar(QWidget):
         group = QButtonGroup(self)
         for layout, text in _LAYOUT_TEXT.items():
             button = QToolButton()
-            button.setText(tr(text))
+            button.setText(tr_marked(text))
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, layout=layout: self._change(layout=layout))
             group.addButton(button)
@@ -69,7 +71,11 @@ class CompareBar(QWidget):
             box.set_clips(choices)
         self._show(self._session.comparison)
 
-    def _on_clip_chosen(self, box: SideBox, case_path: Path | None) -> None:
+    def _on_file_wanted(self, box: SideBox) -> None:
+        self._show(self._session.comparison)  # until a file is chosen, the side keeps its clip
+        self.file_wanted.emit(box)
+
+    def choose(self, box: SideBox, case_path: Path | None) -> None:
         """Show another clip on one side: from its first frame, or the open one at the player's."""
         comparison = self._session.comparison
         if comparison is None:

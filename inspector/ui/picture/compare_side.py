@@ -15,9 +15,10 @@ from inspector.ui.time_text import index_at
 from inspector.ui.widgets.engine_text import face_label
 from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 
-_OPEN_CLIP = mark("Open clip")
+_OPEN_CLIP, _ANOTHER_FILE = mark("Open clip"), mark("Another file …")
+_ANOTHER = object()  # the data of that choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,14 @@ class ClipChoice:
 
 
 class SideBox(QWidget):
-    """`changed` is emitted when the examiner chose another frame or face, `clip_chosen` for another clip."""
+    """`changed` is emitted when the examiner chose another frame or face, `clip_chosen` for another clip.
+
+    `file_wanted` asks for a file that is no choice yet.
+    """
 
     changed = Signal()
     clip_chosen = Signal(object)  # Path of the case file, or None for the open clip
+    file_wanted = Signal()
 
     def __init__(self, name: str, session: Session) -> None:
         super().__init__()
@@ -44,10 +49,9 @@ class SideBox(QWidget):
         title.setObjectName("heading")
         self.clip = QComboBox()
         self.clip.setAccessibleName(tr("Clip of side {name}", name=name))
-        self.clip.setToolTip(tr("The open clip, or another one of the list"))
+        self.clip.setToolTip(tr("The open clip, another one of the list, or any other file"))
         self.clip.setMaximumWidth(220)
-        self.clip.addItem(tr(_OPEN_CLIP), None)
-        self.clip.hide()
+        self.set_clips(())
         self.frame_box = QSpinBox()
         self.frame_box.setObjectName("frame_box")
         self.frame_box.setAccessibleName(tr("Frame of side {name}", name=name))
@@ -67,7 +71,7 @@ class SideBox(QWidget):
         self.what.setToolTip(tr("Show the whole frame, or one face aligned by its eyes"))
         for part in (title, self.clip, self.frame_box, self.slider, self.worst, self.follow, self.what):
             row.addWidget(part)
-        self.clip.activated.connect(lambda _at: self.clip_chosen.emit(self.clip.currentData()))
+        self.clip.activated.connect(lambda _at: self._on_clip_activated())
         self.frame_box.valueChanged.connect(lambda _value: self.changed.emit())
         self.slider.valueChanged.connect(self.frame_box.setValue)
         self.worst.clicked.connect(self._on_worst)
@@ -75,15 +79,22 @@ class SideBox(QWidget):
         self.what.activated.connect(lambda _at: self.changed.emit())
 
     def set_clips(self, choices: tuple[ClipChoice, ...]) -> None:
-        """Offer other clips; without any, there is nothing to choose."""
+        """Offer other clips, and to choose a file."""
         chosen = self.clip.currentData()
         with QSignalBlocker(self.clip):
             self.clip.clear()
-            self.clip.addItem(tr(_OPEN_CLIP), None)
+            self.clip.addItem(tr_marked(_OPEN_CLIP), None)
             for choice in choices:
                 self.clip.addItem(choice.text, choice.case_path)
+            self.clip.addItem(tr_marked(_ANOTHER_FILE), _ANOTHER)
             self.clip.setCurrentIndex(max(self.clip.findData(chosen), 0))
-        self.clip.setVisible(bool(choices))
+
+    def _on_clip_activated(self) -> None:
+        chosen = self.clip.currentData()
+        if chosen is _ANOTHER:
+            self.file_wanted.emit()
+        else:
+            self.clip_chosen.emit(chosen)
 
     def show_pick(self, pick: Pick, other: Path | None) -> None:
         """Set all controls without emitting their signals; `other` is the case file of the comparison's other clip."""
@@ -102,14 +113,17 @@ class SideBox(QWidget):
                 self.slider.setValue(self.frame_box.value())
             self.slider.setEnabled(self.frame_box.isEnabled())
             self.follow.setChecked(pick.index is None)
-            self.follow.setToolTip(plain_tip(tr(_FOLLOW_OTHER if pick.is_other else _FOLLOW)))
+            self.follow.setToolTip(plain_tip(tr_marked(_FOLLOW_OTHER if pick.is_other else _FOLLOW)))
             self.what.clear()
             self.what.addItem(tr("Whole frame"), None)
             for track_id in track_ids:
                 self.what.addItem(face_label(track_id, names), track_id)
             self.what.setCurrentIndex(max(self.what.findData(pick.track_id), 0))
-        self.slider.setVisible(pick.is_other)
-        self.worst.setVisible(pick.is_other)
+        has_times = opened is None or not opened.clip.is_still
+        self.frame_box.setVisible(has_times)
+        self.follow.setVisible(has_times)
+        self.slider.setVisible(pick.is_other and has_times)
+        self.worst.setVisible(pick.is_other and has_times)
         self.worst.setEnabled(pick.is_other and self._worst_index() is not None)
         self.follow.setEnabled(opened is not None)
         self.what.setEnabled(opened is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
@@ -129,12 +130,19 @@ class CompareView(ZoomView):
         painter.restore()
 
     def _fitted_to(self, view: View, image: QImage) -> View:
-        """Scale a picture of another size, such as a face beside a frame, to the height of the first picture."""
-        if self._size is None or image.size() == self._size:
+        """Scale a picture of another size, such as a face beside a frame, so that it fits a pane when the first does.
+
+        The middles of both are at the same place.
+        """
+        first, own = self._size, image.size()
+        if first is None or own == first:
             return view
-        scale = view.scale * self._size.height() / image.height()
-        x = view.x + (self._size.width() * view.scale - image.width() * scale) / 2
-        return View(scale, x, view.y, view.area, view.font)
+        pane = self.panes()[0]
+        fit_first, fit_own = (min(pane.width() / s.width(), pane.height() / s.height()) for s in (first, own))
+        scale = view.scale * fit_own / fit_first
+        x = view.x + (first.width() * view.scale - own.width() * scale) / 2
+        y = view.y + (first.height() * view.scale - own.height() * scale) / 2
+        return View(scale, x, y, view.area, view.font)
 
     # --- the edge ----------------------------------------------------------------------------------------------------
 
@@ -177,10 +185,11 @@ def side_text(side: Side, say: Callable[..., str] = tr) -> str:
     if source is None:
         return say("another clip")
     name = source.name(say)
-    parts = [name] if name else []
-    parts.append(say("frame {index}", index=side.index))
-    if side.pts is not None:
-        parts.append(timecode(source.clip, side.pts))
+    if source.clip.is_still:
+        parts = [name or Path(source.clip.path).name]
+    else:
+        parts = [*filter(None, [name]), say("frame {index}", index=side.index)]
+        parts += [] if side.pts is None else [timecode(source.clip, side.pts)]
     if side.pick.track_id is not None:
         face = source.names.get(side.pick.track_id) or say("Face {number}", number=side.pick.track_id)
         parts.append(face + (f", {say(side.text)}" if side.image is not None else ""))

@@ -19,7 +19,7 @@ from inspector.engine.filters.table import (
 from inspector.ui.session import Session
 from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 
 
 class ParameterSlider(QWidget):
@@ -36,14 +36,14 @@ class ParameterSlider(QWidget):
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, round((parameter.high - parameter.low) / parameter.step))
         self._slider.setFixedWidth(64)
-        self._slider.setAccessibleName(f"{tr(owner)}: {tr(parameter.label)}")
-        extent = tr("{low:g} to {high:g}", low=parameter.low, high=parameter.high) + tr(parameter.unit)
-        self._slider.setToolTip(plain_tip(f"{tr(owner)}: {tr(parameter.label)}, {extent}"))
+        self._slider.setAccessibleName(f"{tr_marked(owner)}: {tr_marked(parameter.label)}")
+        extent = tr("{low:g} to {high:g}", low=parameter.low, high=parameter.high) + tr_marked(parameter.unit)
+        self._slider.setToolTip(plain_tip(f"{tr_marked(owner)}: {tr_marked(parameter.label)}, {extent}"))
         self._slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._slider.valueChanged.connect(self._on_moved)
         self._value = PlainLabel()
         self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance(_widest(parameter)))
-        label = PlainLabel(tr(parameter.label))
+        label = PlainLabel(tr_marked(parameter.label))
         label.setObjectName("muted")
         for widget in (label, self._slider, self._value):
             row.addWidget(widget)
@@ -65,7 +65,7 @@ class ParameterSlider(QWidget):
         self.value_changed.emit(self.value)
 
     def _show(self) -> None:
-        self._value.setText(f"{self.value:g}{tr(self._parameter.unit)}")
+        self._value.setText(f"{self.value:g}{tr_marked(self._parameter.unit)}")
 
 
 class _Group(QWidget):
@@ -121,8 +121,8 @@ class FilterBar(QWidget):
         self.view_box.setToolTip(tr("Show the picture, or a view that is computed from it"))
         self.view_box.addItem(tr("Picture"), "")
         for row_number, spec in enumerate(VIEWS, start=1):
-            self.view_box.addItem(tr(spec.label), spec.id)
-            self.view_box.setItemData(row_number, plain_tip(tr(spec.tip)), Qt.ItemDataRole.ToolTipRole)
+            self.view_box.addItem(tr_marked(spec.label), spec.id)
+            self.view_box.setItemData(row_number, plain_tip(tr_marked(spec.tip)), Qt.ItemDataRole.ToolTipRole)
         self.view_box.activated.connect(self._on_view_chosen)
         row.addWidget(self.view_box)
         for spec in VIEWS:
@@ -130,8 +130,8 @@ class FilterBar(QWidget):
 
     def _add_adjustments(self, row: FlowLayout) -> None:
         for spec in ADJUSTMENTS:
-            check = QCheckBox(tr(spec.label))
-            check.setToolTip(plain_tip(tr(spec.tip)))
+            check = QCheckBox(tr_marked(spec.label))
+            check.setToolTip(plain_tip(tr_marked(spec.tip)))
             check.toggled.connect(lambda is_on, spec=spec: self._on_toggled(spec, is_on))
             self._checks[spec.id] = check
             row.addWidget(_together(check, self._groups[spec.id]))
@@ -190,5 +190,5 @@ def _together(*widgets: QWidget) -> QWidget:
 
 def _widest(parameter: Parameter) -> str:
     return max(
-        (f"{value:g}{tr(parameter.unit)}" for value in (parameter.low, parameter.high - parameter.step)), key=len
+        (f"{value:g}{tr_marked(parameter.unit)}" for value in (parameter.low, parameter.high - parameter.step)), key=len
     )

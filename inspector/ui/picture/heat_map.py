@@ -15,7 +15,7 @@ from inspector.engine.analysis import cam_text
 from inspector.ui.picture.scene import Scene
 from inspector.ui.picture.view import LABEL_BACKGROUND, View, draw_label
 from inspector.ui.widgets.engine_text import face_label, shown
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.qimage import wrap_bgra
 
 _SIDE = 96  # the map is coloured at this many points per side, then scaled by Qt
@@ -93,9 +93,9 @@ def legend_text(cam: CamMap, name: str = "") -> tuple[str, str]:
     """The lines above and below the colour scale: which map it is, and the result of its deletion check."""
     here = tr("empty here") if cam_text.is_empty(cam) else tr("up to {largest:.3g} here", largest=cam_text.largest(cam))
     found = cam_text.outcome(cam)
-    check = "" if found is None else tr("Deletion check: {result}", result=tr(found.brief))
+    check = "" if found is None else tr("Deletion check: {result}", result=tr_marked(found.brief))
     if cam_text.is_unexplained(cam):
-        check = tr(cam_text.NOT_EXPLAINED)
+        check = tr_marked(cam_text.NOT_EXPLAINED)
     network = cam_text.network_of(cam.layer)
     name = name or face_label(cam.track_id)
     source = tr("{name}, network {network}", name=name, network=network) if network else name

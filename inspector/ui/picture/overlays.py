@@ -12,7 +12,7 @@ from inspector.ui.picture.landmarks import render_landmarks
 from inspector.ui.picture.scene import FaceMark, Scene
 from inspector.ui.picture.view import View, draw_label, draw_label_in, free_label_rect
 from inspector.ui.widgets.engine_text import face_label
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.theme import picture_track_colour
 
 
@@ -51,9 +51,9 @@ def mark_text(mark: FaceMark) -> str:
     """The label of a face's box."""
     name = mark.name or face_label(mark.track_id)
     if mark.abstention is not None:
-        return tr("{name} · not scored: {reason}", name=name, reason=tr(mark.abstention.value))
+        return tr("{name} · not scored: {reason}", name=name, reason=tr_marked(mark.abstention.value))
     if mark.probability is not None:
-        return f"{name} · {tr(mark.measure)} {mark.probability:.2f}"
+        return f"{name} · {tr_marked(mark.measure)} {mark.probability:.2f}"
     return name
 
 

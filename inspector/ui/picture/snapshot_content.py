@@ -42,13 +42,16 @@ def frame_texts(session: Session, zoom: float) -> dict[str, str]:
     if shown is None or clip is None:
         return {}
     rate = rate_of(clip)
-    return {
-        "Clip": Path(clip.path).name,
-        "Clip SHA-256": clip.sha256,
+    position = {
         "Frame": str(shown.index),
         "pts": f"{shown.pts} of time base {clip.time_base}",
         "Timecode": timecode(clip, shown.pts) if rate is not None else clock_time(clip.seconds(shown.pts)),
         "Seconds": f"{clip.seconds(shown.pts):.6f}",
+    }
+    return {
+        "Clip": Path(clip.path).name,
+        "Clip SHA-256": clip.sha256,
+        **({} if clip.is_still else position),
         "Overlays on screen": overlay_text(session),
         "Filters": describe_chain(shown.chain) or _NO_FILTER,
         "Zoom": f"{zoom * 100:.0f} %",

@@ -13,7 +13,7 @@ from inspector.domain.faces import Abstention
 from inspector.ui.timeline.lanes.lane_items import abstention_brush
 from inspector.ui.timeline.marks import Mark, draw_mark
 from inspector.ui.widgets.labels import plain_tip
-from inspector.ui.widgets.language import keep_left_to_right, tr
+from inspector.ui.widgets.language import keep_left_to_right, tr, tr_marked
 from inspector.ui.widgets.theme import DARK, Theme, faded, track_colour, ui_font
 
 _SWATCH = 20
@@ -40,7 +40,7 @@ def entries(
 
     `is_deep` says that a deep network saw some of the frames, `is_indicated` that manipulation is indicated of a face.
     """
-    found = [Entry(tr("not scored: {reason}", reason=tr(reason.value)), _reason(reason)) for reason in reasons]
+    found = [Entry(tr("not scored: {reason}", reason=tr_marked(reason.value)), _reason(reason)) for reason in reasons]
     if is_deep:
         found += [
             Entry(tr("deep look, decides"), _points),
@@ -56,7 +56,7 @@ def entries(
             Entry(tr("spread, 1 σ"), _spread),
             Entry(tr("between the limits: inconclusive"), _inconclusive),
         ]
-    return found + [Entry(tr(mark.value), _mark(mark)) for mark in marks]
+    return found + [Entry(tr_marked(mark.value), _mark(mark)) for mark in marks]
 
 
 class Legend(QWidget):

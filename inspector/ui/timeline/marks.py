@@ -13,7 +13,7 @@ from inspector.domain.arrays import Floats
 from inspector.ui.timeline.lanes.curve_items import LaneItem
 from inspector.ui.timeline.lanes.curves import covered_columns
 from inspector.ui.timeline.lanes.lane_items import GAP_PATTERN
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr_marked
 from inspector.ui.widgets.theme import Theme
 
 _CLOSEST_KEYS = 5.0  # pixels: key frames that lie closer together are not drawn
@@ -58,7 +58,7 @@ class MarksItem(LaneItem):
         for kind in (Mark.GAP, Mark.SEAM, Mark.SHOT, Mark.NOTE, Mark.BOOKMARK):
             hit = (self._starts[kind] - reach <= seconds) & (seconds <= self._ends[kind] + reach)
             texts = self._texts[kind]
-            found += [texts[row] if texts else tr(kind.value) for row in np.flatnonzero(hit)[:4]]
+            found += [texts[row] if texts else tr_marked(kind.value) for row in np.flatnonzero(hit)[:4]]
         return found
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:

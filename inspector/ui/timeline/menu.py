@@ -14,7 +14,7 @@ from inspector.ui.timeline.lanes.signal_values import SOUND
 from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE
 from inspector.ui.timeline.legend import Entry, Legend
 from inspector.ui.widgets.labels import plain_tip
-from inspector.ui.widgets.language import capital, mark, tr
+from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 from inspector.ui.widgets.theme import Theme, ui_font
 
 _EXPORT_ALL = mark("Export all shown lanes as CSV…")
@@ -40,7 +40,7 @@ class TimelineMenu(QObject):
         self.lanes.setFont(ui_font())
         self._filmstrip = self._checkable(tr("Filmstrip"))
         self._legend_line = self._checkable(tr("Legend"))
-        self._export = self.lanes.addAction(tr(_EXPORT_ALL))
+        self._export = self.lanes.addAction(tr_marked(_EXPORT_ALL))
         self._export.triggered.connect(lambda: self.export_wanted.emit(None))
         self.lanes.addSeparator()
         self._lane_actions: list[QAction] = []
@@ -95,7 +95,7 @@ class TimelineMenu(QObject):
             self.lanes.addMenu(self._coding)
 
     def _lane_action(self, menu: QMenu, name: str) -> QAction:
-        action = menu.addAction(capital(tr(name)))
+        action = menu.addAction(capital(tr_marked(name)))
         action.setCheckable(True)
         action.setChecked(name not in self._hidden)
         action.toggled.connect(lambda shown: self._show(name, shown))
@@ -106,9 +106,9 @@ class TimelineMenu(QObject):
         menu = QMenu(parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setFont(ui_font())
-        own = menu.addAction(tr("Export “{name}” as CSV…", name=tr(name).replace("&", "&&")))
+        own = menu.addAction(tr("Export “{name}” as CSV…", name=tr_marked(name).replace("&", "&&")))
         own.triggered.connect(lambda: self.export_wanted.emit(name))
-        menu.addAction(tr(_EXPORT_ALL)).triggered.connect(lambda: self.export_wanted.emit(None))
+        menu.addAction(tr_marked(_EXPORT_ALL)).triggered.connect(lambda: self.export_wanted.emit(None))
         return menu
 
     def _show(self, name: str, shown: bool) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.labels import plain_tip
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr_marked
 from inspector.ui.widgets.theme import Theme
 
 Keys = tuple[str, ...]
@@ -162,11 +162,11 @@ class ActionBook:
     def __init__(self, window: QMainWindow, theme: Theme, chosen: Mapping[str, Keys]) -> None:
         self._actions: dict[str, QAction] = {}
         for spec in ACTIONS:
-            action = QAction(tr(spec.text), window)
+            action = QAction(tr_marked(spec.text), window)
             action.setObjectName(f"action_{spec.id}")
             action.setCheckable(spec.is_checkable)
             action.setIconVisibleInMenu(not spec.is_checkable)  # an icon would stand in place of its tick
-            action.setStatusTip(tr(spec.tip))
+            action.setStatusTip(tr_marked(spec.tip))
             window.addAction(action)
             self._actions[spec.id] = action
         self.set_keys(chosen)
@@ -179,7 +179,7 @@ class ActionBook:
             action = self._actions[spec.id]
             action.setShortcuts([QKeySequence(key) for key in self.keys[spec.id]])
             text = key_text(self.keys[spec.id])
-            action.setToolTip(plain_tip(f"{tr(spec.tip)}  ({text})" if text else tr(spec.tip)))
+            action.setToolTip(plain_tip(f"{tr_marked(spec.tip)}  ({text})" if text else tr_marked(spec.tip)))
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]

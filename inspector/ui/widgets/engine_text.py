@@ -15,7 +15,7 @@ from functools import cache
 from inspector.domain.answer import NO_NAMES, FaceNames
 from inspector.domain.case import Decision, Review
 from inspector.engine.resources import resource
-from inspector.ui.widgets.language import capital, mark, tr
+from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 
 # Whole sentences first: the first pattern that fits is taken, and a placeholder fits everything.
 PATTERNS = (
@@ -177,7 +177,7 @@ _FACE = re.compile(r"(?:Face|Track) (\d+)( \(“.+?”\))?: (.+)", re.DOTALL)
 
 def shown(text: str) -> str:
     """A sentence or a phrase of the engine in the window's language; as it is, if it is not known."""
-    if tr(_PROBE) == _PROBE or len(text) > _LONGEST:
+    if tr_marked(_PROBE) == _PROBE or len(text) > _LONGEST:
         return text  # the window is in English, or it is no sentence of the engine
     if found := _FACE.fullmatch(text):
         return f"{face_label(int(found[1]))}{found[2] or ''}: {shown(found[3])}"
@@ -187,22 +187,23 @@ def shown(text: str) -> str:
         if found := pattern.fullmatch(text):
             values = {name: shown(value) if name in _NESTED else value for name, value in found.groupdict().items()}
             return "".join(
-                values.get(part, part) if at % 2 else part for at, part in enumerate(_PLACEHOLDER.split(tr(source)))
+                values.get(part, part) if at % 2 else part
+                for at, part in enumerate(_PLACEHOLDER.split(tr_marked(source)))
             )
     lower = text[:1].lower() + text[1:]  # a conclusion, for example, may begin a sentence
-    return tr(text) if tr(text) != text or tr(lower) == lower else capital(tr(lower))
+    return tr_marked(text) if tr_marked(text) != text or tr_marked(lower) == lower else capital(tr_marked(lower))
 
 
 def decision_shown(review: Review, who: str = "") -> str:
     """An examiner's decision in the window's language, with the reason in the examiner's own words."""
-    decided = tr(_DECIDED[review.decision], who=who or tr("the examiner"))
+    decided = tr_marked(_DECIDED[review.decision], who=who or tr("the examiner"))
     return decided + (f": {review.reason}" if review.reason else "")
 
 
 def _counted(part: str) -> str:
     """ "face turned away (5 times)"."""
     found = _COUNTED.fullmatch(part)
-    return f"{tr(found[1])} ({found[2]}×)" if found else tr(part)
+    return f"{tr_marked(found[1])} ({found[2]}×)" if found else tr_marked(part)
 
 
 @cache

@@ -11,13 +11,10 @@ from inspector.engine.decode.media_types import MEDIA_SUFFIXES
 from inspector.ui.widgets.language import tr
 
 
-def _filters() -> str:
-    suffixes = " ".join(f"*{suffix}" for suffix in MEDIA_SUFFIXES)
-    kinds = (
-        (tr("Clips and stills"), suffixes),
-        (tr("Cases and case files"), "case.json *.inspector"),
-        (tr("All files"), "*"),
-    )
+def _filters(*, has_cases: bool = True) -> str:
+    kinds = [(tr("Clips and stills"), " ".join(f"*{suffix}" for suffix in MEDIA_SUFFIXES))]
+    kinds += [(tr("Cases and case files"), "case.json *.inspector")] if has_cases else []
+    kinds.append((tr("All files"), "*"))
     return ";;".join(f"{name} ({patterns})" for name, patterns in kinds)
 
 
@@ -34,6 +31,13 @@ def ask_for_clips(parent: QWidget, folder: Path | None) -> list[Path]:
     start = folder or Path(_standard_folder(QStandardPaths.StandardLocation.MoviesLocation))
     names, _ = QFileDialog.getOpenFileNames(parent, tr("Add clips and stills"), str(start), _filters())
     return [Path(name) for name in names]
+
+
+def ask_for_compared(parent: QWidget, folder: Path | None) -> Path | None:
+    """Ask for a clip or still to compare with the open one."""
+    title, filters = tr("Choose a clip or still to compare"), _filters(has_cases=False)
+    name, _ = QFileDialog.getOpenFileName(parent, title, str(folder or ""), filters)
+    return Path(name) if name else None
 
 
 def ask_for_exhibit(parent: QWidget, label: str, last_seen: Path) -> Path | None:

@@ -1,8 +1,8 @@
 """The language of the window: texts are written in English and looked up in a translation when they are shown.
 
 `tools/translations.py` finds the texts of all calls of `tr`, `plural` and `mark`, so they must be literals; what varies
-is a placeholder. What goes into evidence (case files, reports, exported files, logs) is never translated. See
-docs/develop/translate.md.
+is a placeholder. A text of a table goes through `tr_marked` where it is shown. What goes into evidence (case files,
+reports, exported files, logs) is never translated. See docs/develop/translate.md.
 """
 
 from __future__ import annotations
@@ -55,6 +55,12 @@ def language_of(chosen: str, system: Sequence[str]) -> str:
 
 def tr(text: str, /, **values: Any) -> str:
     """`text` in the window's language, with its placeholders ("{name}", as of str.format) filled in."""
+    shown = QCoreApplication.translate(CONTEXT, text)
+    return shown.format(**values) if values else shown
+
+
+def tr_marked(text: str, /, **values: Any) -> str:
+    """`tr` of a text that is no literal here: one of `mark`, or of a table that tools/translations.py knows."""
     shown = QCoreApplication.translate(CONTEXT, text)
     return shown.format(**values) if values else shown
 

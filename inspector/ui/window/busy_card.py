@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from inspector.engine.activity import Stage
-from inspector.ui.picture.scene import COMPUTING, no_cam_text
+from inspector.ui.picture.cam_state import CamState, cam_state
 from inspector.ui.session import Session
 from inspector.ui.stages import stage_text
 from inspector.ui.widgets.labels import PlainLabel
@@ -27,13 +27,10 @@ def waiting_text(session: Session, *, has_heat_map: bool) -> str:
         return tr("Loading the detector …\nThe first scores come as soon as it is ready.")
     shown = session.shown
     if session.overlays.heat_map and not has_heat_map and shown is not None:
-        at = shown.pts, session.track_at(shown.pts)
-        is_awaited = session.heat_maps.at(at[1], at[0]) is None and no_cam_text(session, *at) == tr(COMPUTING)
+        if cam_state(session, session, shown.pts, session.track_at(shown.pts)) is not CamState.WANTED:
+            return ""
         copied = session.heat_maps.copied_percent
-        said = tr("Computing the first heat map …")
-        if copied is not None:
-            said = capital(stage_text(Stage.COPY, copied))
-        return said if is_awaited else ""
+        return tr("Computing the first heat map …") if copied is None else capital(stage_text(Stage.COPY, copied))
     return ""
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from inspector.ui import text
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _SHOWN_RECENT = 4
@@ -96,7 +96,7 @@ class EmptyState(QWidget):
             head.setStyleSheet("font-weight: bold")
             column.addWidget(head)
             for sentence in sentences:
-                line = PlainLabel(tr(sentence))
+                line = PlainLabel(tr_marked(sentence))
                 line.setWordWrap(True)
                 line.setObjectName("muted")
                 column.addWidget(line)

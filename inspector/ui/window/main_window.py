@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from inspector.ui.case.lane_export import LaneExport
 from inspector.ui.controller import Controller
 from inspector.ui.dialogs.keys_dialog import stored_keys
 from inspector.ui.dialogs.sheets import Sheets
@@ -25,8 +26,9 @@ from inspector.ui.state import Notice, OpenedClip
 from inspector.ui.timeline.selection import range_handlers
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.labels import PlainLabel
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr, tr_marked
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
+from inspector.ui.window.below import Below
 from inspector.ui.window.busy_card import BusyCard
 from inspector.ui.window.case_actions import CaseActions
 from inspector.ui.window.compare_clips import CompareClips
@@ -37,14 +39,12 @@ from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
 from inspector.ui.window.full_close_up import FullCloseUp
 from inspector.ui.window.handlers import Handlers, analysis_handlers, conditions, playback_handlers
-from inspector.ui.window.lane_export import LaneExport
 from inspector.ui.window.menus import Menus
 from inspector.ui.window.message_bar import MessageBar
 from inspector.ui.window.naming import Naming
 from inspector.ui.window.notices import Notices, status_text
 from inspector.ui.window.title import WindowTitle
 from inspector.ui.window.toolbar import Toolbar
-from inspector.ui.window.transport import Transport
 
 if TYPE_CHECKING:
     from inspector.ui.timeline.timeline import Timeline
@@ -53,7 +53,6 @@ _SIDE_WIDTH = 344
 _SMALLEST = 900, 510  # 1366x768 at 150 % is 911x512
 _UNSAVED = mark("Your last changes are not saved: free some disk space and save again, or close again to discard them.")
 _UNADDED = mark("The note that you typed is not added yet: add it, or close again to discard it.")
-_TIMELINE_SHARE = 0.37
 
 
 class MainWindow(DropWindow):
@@ -65,7 +64,6 @@ class MainWindow(DropWindow):
         super().__init__()
         self.session, self.controller, self._store = session, controller, store
         self._was_shown = self._was_warned = False
-        self.timeline: Timeline | None = None
         self.setMinimumSize(*_SMALLEST)
         self.book = ActionBook(self, THEMES[session.theme_name], stored_keys(store.value("keys")))
         self._build_parts()
@@ -95,7 +93,9 @@ class MainWindow(DropWindow):
         self.pictures = PictureTools(session, self.controller.pictures, self)
         self.frame_view = self.pictures.frame_view
         self.empty_state = EmptyState(self.files.has_demo)
-        self.transport = Transport(session, self.book)
+        self._below = Below(session, self.book, self._store)
+        self._below.timeline_made.connect(self._on_timeline_made)
+        self.transport, self.ensure_timeline = self._below.transport, self._below.ensure_timeline
         self._build_side()
         self._build_status_bar()
 
@@ -148,11 +148,6 @@ class MainWindow(DropWindow):
         self._across.addWidget(above)
         self._across.addWidget(self.side)
         self._across.setStretchFactor(0, 1)
-        self._below = QWidget()
-        self._below_column = QVBoxLayout(self._below)
-        self._below_column.setContentsMargins(0, 0, 0, 0)
-        self._below_column.setSpacing(0)
-        self._below_column.addWidget(self.transport)
         self._down = QSplitter(Qt.Orientation.Vertical)
         self._down.addWidget(self._across)
         self._down.addWidget(self._below)
@@ -242,21 +237,17 @@ class MainWindow(DropWindow):
             "theme": lambda: self.session.set_theme(next_theme(self.session.theme_name)),
         }
 
-    def ensure_timeline(self) -> Timeline:
-        """Create the timeline if it does not exist: its plotting library takes longer to load than all else."""
-        if self.timeline is None:
-            from inspector.ui.timeline.timeline import Timeline
+    @property
+    def timeline(self) -> Timeline | None:
+        """The timeline, if it was needed yet."""
+        return self._below.timeline
 
-            self.timeline = Timeline(self.session)
-            self.timeline.restore_heights(self._store.value("lane_heights"))
-            self.timeline.sought.connect(self.controller.seek_seconds)
-            self.timeline.pts_sought.connect(self.controller.seek_pts)
-            self.timeline.note_wanted.connect(self._add_note)
-            self.timeline.name_wanted.connect(self.naming.ask)
-            self.timeline.export_wanted.connect(self.lane_export.ask)
-            self._below_column.addWidget(self.timeline, 1)
-            self.timeline.setVisible(self.session.clip is not None)
-        return self.timeline
+    def _on_timeline_made(self, timeline: Timeline) -> None:
+        timeline.sought.connect(self.controller.seek_seconds)
+        timeline.pts_sought.connect(self.controller.seek_pts)
+        timeline.note_wanted.connect(self._add_note)
+        timeline.name_wanted.connect(self.naming.ask)
+        timeline.export_wanted.connect(self.lane_export.ask)
 
     def _add_note(self, text: str, pts: int | None, end_pts: int | None = None) -> None:
         self.controller.annotator.add_note(self.session.case_info.examiner, text, pts, end_pts)
@@ -272,12 +263,7 @@ class MainWindow(DropWindow):
         self._stack.setCurrentWidget(self.empty_state if opened is None else self.pictures)
         if opened is None:
             return
-        timeline = self.ensure_timeline()
-        is_first = not timeline.isVisible()
-        timeline.show()
-        if is_first:
-            below = round(self._down.height() * _TIMELINE_SHARE) + self.transport.height()
-            self._down.setSizes([self._down.height() - below, below])
+        self._below.show_clip(self._down, is_still=opened.clip.is_still)
         self.message_bar.hide()
         self.player.setFocus()
 
@@ -348,8 +334,7 @@ class MainWindow(DropWindow):
             self.resize(_first_size())
         side = max(_SIDE_WIDTH, self.side.tabBar().sizeHint().width())  # its tabs are wider in some languages
         self._across.setSizes([self.width() - side, side])
-        if divided := self._store.value("timeline_height"):
-            self._down.restoreState(divided)
+        self._below.restore(self._down)
 
     def is_first_start(self) -> bool:
         """Whether the program is started for the first time; the next call returns False."""
@@ -374,15 +359,12 @@ class MainWindow(DropWindow):
         if problem and not self._was_warned:
             self._was_warned = True
             action = "save_again" if problem is _UNSAVED else ""
-            self.session.post(Notice(tr(problem), is_problem=True, action_id=action))
+            self.session.post(Notice(tr_marked(problem), is_problem=True, action_id=action))
             event.ignore()
             return
         self._store.setValue("geometry", self.saveGeometry())
-        self._store.setValue("timeline_height", self._down.saveState())
         PLAYERS.hurry()
-        if self.timeline is not None:
-            self._store.setValue("lane_heights", self.timeline.heights)
-            self.timeline.stop()
+        self._below.keep(self._down)
         self.lane_export.background.stop(cancel=False)
         self.controller.close()
         super().closeEvent(event)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionBook
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, tr_marked
 
 # The action after which a submenu of recent files is inserted, and the title of the submenu.
 _RECENT = {"open_demo": mark("Open &recent"), "open_case": mark("Open recent &case")}
@@ -19,14 +19,14 @@ class Menus:
 
     def __init__(self, bar: QMenuBar, book: ActionBook) -> None:
         self.recent: dict[str, QMenu] = {}
-        titles = dict(zip(MENUS, with_mnemonics([tr(name) for name in MENUS]), strict=True))
+        titles = dict(zip(MENUS, with_mnemonics([tr_marked(name) for name in MENUS]), strict=True))
         menus = {name: bar.addMenu(titles[name]) for name in MENUS}
         for spec in ACTIONS:
             if spec.starts_group:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(book[spec.id])
             if spec.id in _RECENT:
-                self.recent[spec.id] = menus[spec.menu].addMenu(tr(_RECENT[spec.id]))
+                self.recent[spec.id] = menus[spec.menu].addMenu(tr_marked(_RECENT[spec.id]))
 
     def show_recent(self, after: str, paths: list[Path], chosen: Callable[[Path], object]) -> None:
         """Show recent paths in a submenu, newest first."""

@@ -15,8 +15,9 @@ from inspector.ui.session import Session
 from inspector.ui.stages import stage_text
 from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
-from inspector.ui.widgets.language import capital, mark, tr
+from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 from inspector.ui.window.message_bar import MessageBar
+from inspector.ui.window.toolbar import progress_text
 
 # The button labels by action id: actions of the action table, or those handled below.
 _BUTTONS = {
@@ -57,7 +58,7 @@ class Notices(QObject):
         if not notice.action_id and (report := report_of(notice.text)):
             notice = replace(notice, action_id="copy_fault", detail=report)
         is_report = notice.action_id == "open_report" and (Path(notice.detail) / _PDF).is_file()
-        label = tr(_BUTTONS[notice.action_id])
+        label = tr_marked(_BUTTONS[notice.action_id])
         if notice.action_id == "analyse" and self._session.analysis_id is None:
             label = tr("Try again")  # nothing was begun that could be resumed
         self._bar.show_notice(notice, label, tr("Open PDF") if is_report else "")
@@ -98,6 +99,8 @@ def status_text(session: Session) -> str:
         stage = session.job.stage
         loading = tr("The analysis process is loading the detector …")
         return loading if stage is None else capital(stage_text(stage, session.job.percent))
+    if session.job is not None:
+        return tr("Analysis: {progress}", progress=progress_text(session.job))
     if session.model is not None:
         return tr("Model {name} {version}", name=session.model.name, version=session.model.version)
     if session.clip is not None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QMenu, QProgressBar, QPushButton, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from inspector.ui.session import Session
 from inspector.ui.stages import stage_text
@@ -12,12 +22,11 @@ from inspector.ui.state import LANDMARK_STYLES, AnalysisJob, OverlayOptions
 from inspector.ui.time_text import time_left
 from inspector.ui.widgets.actions import TOOLBAR, ActionBook
 from inspector.ui.widgets.labels import plain_tip
-from inspector.ui.widgets.language import capital, mark, plural, tr
+from inspector.ui.widgets.language import capital, mark, plural, tr, tr_marked
 
 _ICON = QSize(18, 18)
 _WITH_TEXT = {
     "open": mark("Open"),
-    "cancel": mark("Stop"),
     "export": mark("Report"),
     "heat_map": mark("Heat map"),
     "boxes": mark("Boxes"),
@@ -42,7 +51,7 @@ _WITHOUT_TEXT: tuple[frozenset[str], ...] = (
     _SELDOM | {"heat_map", "boxes", "landmarks", "filters", "compare"},
     frozenset(_WITH_TEXT),
 )
-_PROGRESS_WIDTH, _NARROW_PROGRESS_WIDTH = 250, 200
+_LEAST_PROGRESS_WIDTH = 48
 
 
 class Toolbar(QToolBar):
@@ -92,7 +101,7 @@ class Toolbar(QToolBar):
 
     def _add_text(self, entry: str, button: QToolButton) -> None:
         """Show a text beside the icon while the window is wide enough."""
-        self._book[entry].setIconText(tr(_WITH_TEXT[entry]))
+        self._book[entry].setIconText(tr_marked(_WITH_TEXT[entry]))
         self._text_buttons[entry] = button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -107,8 +116,6 @@ class Toolbar(QToolBar):
                 button.setToolButtonStyle(
                     style.ToolButtonIconOnly if entry in without_text else style.ToolButtonTextBesideIcon
                 )
-            is_narrow = without_text == _WITHOUT_TEXT[-1]
-            self.progress.setFixedWidth(_NARROW_PROGRESS_WIDTH if is_narrow else _PROGRESS_WIDTH)
             if self.sizeHint().width() <= self.width():
                 return
 
@@ -148,7 +155,7 @@ class Toolbar(QToolBar):
         group = QActionGroup(menu)
         self._styles = {}
         for style in LANDMARK_STYLES:
-            choice = menu.addAction(capital(tr(style)))
+            choice = menu.addAction(capital(tr_marked(style)))
             choice.setCheckable(True)
             choice.triggered.connect(lambda _checked=False, style=style: self._session.change_overlays(landmarks=style))
             group.addAction(choice)
@@ -169,15 +176,20 @@ class Toolbar(QToolBar):
         begin = tr("Analyse again") if again else tr("Resume") if can_resume else tr("Analyse")
         self.analyse_button.setText(tr("Analysed") if is_done else begin)
         self._keep_width()
-        self._fit()  # the text of the progress bar depends on its width
+        self._fit()
         if job is not None:
             self._show_progress(job)
 
     def _keep_width(self) -> None:
-        """Give the button the width of its longest text: what is beside it does not move."""
+        """Give the button the width of its longest text, and its place to Stop and the progress: nothing else moves."""
+        self.analyse_button.ensurePolished()
         metrics = self.analyse_button.fontMetrics()
         longer = metrics.horizontalAdvance(tr("Analyse again")) - metrics.horizontalAdvance(self.analyse_button.text())
-        self.analyse_button.setMinimumWidth(self.analyse_button.sizeHint().width() + max(longer, 0))
+        spacing = self.style().pixelMetric(QStyle.PixelMetric.PM_ToolBarItemSpacing, None, self)
+        stop = self.widgetForAction(self._book["cancel"]).sizeHint().width() + spacing
+        width = max(self.analyse_button.sizeHint().width() + max(longer, 0), stop + _LEAST_PROGRESS_WIDTH)
+        self.analyse_button.setFixedWidth(width)
+        self.progress.setFixedWidth(width - stop)
 
     def _show_progress(self, job: AnalysisJob) -> None:
         if job.frames_total:
@@ -188,10 +200,9 @@ class Toolbar(QToolBar):
         if job.stage is not None:
             self.progress.setRange(0, 100)
             self.progress.setValue(job.percent)
-        text = progress_text(job)
-        room = self.progress.width() - 2 * self.progress.fontMetrics().averageCharWidth()
-        is_too_long = self.progress.fontMetrics().horizontalAdvance(text) > room
-        self.progress.setFormat(progress_text(job, with_rate=False) if is_too_long else text)
+        self.progress.setFormat("" if job.is_cancelling else "%p\u202f%")
+        self.progress.setToolTip(plain_tip(progress_text(job)))
+        self.progress.setAccessibleDescription(progress_text(job))
 
     def _on_overlays_changed(self, options: OverlayOptions) -> None:
         self._book["heat_map"].setChecked(options.heat_map)
@@ -202,7 +213,7 @@ class Toolbar(QToolBar):
         self.opacity.setEnabled(options.heat_map)
 
 
-def progress_text(job: AnalysisJob, *, with_rate: bool = True) -> str:
+def progress_text(job: AnalysisJob) -> str:
     """ "412 of 900 · 31 frames/s · 16 s left"."""
     if job.is_cancelling:
         return tr("stopping …")
@@ -215,10 +226,12 @@ def progress_text(job: AnalysisJob, *, with_rate: bool = True) -> str:
         if job.frames_total
         else plural("%n frames", "%n frame", job.frames_done)
     ]
-    if with_rate and job.rate is not None:
+    if job.rate is not None:
         parts.append(
             tr("{rate:.0f} frames/s", rate=job.rate) if job.rate >= 10 else tr("{rate:.1f} frames/s", rate=job.rate)
         )
-    if job.seconds_left is not None and job.frames_done < (job.frames_total or 0):
+    if job.frames_total and job.frames_done >= job.frames_total:
+        return f"{parts[0]} · {tr('drawing the conclusion …')}"
+    if job.seconds_left is not None:
         parts.append(tr("{time} left", time=time_left(job.seconds_left)))
     return " · ".join(parts)

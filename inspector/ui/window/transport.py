@@ -7,13 +7,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from inspector.domain.timecode import clock_time, rate_of, timecode
-from inspector.ui.controller import SPEEDS
+from inspector.ui.navigation import SPEEDS
 from inspector.ui.session import Session
 from inspector.ui.state import Playback, Shown, SoundState
 from inspector.ui.widgets.actions import TRANSPORT, ActionBook
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
-from inspector.ui.widgets.language import keep_left_to_right, mark, tr
+from inspector.ui.widgets.language import keep_left_to_right, mark, tr, tr_marked
 from inspector.ui.widgets.theme import THEMES, mono_font
 
 _ICON = QSize(16, 16)
@@ -93,7 +93,7 @@ class Transport(QWidget):
         label = PlainLabel("")
         label.setObjectName("readout")
         label.setFont(mono_font())
-        label.setToolTip(plain_tip(tr(tip)))
+        label.setToolTip(plain_tip(tr_marked(tip)))
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setContentsMargins(7, 0, 7, 0)
         row.addWidget(label)
@@ -164,10 +164,10 @@ class Transport(QWidget):
 
     def _on_sound_changed(self, state: SoundState) -> None:
         # A missing device is shown beside the icon; another speed is visible in the speed box.
-        self._sound.setText(tr(state) if state in _SHOWN_STATES else "")
+        self._sound.setText(tr_marked(state) if state in _SHOWN_STATES else "")
         tip = self._book["mute"].toolTip()
-        self._sound.setToolTip(plain_tip(f"{tip}\n{tr('Now: {state}', state=tr(state))}" if state else tip))
-        self._sound.setAccessibleDescription(tr(state))
+        self._sound.setToolTip(plain_tip(f"{tip}\n{tr('Now: {state}', state=tr_marked(state))}" if state else tip))
+        self._sound.setAccessibleDescription(tr_marked(state))
 
 
 _SHOWN_STATES = (SoundState.NO_DEVICE, SoundState.UNREADABLE, SoundState.FAILED)

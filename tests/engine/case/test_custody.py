@@ -80,8 +80,11 @@ def test_the_printed_list_is_one_that_is_read(clip: Path, tmp_path: Path, capsys
 
 def test_lists_of_strangers_cost_little_and_control_nothing(clip: Path, tmp_path: Path, capsys):
     (tmp_path / "deep.toml").write_text("a = " + "[" * 200_000)
-    with pytest.raises(CaseError, match="is no TOML file"):
-        read_custody(tmp_path / "deep.toml")
+    (tmp_path / "long.toml").write_text("source = 'x'\n" + ".".join("a" * 250_000) + " = 1")
+    (tmp_path / "nested.toml").write_text("a = [\n" + "[\n" * 100_000)
+    for name in ("deep.toml", "long.toml", "nested.toml"):
+        with pytest.raises(CaseError, match="is no TOML file"):
+            read_custody(tmp_path / name)
     (tmp_path / "list").write_bytes(b"\xff\xfe" + b"\0" * 1000 + b"\n" * 100_000 + b"=\x1b[2J" + b"a" * 32 + b"\n")
     with pytest.raises(CaseError, match="holds no MD5 or SHA-256"):
         read_custody(None, [tmp_path / "list"])

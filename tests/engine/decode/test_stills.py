@@ -9,7 +9,7 @@ from PIL import Image, ImageCms
 
 from inspector.domain.clip import Frame
 from inspector.engine.decode.decoder import Decoder, open_clip
-from tests.clips import code_picture, portrait, read_code
+from tests.clips import code_picture, make_clip, portrait, read_code
 
 
 def corners() -> np.ndarray:
@@ -53,6 +53,16 @@ def test_a_still_is_recognised_by_content_not_by_name(tmp_path) -> None:
     Image.fromarray(corners()).save(tmp_path / "still.png")
     (tmp_path / "still.png").rename(tmp_path / "still.mp4")
     assert np.array_equal(only_frame(tmp_path / "still.mp4").image, corners())
+    says = "The name ends with .mp4, as that of a video, but the file holds a still picture (png)."
+    assert open_clip(tmp_path / "still.mp4").remarks == (says,)
+
+
+def test_a_video_with_the_name_of_a_still_says_so(tmp_path) -> None:
+    path = make_clip(tmp_path / "clip.mp4", frames=3)
+    before = open_clip(path).remarks
+    path.rename(tmp_path / "clip.JPG")
+    says = "The name ends with .jpg, as that of a still picture, but the file holds a video (h264)."
+    assert open_clip(tmp_path / "clip.JPG").remarks == (*before, says)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -46,7 +46,8 @@ class Page(HTMLParser):
 
 
 def analysed(path: str, folder: str = "a-1", conclusion: str = "manipulation indicated") -> ScannedClip:
-    return ScannedClip(path, folder, "analysed", "", "ab" * 32, conclusion, 0.913, 0.031, 128, 240, 200)
+    return ScannedClip(path, folder, "analysed", "", "ab" * 32, conclusion, 0.913, 0.031, 128, 240, 200, (0.01, 0.07),
+                       0.4, (0.3, 0.5), 200)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -75,7 +76,10 @@ def test_each_number_stands_beside_its_error_rate_and_each_report_that_exists_ha
     page = summary_page(ScanSummary(clips), tmp_path, "2026-11-26T10:00:00+00:00")
     found = Page(page)
     first, second, third, failed = (row[:6] for row in found.rows[1:])
-    rate = "3.1\u00a0% of 128 unmanipulated faces called manipulated"
+    rate = (
+        "3.1\u00a0% of 128 unmanipulated faces called manipulated (95\u00a0% interval 1.0\u00a0% to 7.0\u00a0%); "
+        "40.0\u00a0% of 200 manipulated faces missed or left undecided (95\u00a0% interval 30.0\u00a0% to 50.0\u00a0%)"
+    )
     assert first == ["in/a.mp4", "manipulation indicated", "0.91", "200 of 240 frames", rate, "report.pdf"]
     assert second[5] == "report.json"
     assert third[2:] == ["none", "0 of 1 frame", "", ""]

@@ -15,10 +15,12 @@ from inspector.domain.analysis import ChangedScore, Conclusion, DeepSummary
 from inspector.domain.likelihood import clip_ratio_text, ratio_text, support_text
 from inspector.domain.model_card import Argument, DeepCard, DeepLimits, ErrorRates, Platt
 from inspector.domain.scores import FaceScore
+from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.report.csv_tables import write_frames
 from inspector.engine.report.json_report import as_json
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Series
+from inspector.ui.text import counts_text, scale_text
 from tests.engine.report.pdf.test_results import Make, pdf_of, text_of
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report-schema.json").read_text())
@@ -65,7 +67,7 @@ def deepened(material: ReportMaterial) -> ReportMaterial:
 
 def test_the_report_names_both_looks(make_material: Make):
     said = text_of(pdf_of(deepened(make_material(200, 2))))
-    assert "mean raw score 2.50 over 13 frames evenly spread, which decides; 1 further frame" in said
+    assert "mean raw score 2.500 over 13 frames evenly spread, which decides; 1 further frame" in said
     ratio = "3.3 (95 % interval 1.4 to 7.9; none beyond 0.1 and 8 is stated): hardly any support for manipulation"
     assert said.count(ratio) >= 2, "on page one, and with the track"
     assert "JPEG quality 50: 2.25; half size: 1.50" in said
@@ -81,6 +83,20 @@ def test_the_report_names_both_looks(make_material: Make):
     assert "The fast network, for screening" in said
     assert "Likelihood ratio How many times as often" in said, "the glossary has the words of page one"
     assert "--deep auto" in said
+
+
+def test_the_window_gives_raw_scores_on_the_scale_of_its_timeline_too(make_material: Make):
+    analysis = deepened(make_material(200, 2)).analysis
+    found = scores_as_probabilities(analysis)
+    assert found is not None
+    mean, _low, high = found
+    assert mean == analysis.summaries[0].fake_probability
+    assert high is not None
+    assert f"{mean:.2f}, " in scale_text(analysis)
+    assert f"upper limit {high:.2f}" in scale_text(analysis)
+    assert "The deep look, which decides, saw" in counts_text(analysis)
+    bare = replace(analysis, summary=replace(analysis.summary, reason="No face could be scored."))
+    assert scale_text(bare) == ""
 
 
 def test_json_and_csv_hold_what_the_deep_network_saw(make_material: Make, tmp_path: Path):

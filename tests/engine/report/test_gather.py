@@ -161,3 +161,15 @@ def test_an_imported_analysis_says_so_on_page_one_and_in_the_json(parts, tmp_pat
     page = PdfReader(tmp_path / "out" / "report.pdf").pages[0].extract_text()
     assert "Imported, not verified here" in page
     assert "b.inspector" in page
+
+
+def test_a_clip_without_a_face_has_frames_of_its_start_middle_and_end(parts):
+    case, analysis, decoder = parts
+    stored = case.read(1)
+    frames = list(decoder.frames())
+    records = tuple(FrameRecord(f.index, f.pts, f.is_key, frame_sha256(f.image)) for f in frames)
+    case.append(1, Batch(records, (), (), ()), {})
+    case.finish(1, analysis)
+    found = gather(case, stored.analysis_id, analysis, None, decoder).overview_frames
+    assert [read_code(frame.image) for frame in found] == [3, 10, 16]
+    assert gather(case, 1, analysis, None, decoder, has_figures=False).overview_frames == ()

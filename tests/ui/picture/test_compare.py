@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QImage
 
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
@@ -172,3 +173,16 @@ def test_the_placement_of_an_aligned_face_leads_to_its_pixels():
     assert by == "eyes"
     assert matrix @ (60, 55, 1) == pytest.approx((100, 84))
     assert (matrix @ (80, 50, 1) - matrix @ (40, 60, 1)) == pytest.approx((60, 0))
+
+
+@pytest.mark.parametrize("size", [(400, 100), (100, 400), (256, 256)])
+def test_a_picture_of_another_shape_fits_its_pane_in_the_middle(opened, qtbot, size):
+    opened.book["compare"].trigger()
+    wait_pair(qtbot, opened, 0, 0)
+    view = opened.pictures.compare_view
+    pane = view.panes()[1]
+    fitted = view._fitted_to(view.view(pane), QImage(QSize(*size), QImage.Format.Format_RGB32))
+    wide, high = size[0] * fitted.scale, size[1] * fitted.scale
+    assert min(pane.width() - wide, pane.height() - high) == pytest.approx(0, abs=1e-6)
+    middle = QPointF(fitted.x + wide / 2, fitted.y + high / 2)
+    assert (middle - pane.center()).manhattanLength() < 1e-6

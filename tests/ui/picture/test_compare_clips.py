@@ -10,11 +10,12 @@ import pytest
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.player.child import ChildProcess
 from inspector.engine.process.protocol import Explain, Failed
+from inspector.ui.picture.cam_state import TEXTS, CamState
 from inspector.ui.picture.compare_view import side_text
-from inspector.ui.picture.scene import COMPUTING, FAILED
 from inspector.ui.picture.snapshot_content import frames_of, pair_texts
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.state import Comparison, Pick
+from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.case.test_exhibit_list import rows, wait, with_clips
 from tests.ui.fake_engine import STRONG
 from tests.ui.pictures import pixels
@@ -114,9 +115,9 @@ def test_a_heat_map_of_the_other_clip_that_fails_leaves_that_of_the_open_one(two
     assert isinstance(second, Explain)
     assert second.case_path == str(two.session.other.case_path)
     left, right = two.pictures.compare_view._scenes
-    assert (left.no_cam_text, right.no_cam_text) == (FAILED, COMPUTING)
+    assert (left.no_cam_text, right.no_cam_text) == (TEXTS[CamState.FAILED], TEXTS[CamState.WANTED])
     engine.answered.emit(Failed(second.job, "No."))
-    assert two.pictures.compare_view._scenes[1].no_cam_text == FAILED
+    assert two.pictures.compare_view._scenes[1].no_cam_text == TEXTS[CamState.FAILED]
 
 
 def test_the_snapshot_names_both_clips_and_the_report_gets_the_frame_of_its_own(two, qtbot):
@@ -208,7 +209,67 @@ def test_a_changed_file_is_refused_and_can_be_chosen_again(make_window, three, t
     assert window.pictures.compare_view.pair.left.image is not None
 
 
-def test_without_other_clips_there_is_nothing_to_choose(opened):
-    opened.book["compare"].trigger()
-    assert not opened.pictures.compare_bar.right.clip.isVisible()
-    assert not opened.pictures.compare_bar.right.slider.isVisible()
+def choose_file(window, monkeypatch, path):
+    """Choose a file of no list for side B."""
+    monkeypatch.setattr(dialogs, "ask_for_compared", lambda *_: path)
+    window.book["compare"].trigger()
+    choose(window, "Another file …")
+
+
+@pytest.fixture
+def alone(make_window, three, qtbot):
+    """A window that shows a.mp4, which is the only clip of the list."""
+    window = make_window()
+    with_clips(qtbot, window, three / "a.mp4")
+    wait(qtbot, lambda: window.session.shown is not None)
+    return window
+
+
+def test_a_file_of_no_list_is_compared_and_stays_out_of_it(alone, three, qtbot, monkeypatch):
+    choose_file(alone, monkeypatch, three / "b.mp4")
+    wait(qtbot, lambda: alone.session.other is not None)
+    pair = wait_side(qtbot, alone, 0)
+    with Decoder(open_clip(three / "b.mp4")) as decoder:
+        assert np.array_equal(pixels(pair.right.image), next(iter(decoder.frames())).image)
+    assert side_text(pair.right).startswith("b.mp4 · frame 0 · ")
+    assert pair_texts(pair, 0.5)["Side B SHA-256"] == alone.session.other.clip.sha256
+    assert [row.clip_path.name for row in rows(alone)] == ["a.mp4"]
+    assert alone.pictures.compare_bar.right.clip.currentText() == "b.mp4"
+    (player,) = processes(three / "b.mp4")
+    choose(alone, "Open clip")
+    wait(qtbot, lambda: not player.is_alive)
+    choose(alone, "b.mp4")  # it stays a choice
+    wait(qtbot, lambda: alone.session.other is not None)
+
+
+def test_a_file_that_was_analysed_alone_is_compared_with_its_scores(two, three, qtbot, monkeypatch):
+    two.controller.exhibits.set_rows(rows(two)[:1])  # b.mp4 was analysed, and is no longer in the list
+    choose_file(two, monkeypatch, three / "b.mp4")
+    wait(qtbot, lambda: two.session.other is not None)
+    assert STRONG in two.session.other.board.tracks
+
+
+def test_the_open_file_and_an_exhibit_are_chosen_as_what_they_are(two, three, qtbot, monkeypatch):
+    choose_file(two, monkeypatch, three / "b.mp4")
+    wait(qtbot, lambda: two.session.other is not None)
+    assert two.session.other.label == "2"
+    monkeypatch.setattr(dialogs, "ask_for_compared", lambda *_: three / "a.mp4")
+    choose(two, "Another file …")
+    wait(qtbot, lambda: two.session.other is None)
+    assert not two.session.comparison.right.is_other
+    assert two.controller.other_clips.files == ()
+
+
+def test_a_file_that_is_no_clip_or_not_chosen_changes_nothing(alone, tmp_path, qtbot, monkeypatch):
+    posted = []
+    alone.session.notice_posted.connect(posted.append)
+    choose_file(alone, monkeypatch, None)
+    before = alone.session.comparison
+    assert alone.pictures.compare_bar.right.clip.currentText() == "Open clip"
+    (tmp_path / "words.mp4").write_text("no clip")
+    monkeypatch.setattr(dialogs, "ask_for_compared", lambda *_: tmp_path / "words.mp4")
+    choose(alone, "Another file …")
+    wait(qtbot, lambda: bool(posted))
+    assert "words.mp4" in posted[0].text
+    assert alone.session.comparison == before
+    assert not alone.session.busy

@@ -7,7 +7,8 @@ from msgspec import structs
 from inspector.domain.geometry import Box
 from inspector.domain.scores import CamMap
 from inspector.engine.process.protocol import Explain, Explained, Failed
-from inspector.ui.picture.scene import COMPUTING, FAILED, scene_of
+from inspector.ui.picture.cam_state import TEXTS, CamState
+from inspector.ui.picture.scene import scene_of
 from inspector.ui.state import Comparison, Pick
 from tests.ui.fake_engine import STRONG, WEAK
 
@@ -31,15 +32,15 @@ def fail(window, request):
 
 
 def test_a_failed_heat_map_is_no_longer_awaited_and_offered_again(analysed, asked, qtbot):
-    assert no_cam(analysed) == COMPUTING
+    assert no_cam(analysed) == TEXTS[CamState.WANTED]
     fail(analysed, asked[0])
-    assert no_cam(analysed) == FAILED
+    assert no_cam(analysed) == TEXTS[CamState.FAILED]
     assert analysed.message_bar.isVisible()
     assert "The frame could not be read." in analysed.message_bar.text
     qtbot.wait(200)
     assert len(asked) == 1, "it is not asked for again by itself"
     analysed.message_bar._button.click()
-    assert no_cam(analysed) == COMPUTING
+    assert no_cam(analysed) == TEXTS[CamState.WANTED]
     qtbot.waitUntil(lambda: len(asked) == 2, timeout=3000)
     assert structs.replace(asked[1], job=0) == structs.replace(asked[0], job=0)
 
@@ -53,7 +54,7 @@ def test_switching_heat_maps_on_again_asks_again(analysed, asked, qtbot):
 
 def test_a_crash_ends_the_waiting_and_offers_to_try_again(analysed, asked):
     analysed.controller.engine.crashed.emit("The analysis process ended.")
-    assert no_cam(analysed) == FAILED
+    assert no_cam(analysed) == TEXTS[CamState.FAILED]
     assert analysed.message_bar._button.text() == "Try again"
 
 
@@ -71,4 +72,4 @@ def test_an_answer_about_another_frame_ends_the_waiting(analysed, asked):
     values = np.ones((7, 7), np.float32)
     cam = CamMap(STRONG, asked[0].pts + 1, Box(0, 0, 9, 9), values, 1.0, "layer", "GradCAM")
     analysed.controller.engine.answered.emit(Explained(asked[0].job, cam))
-    assert no_cam(analysed) == FAILED
+    assert no_cam(analysed) == TEXTS[CamState.FAILED]

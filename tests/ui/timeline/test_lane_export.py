@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from inspector.domain.errors import OutputError
 from inspector.domain.sound.facts import SoundEvent, SoundFacts, SoundPicture, Speech
+from inspector.ui.case.lane_export import Columns, write_lanes
 from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE, SpectrumLane, VoiceLane
-from inspector.ui.window.lane_export import Columns, write_lanes
 from tests.ui.timeline.test_timeline import wait_rows
 
 

@@ -53,7 +53,7 @@ def resume(qtbot, window, monkeypatch):
 def test_stop_ends_the_analysis_after_the_running_batch_and_it_can_be_resumed(running, qtbot, monkeypatch):
     assert running.book["cancel"].isEnabled()
     running.book["cancel"].trigger()
-    assert running.toolbar.progress.format() == "stopping …"
+    assert running._status.text() == "Analysis: stopping …"
     qtbot.waitUntil(lambda: running.session.job is None, timeout=60_000)
     assert not running.session.analysis.is_complete
     assert "was stopped" in running.message_bar.text

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 
 from inspector.ui.engine.queue import AnalysisRequest
 from inspector.ui.panels.file import FilePanel
-from inspector.ui.picture.scene import no_cam_text
+from inspector.ui.picture.scene import scene_of
 from tests.ui.case.test_exhibit_list import wait
 
 
@@ -16,8 +16,7 @@ def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtb
     queue.running = AnalysisRequest(Path("long.mp4"), tmp_path / "other.inspector", "2" * 64)
     queue.changed.emit()
     assert session.elsewhere == "long.mp4"
-    pts = session.shown.pts
-    assert no_cam_text(session, pts, session.track_at(pts)) == "The heat map comes after the analysis of long.mp4"
+    assert scene_of(session).no_cam_text == "The heat map comes after the analysis of long.mp4"
     (panel,) = window.findChildren(FilePanel)
     window.side.setCurrentWidget(panel)
     session.set_file_facts(None)

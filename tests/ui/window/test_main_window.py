@@ -204,6 +204,7 @@ def test_a_broken_file_is_reported_and_the_open_clip_stays(opened, qtbot, tmp_pa
     opened.controller.open_path(bad)
     qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
     assert "bad.mp4" in opened.message_bar.text
+    assert opened.message_bar.text.endswith("face.mp4 is still shown."), "its result is not that of the other file"
     assert "Traceback" not in opened.message_bar.text
     assert opened.session.clip.path.endswith("face.mp4")
 

@@ -10,7 +10,7 @@ import numpy as np
 from inspector.domain.arrays import Flags, Floats, PtsArray
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import BRIGHTNESS, CHANGE, COMBING, SIZE, TYPE, CodingFact, CodingSeries
-from inspector.engine.provenance.coding.recoding import rhythm_measures
+from inspector.engine.provenance.coding.recoding import Rhythm, earlier_rhythm, rhythm_measures, rhythm_text
 from inspector.engine.provenance.coding.rules import Measure, facts_of, load_rules
 
 _STILL_CHANGE, _REFRESHED, _STILL_SECONDS = 0.15, 1.0, 0.5  # grey levels; an I picture alone changes a little
@@ -59,7 +59,9 @@ def group_positions(series: CodingSeries) -> Floats:
 
 
 def bit_rates(series: CodingSeries, clip: Clip) -> Floats:
-    """The bit rate in the second around each frame, in kbit/s, float64 (n,)."""
+    """The bit rate in the second around each frame, in kbit/s, float64 (n,); NaN where no size is known."""
+    if not np.isfinite(series.values[SIZE]).any():
+        return np.full(len(series), np.nan)
     seconds = (series.pts - clip.start_pts) * float(clip.time_base)
     sums = np.concatenate([[0.0], np.cumsum(np.nan_to_num(series.values[SIZE]))])
     low, high = np.searchsorted(seconds, seconds - 0.5), np.searchsorted(seconds, seconds + 0.5)
@@ -70,18 +72,25 @@ def bit_rates(series: CodingSeries, clip: Clip) -> Floats:
     return np.asarray((sums[high] - sums[low]) * 8e-3 / np.maximum(covered, step), np.float64)
 
 
-def coding_facts(
-    series: CodingSeries, clip: Clip, others: Mapping[str, Measure] | None = None
-) -> tuple[tuple[CodingFact, ...], tuple[str, ...]]:
-    """The observations by the rules, and a sentence for each file of rules that could not be used.
+@dataclass(frozen=True, slots=True, eq=False)
+class CodingHistory:
+    """What is known of how a clip is coded."""
 
-    `others` are measures that do not come from the series.
-    """
-    rules, remarks = load_rules()
-    return facts_of({**measures_of(series, clip), **(others or {})}, clip, rules), remarks
+    series: CodingSeries
+    facts: tuple[CodingFact, ...]  # the observations by the rules
+    problems: tuple[str, ...]  # a sentence for each file of rules that could not be used
+    earlier: str  # what can be said of an earlier coding, as a phrase
 
 
-def measures_of(series: CodingSeries, clip: Clip) -> dict[str, Measure]:
+def coding_history(series: CodingSeries, clip: Clip, others: Mapping[str, Measure] | None = None) -> CodingHistory:
+    """Everything that is said of a series; `others` are measures that do not come from it."""
+    rules, problems = load_rules()
+    rhythm = earlier_rhythm(series, clip.codec)
+    facts = facts_of({**measures_of(series, clip, rhythm), **(others or {})}, clip, rules)
+    return CodingHistory(series, facts, problems, rhythm_text(rhythm))
+
+
+def measures_of(series: CodingSeries, clip: Clip, rhythm: Rhythm | str) -> dict[str, Measure]:
     """Everything that a rule may be about; what was not found is missing."""
     if len(series) < 2:
         return {}
@@ -93,7 +102,7 @@ def measures_of(series: CodingSeries, clip: Clip) -> dict[str, Measure]:
         **repeats,
         **({} if clip.is_interlaced else _combing(series)),
         # Frames that repeat in a rhythm are coded in that rhythm, too.
-        **({} if "repeat period" in repeats else rhythm_measures(series, clip.codec)),
+        **({} if "repeat period" in repeats else rhythm_measures(rhythm, series)),
     }
 
 

@@ -68,9 +68,8 @@ def earlier_rhythm(series: CodingSeries, codec: str) -> Rhythm | str:
     return replace(best, breaks=breaks_of(beats, best.period, best.rows, len(series)))
 
 
-def rhythm_measures(series: CodingSeries, codec: str) -> dict[str, Measure]:
-    """The period in pictures where a rhythm exceeds chance, and how often it breaks."""
-    found = earlier_rhythm(series, codec)
+def rhythm_measures(found: Rhythm | str, series: CodingSeries) -> dict[str, Measure]:
+    """The period in pictures where the rhythm of a series exceeds chance, and how often it breaks."""
     if isinstance(found, str) or not found.is_found:
         return {}
     spans = tuple((int(pts), int(pts)) for pts in series.pts[list(found.rows)])
@@ -81,9 +80,8 @@ def rhythm_measures(series: CodingSeries, codec: str) -> dict[str, Measure]:
     return measures
 
 
-def rhythm_text(series: CodingSeries, codec: str) -> str:
+def rhythm_text(found: Rhythm | str) -> str:
     """What can be said of an earlier coding, as a phrase."""
-    found = earlier_rhythm(series, codec)
     if isinstance(found, str):
         return f"cannot be told: {found}"
     if not found.is_found:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from inspector.engine.provenance.structure.walk import DEEPEST, Walk, decoded
 
-_MASTER, _TEXT, _NUMBER, _DATE, _OTHER = "master", "text", "number", "date", ""
+_MASTER, _TEXT, _NUMBER, _FLOAT, _DATE, _OTHER = "master", "text", "number", "float", "date", ""
 _NAMES: dict[int, tuple[str, str]] = {
     0x1A45DFA3: ("EBML", _MASTER), 0x4286: ("EBMLVersion", _NUMBER), 0x42F7: ("EBMLReadVersion", _NUMBER),
     0x42F2: ("EBMLMaxIDLength", _NUMBER), 0x42F3: ("EBMLMaxSizeLength", _NUMBER), 0x4282: ("DocType", _TEXT),
@@ -15,7 +15,7 @@ _NAMES: dict[int, tuple[str, str]] = {
     0xBF: ("CRC-32", _OTHER), 0x18538067: ("Segment", _MASTER), 0x114D9B74: ("SeekHead", _MASTER),
     0x4DBB: ("Seek", _MASTER), 0x53AB: ("SeekID", _OTHER), 0x53AC: ("SeekPosition", _NUMBER),
     0x1549A966: ("Info", _MASTER), 0x2AD7B1: ("TimestampScale", _NUMBER), 0x4D80: ("MuxingApp", _TEXT),
-    0x5741: ("WritingApp", _TEXT), 0x4489: ("Duration", _OTHER), 0x4461: ("DateUTC", _DATE), 0x7BA9: ("Title", _TEXT),
+    0x5741: ("WritingApp", _TEXT), 0x4489: ("Duration", _FLOAT), 0x4461: ("DateUTC", _DATE), 0x7BA9: ("Title", _TEXT),
     0x73A4: ("SegmentUUID", _OTHER), 0x1F43B675: ("Cluster", _OTHER), 0x1654AE6B: ("Tracks", _MASTER),
     0xAE: ("TrackEntry", _MASTER), 0xD7: ("TrackNumber", _NUMBER), 0x73C5: ("TrackUID", _OTHER),
     0x83: ("TrackType", _NUMBER), 0x86: ("CodecID", _TEXT), 0x258688: ("CodecName", _TEXT), 0x536E: ("Name", _TEXT),
@@ -33,15 +33,27 @@ _NAMES: dict[int, tuple[str, str]] = {
     0x4484: ("TagDefault", _NUMBER), 0x55B1: ("MatrixCoefficients", _NUMBER), 0x55B7: ("ChromaSitingHorz", _NUMBER),
     0x55B8: ("ChromaSitingVert", _NUMBER), 0x55B9: ("Range", _NUMBER), 0x55BA: ("TransferCharacteristics", _NUMBER),
     0x55BB: ("Primaries", _NUMBER), 0x55BC: ("MaxCLL", _NUMBER), 0x55BD: ("MaxFALL", _NUMBER),
-    0x55D0: ("MasteringMetadata", _OTHER), 0xB5: ("SamplingFrequency", _OTHER), 0x9F: ("Channels", _NUMBER),
-    0x78B5: ("OutputSamplingFrequency", _OTHER), 0x6264: ("BitDepth", _NUMBER), 0x56AA: ("CodecDelay", _NUMBER),
+    0x55D0: ("MasteringMetadata", _OTHER), 0xB5: ("SamplingFrequency", _FLOAT), 0x9F: ("Channels", _NUMBER),
+    0x78B5: ("OutputSamplingFrequency", _FLOAT), 0x6264: ("BitDepth", _NUMBER), 0x56AA: ("CodecDelay", _NUMBER),
     0x56BB: ("SeekPreRoll", _NUMBER), 0x9D: ("FieldOrder", _NUMBER), 0x53B8: ("StereoMode", _NUMBER),
     0x53C0: ("AlphaMode", _NUMBER), 0x6D80: ("ContentEncodings", _OTHER), 0x22B59D: ("LanguageBCP47", _TEXT),
     0x54AA: ("PixelCropBottom", _NUMBER), 0x54BB: ("PixelCropTop", _NUMBER), 0x54CC: ("PixelCropLeft", _NUMBER),
     0x54DD: ("PixelCropRight", _NUMBER), 0x7670: ("Projection", _OTHER), 0x41E4: ("BlockAdditionMapping", _OTHER),
     0x55AB: ("FlagHearingImpaired", _NUMBER), 0x55AC: ("FlagVisualImpaired", _NUMBER),
-    0x55AE: ("FlagOriginal", _NUMBER), 0x6DE7: ("MinCache", _NUMBER), 0x23314F: ("TrackTimestampScale", _OTHER),
+    0x55AE: ("FlagOriginal", _NUMBER), 0x6DE7: ("MinCache", _NUMBER), 0x23314F: ("TrackTimestampScale", _FLOAT),
     0xAA: ("CodecDecodeAll", _NUMBER), 0xBB: ("CuePoint", _OTHER),
+}  # fmt: skip
+_UNITS = {
+    **dict.fromkeys("TimestampScale DefaultDuration CodecDelay SeekPreRoll".split(), "ns"),
+    **dict.fromkeys(
+        "PixelWidth PixelHeight PixelCropBottom PixelCropTop PixelCropLeft PixelCropRight".split(), "px"
+    ),
+    **dict.fromkeys("DisplayWidth DisplayHeight".split(), "in the unit of DisplayUnit (px by default)"),
+    **dict.fromkeys("SamplingFrequency OutputSamplingFrequency".split(), "Hz"),
+    **dict.fromkeys("MaxCLL MaxFALL".split(), "cd/m²"),
+    **dict.fromkeys("EBMLMaxIDLength EBMLMaxSizeLength".split(), "bytes"),
+    "SeekPosition": "bytes from the start of the segment", "BitDepth": "bits", "MinCache": "frames",
+    "Duration": "times TimestampScale",
 }  # fmt: skip
 _KEPT = {"MuxingApp", "WritingApp", "Title", "DocType", "CodecID", "CodecName", "Name", "FileName", "DateUTC"}
 _LEVEL_1 = {0x114D9B74, 0x1549A966, 0x1F43B675, 0x1654AE6B, 0x1C53BB6B, 0x1254C367, 0x1941A469, 0x1043A770}
@@ -70,6 +82,7 @@ def _elements(walk: Walk, start: int, end: int, depth: int) -> int:
             walk.problem(f"The element {named} at byte {start} says that it is longer than what holds it.")
             stop = end
         value = _value(walk, sort, content, stop)
+        value = f"{value} {_UNITS[named]}" if value and named in _UNITS else value
         walk.add(named, depth, start, stop - start, value, is_known=kind in _NAMES)
         name = _tag(walk, named, value, name)
         if sort == _MASTER and depth + 1 < DEEPEST:
@@ -122,6 +135,9 @@ def _value(walk: Walk, sort: str, start: int, end: int) -> str:
         return decoded(walk.read(start, min(end - start, 1200))).strip("\0")
     if sort == _NUMBER and end - start <= 8:
         return str(int.from_bytes(walk.read(start, end - start), "big"))
+    if sort == _FLOAT and end - start in (4, 8):
+        (number,) = struct.unpack(">f" if end - start == 4 else ">d", walk.read(start, end - start))
+        return f"{number:g}"
     if sort == _DATE and end - start == 8:
         (nanoseconds,) = struct.unpack(">q", walk.read(start, 8))
         return (datetime(2001, 1, 1, tzinfo=UTC) + timedelta(microseconds=nanoseconds // 1000)).strftime(

@@ -76,6 +76,8 @@ def _box(walk: Walk, kind: str, start: int, header: int, size: int, depth: int, 
     is_known = kind.strip() in _LEAVES or kind in _CONTAINERS or is_entry or is_item or kind.startswith(_QUICKTIME)
     content = start + header, start + size
     here = f"{path}/{kind}"
+    if kind == "trak":
+        walk.media_scale = iso_boxes.media_scale(walk, *content)
     walk.add(kind, depth, start, size, iso_boxes.detail(walk, kind, here, *content), is_known=is_known)
     skip = _SAMPLE_ENTRIES.get(kind) if is_entry else 0 if is_item else _CONTAINERS.get(kind)
     if skip is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from inspector.engine.provenance.structure.walk import Walk, decoded
 
 _EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
-_MOST_EDITS, _MOST_ITEMS = 8, 200
+_MOST_EDITS, _MOST_ITEMS, _MOST_CHILDREN = 8, 200, 32
 _C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 # Names of encoders that write themselves into the first coded picture.
@@ -62,6 +63,8 @@ def _header(walk: Walk, path: str, start: int, _end: int) -> str:
     data = walk.read(start, 32)
     made, changed = struct.unpack_from(">QQ", data, 4) if data[0] == 1 else struct.unpack_from(">II", data, 4)
     group = path.rpartition("/")[2]
+    if group == "mvhd":
+        walk.movie_scale = _scale(data)
     for name, value in (("created", made), ("changed", changed)):
         try:
             walk.tag(group, name, moment(value))
@@ -92,9 +95,43 @@ def _edits(walk: Walk, _path: str, start: int, end: int) -> str:
     data = walk.read(start + 8, length * min(count, room, _MOST_EDITS))
     for at in range(0, len(data) - length + 1, length):
         duration, begin = struct.unpack_from(">Qq" if length == 20 else ">Ii", data, at)
-        entries.append("empty" if begin == -1 else f"from {begin} for {duration}")
+        length_text = _seconds(duration, walk.movie_scale)
+        start_text = "empty" if begin == -1 else f"from {_seconds(begin, walk.media_scale)}"
+        entries.append(f"{start_text} for {length_text}")
     walk.tag("elst", "edits", count)
     return f"{count} edit{'s' * (count != 1)}: {', '.join(entries)}" + (", …" if count > _MOST_EDITS else "")
+
+
+def _seconds(ticks: int, scale: int) -> str:
+    """A time of a box by its scale, in ticks per second; 0 if that is not known."""
+    return f"{ticks / scale:.3f} s" if scale else f"{ticks} ticks (scale unknown)"
+
+
+def media_scale(walk: Walk, start: int, end: int) -> int:
+    """The ticks per second of a track's media, which stand behind its edit list; 0 if they are not found."""
+    for kind in ("mdia", "mdhd"):
+        found = next((place for name, *place in _first_boxes(walk, start, end) if name == kind), None)
+        if found is None:
+            return 0
+        start, end = found
+    return _scale(walk.read(start, 32))
+
+
+def _first_boxes(walk: Walk, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """The kinds of the first boxes between two positions, and between which their contents lie."""
+    for _ in range(_MOST_CHILDREN):
+        head = walk.read(start, 8)
+        size, kind = struct.unpack_from(">I4s", head) if len(head) == 8 else (0, b"")
+        if size < 8 or start + size > end:
+            return
+        yield kind.decode("latin-1"), start + 8, start + size
+        start += size
+
+
+def _scale(header: bytes) -> int:
+    """The ticks per second in a mvhd or mdhd; 0 if it is cut off."""
+    at = 20 if header[:1] == b"\1" else 12
+    return int.from_bytes(header[at : at + 4], "big") if len(header) >= at + 4 else 0
 
 
 def _sample_sizes(walk: Walk, _path: str, start: int, end: int) -> str:

@@ -14,7 +14,7 @@ def place(element: Element) -> str:
     """Where an element lies, how large it is, and what it says."""
     unknown = "" if element.is_known else " (not known)"
     said = f"; {element.detail}" if element.detail else ""
-    return f"{element.size} bytes at {element.offset}{unknown}{said}"
+    return f"{element.size} bytes at byte {element.offset}{unknown}{said}"
 
 
 def structure_lines(structure: Structure) -> list[str]:

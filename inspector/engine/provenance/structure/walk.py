@@ -30,6 +30,7 @@ class Walk:
         self.top: Counter[str] = Counter()  # how many elements of each kind the file itself has, all of them
         self.top_bytes: Counter[str] = Counter()  # and what they take
         self.keys: list[str] = []  # names of QuickTime's metadata items
+        self.movie_scale = self.media_scale = 0  # ticks per second of an MP4, and of its current track; 0: not known
         self.sample_bytes: int | None = 0  # of all tracks of an MP4; None if a table does not tell
         self.xmp = b""  # the XMP packet, where there is one
         self._steps, self._bytes_left = 0, _MOST_READ

@@ -7,7 +7,8 @@ from dataclasses import fields
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.answer import decision_text
-from inspector.domain.case import Review, finding_key, finding_text
+from inspector.domain.case import Bookmark, Note, Review, finding_key, finding_text
+from inspector.domain.clip import Clip
 from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
@@ -39,26 +40,36 @@ def notes(material: ReportMaterial) -> style.Flowables:
         story.append(style.paragraph("No notes or bookmarks were made; decisions stand beside the findings."))
     story += _reviews(material)
     for note in material.notes[:_MOST_NOTES]:
-        where = "on the whole clip" if note.pts is None else f"at {text.clock(clip.seconds(note.pts))} (pts {note.pts})"
-        if note.end_pts is not None:
-            where += f" up to {text.clock(clip.seconds(note.end_pts))} (pts {note.end_pts})"
+        where = _where(note, clip)
         story += style.subheading(f"{text.stated(note.author)}, {text.moment(note.written_at)}, {where}")
         story.append(style.paragraph(text.lines(note.text, _NOTE_LENGTH)))
     if len(material.notes) > _MOST_NOTES:
         story.append(style.paragraph(f"{len(material.notes) - _MOST_NOTES} more notes are in report.json."))
     if material.bookmarks:
         rows = [
-            [
-                text.markup(mark.label),
-                text.clock(clip.seconds(mark.pts)),
-                str(mark.pts),
-                text.moment(mark.written_at),
-            ]
+            [text.markup(mark.label), *_position(mark, clip), text.moment(mark.written_at)]
             for mark in material.bookmarks[:_MOST_NOTES]
         ]
-        head = ["Bookmark", "Time", "pts", "Set at"]
-        story += [*style.subheading("Bookmarks"), style.grid(head, rows, (5, 3, 2, 3), "llll")]
+        head = ["Bookmark", *([] if clip.is_still else ["Time", "pts"]), "Set at"]
+        widths = (5, 3) if clip.is_still else (5, 3, 2, 3)
+        story += [*style.subheading("Bookmarks"), style.grid(head, rows, widths, "l" * len(head))]
     return story
+
+
+def _where(note: Note, clip: Clip) -> str:
+    """What a note is about."""
+    if clip.is_still:
+        return "on the picture"
+    if note.pts is None:
+        return "on the whole clip"
+    start = f"at {text.clock(clip.seconds(note.pts))} (pts {note.pts})"
+    if note.end_pts is None:
+        return start
+    return f"{start} up to {text.clock(clip.seconds(note.end_pts))} (pts {note.end_pts})"
+
+
+def _position(mark: Bookmark, clip: Clip) -> list[str]:
+    return [] if clip.is_still else [text.clock(clip.seconds(mark.pts)), str(mark.pts)]
 
 
 def _reviews(material: ReportMaterial) -> style.Flowables:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,7 @@ import numpy as np
 from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import CHANGE, INTRA, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
-from inspector.engine.provenance.coding.history import bit_rates, coding_facts, groups_of
-from inspector.engine.provenance.coding.recoding import rhythm_text
-from inspector.engine.provenance.coding.rules import Measure
+from inspector.engine.provenance.coding.history import CodingHistory, bit_rates, groups_of
 from inspector.engine.report import text
 from inspector.engine.report.coding import FILE, type_name
 from inspector.engine.report.pdf import axes as ax
@@ -22,46 +19,47 @@ from inspector.engine.report.pdf.axes import Axes
 _LANE, _LEFT, _RIGHT = 58.0, 34.0, 20.0
 
 
-def coding_history(
-    series: CodingSeries | None, clip: Clip, repeats: Mapping[str, Measure] | None = None
-) -> style.Flowables:
+def coding_history(history: CodingHistory | None, clip: Clip) -> style.Flowables:
     """What was measured of the coding, set apart from the score."""
-    if series is None or not len(series):
+    if history is None or not len(history.series):
         why = "A still has no coding history." if clip.is_still else "The coding was not recorded by this analysis."
         return [style.paragraph(why)]
-    facts, problems = coding_facts(series, clip, repeats)
+    series, facts = history.series, history.facts
     story: style.Flowables = [
         style.paragraph(
             "<b>These are observations, not part of the score.</b> They describe how the file stores its pictures; "
             "each has innocent causes, and none says that a clip is manipulated."
         ),
-        style.facts(_overview(series, clip)),
+        style.facts(_overview(history, clip)),
     ]
     for fact in facts:
         said = f"{text.markup(fact.sentence)} <i>Usual causes:</i> {text.markup(fact.causes)}"
         story += style.items([f"{said} [{text.markup(fact.source)}]"])
     if not facts:
         story.append(style.paragraph("No rule on coding found anything."))
-    story += style.items([text.markup(problem) for problem in problems])
+    story += style.items([text.markup(problem) for problem in history.problems])
     lanes = _lanes(series, clip)
     return [*story, _plots(series, clip, lanes), style.paragraph(f"{FILE} holds every value.")]
 
 
-def _overview(series: CodingSeries, clip: Clip) -> list[tuple[str, str]]:
+def _overview(history: CodingHistory, clip: Clip) -> list[tuple[str, str]]:
+    series = history.series
     types = [type_name(value) for value in series.values[TYPE].tolist()]
     counted = ", ".join(f"{types.count(name)} {name}" for name in "IPB" if name in types) or "not known"
     groups, rate = groups_of(series), bit_rates(series, clip)
     lengths = "none: no I picture is known"
     if groups.lengths:
-        usual = f"; usually {groups.usual} pictures" if groups.usual else ""
         shortest, longest = min(groups.lengths), max(groups.lengths)
-        span = f"{shortest} to {longest}" if shortest < longest else f"{longest}"
-        lengths = f"{text.count(len(groups.lengths), 'group')} of {span} pictures{usual}"
+        is_varied = shortest < longest
+        usual = f"; usually {text.count(groups.usual, 'picture')}" if groups.usual and is_varied else ""
+        span = f"{shortest} to {longest} pictures" if is_varied else text.count(longest, "picture")
+        lengths = f"{text.count(len(groups.lengths), 'group')} of {span}{usual}"
+    rates = f"{rate.min():.0f} to {rate.max():.0f} kbit/s" if np.isfinite(rate).any() else "not known"
     return [
         ("Pictures by type", counted),
         ("Groups of pictures", lengths),
-        ("Bit rate, mean of a second", f"{rate.min():.0f} to {rate.max():.0f} kbit/s"),
-        ("An earlier coding", rhythm_text(series, clip.codec)),
+        ("Bit rate, mean of a second", rates),
+        ("An earlier coding", history.earlier),
     ]
 
 

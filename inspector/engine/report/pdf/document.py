@@ -14,6 +14,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
+from inspector.domain.analysis import Analysis
+from inspector.domain.answer import FaceNames
 from inspector.engine import activity
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
@@ -27,6 +29,7 @@ from inspector.engine.report.pdf import (
     results,
     saved_figures,
     sound,
+    still,
     structure,
     style,
 )
@@ -36,13 +39,15 @@ from inspector.engine.report.series import Overview
 _HEAD_SIZE, _NAME_WIDTH = 7.5, 110 * mm
 
 # The room for a heading with its first block; for the key frames that is a row of figures with its facts.
-_ROOM = {"Key frames": 135 * mm, "Signals, not part of the score": 75 * mm, "Saved figures": 75 * mm, "Sound": 90 * mm}
+_ROOM = {"Key frames": 135 * mm, "Signals, not part of the score": 75 * mm, "Saved figures": 75 * mm, "Sound": 90 * mm,
+         "Robustness of the key frames": 60 * mm}  # fmt: skip
 
 Section = tuple[str, Callable[[], style.Flowables]]
 
 
 def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
-    analysis, figures = material.analysis, saved_figures.Pages(material.saved_figures)
+    analysis = material.analysis
+    figures = saved_figures.Pages(material.saved_figures, analysis.clip)
     hidden = {title for part in material.left_out for title in SECTIONS.get(part, ())}
     has_tags = ReportPart.FILE not in material.left_out
     sections: list[Section] = [
@@ -51,8 +56,8 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Content Credentials", lambda: credentials.credential_facts(material.file_facts)),
         ("Findings", lambda: results.findings(material)),
         ("Frames analysed and not analysed", lambda: results.frames(analysis, overview)),
-        ("Face tracks", lambda: results.tracks(analysis, overview, material.names)),
-        ("Key frames", lambda: key_frames.key_frame_pages(material.key_frames, material.names)),
+        ("Face tracks", lambda: _tracks(analysis, overview, material.names)),
+        ("Key frames", lambda: key_frames.key_frame_pages(analysis, material.key_frames, material.names)),
         ("Robustness of the key frames", lambda: key_frames.robustness(analysis, material.key_frames)),
         ("Error rates", lambda: facts.error_rates(analysis)),
         ("Model", lambda: facts.model_facts(analysis.model)),
@@ -63,7 +68,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
             lambda: facts.stream_facts(analysis, has_tags=has_tags),
         ),
         ("File structure", lambda: structure.structure_facts(material.file_facts)),
-        ("Coding history", lambda: coding.coding_history(material.coding, analysis.clip, material.repeats)),
+        ("Coding history", lambda: coding.coding_history(material.coding, analysis.clip)),
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),
         ("Software and device", lambda: facts.software_facts(analysis, material.player_confinement)),
@@ -74,6 +79,10 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Glossary", closing.glossary),
     ]
     return [section for section in sections if section[0] not in hidden]
+
+
+def _tracks(analysis: Analysis, overview: Overview, names: FaceNames) -> style.Flowables:
+    return still.faces(analysis, names) if analysis.clip.is_still else results.tracks(analysis, overview, names)
 
 
 def _contents(sections: list[Section], pages: dict[str, int]) -> style.Flowables:

@@ -10,6 +10,7 @@ from reportlab.lib.utils import simpleSplit
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import FaceNames, deciding_track, full_face_name, why_not_scored
 from inspector.domain.arrays import Image
+from inspector.domain.clip import Clip
 from inspector.domain.geometry import Box
 from inspector.engine.report import figures, fonts, text
 from inspector.engine.report.material import KeyFrame, ReportMaterial
@@ -20,6 +21,7 @@ from inspector.engine.report.series import Overview
 
 _AROUND = 2.0  # sides of the picture, in sides of the face: the face with hair, neck and some surroundings
 _PIXELS = 560  # about 250 dpi at the largest size
+_LOWEST = 60.0  # points: the height of faces on a full page, with their captions
 _LEAST, _MOST = 62.0, 170.0  # points: the side of a face's picture
 _LEAST_PLOT, _MOST_PLOT = 60.0, 78.0  # points: the height of the curve below it
 _LEAST_BESIDE = 100.0  # points: the width of a curve beside it
@@ -69,7 +71,7 @@ def _has_curve(track: TrackSummary, overview: Overview) -> bool:
     return track.frames_scored > 1 and track.track_id in overview.series
 
 
-def _title(face: _Face, names: FaceNames, *, has_time: bool) -> str:
+def _title(face: _Face, names: FaceNames, *, has_time: bool = False) -> str:
     track = face.track
     at = f", here at {face.key_frame.seconds:.2f} s" if has_time and face.key_frame is not None else ""
     said = str(track.conclusion) if track.frames_scored else "not scored"
@@ -77,10 +79,10 @@ def _title(face: _Face, names: FaceNames, *, has_time: bool) -> str:
     return text.visible(f"{full_face_name(track.track_id, names)}: {said}{value}{at}")
 
 
-def _no_curve(track: TrackSummary) -> str:
+def _no_curve(track: TrackSummary, clip: Clip) -> str:
     if not track.frames_scored:
         return text.visible(why_not_scored(track.abstentions) or "It was not scored.", text.SHORT)
-    return "Scored in one frame: there is no curve over time."
+    return "" if clip.is_still else "Scored in one frame: there is no curve over time."
 
 
 def _cell(face: _Face, analysis: Analysis, overview: Overview, names: FaceNames, height: float) -> style.Drawn:
@@ -88,9 +90,9 @@ def _cell(face: _Face, analysis: Analysis, overview: Overview, names: FaceNames,
     reader = _reader(face)
     left = 0.0 if reader is None else height + _GAP
     plot = _plot(face, analysis, overview, style.WIDTH - left, height - _CAPTION)
-    said = [(style.INK, _title(face, names, has_time=True))]
+    said = [(style.INK, _title(face, names, has_time=not analysis.clip.is_still))]
     if plot is None:
-        said.append((style.MUTED, _no_curve(face.track)))
+        said.append((style.MUTED, _no_curve(face.track, analysis.clip)))
 
     def paint(canvas: Any) -> None:
         if reader is not None:
@@ -112,8 +114,8 @@ def _column(face: _Face, analysis: Analysis, overview: Overview, names: FaceName
     left, width = (sizes.side + _GAP if sizes.is_beside else 0.0), sizes.plot_width
     # A curve below is lower than its room, not to touch the picture.
     plot = _plot(face, analysis, overview, width, sizes.plot - 4) if sizes.plot else None
-    title = _wrapped(_title(face, names, has_time=False), sizes.width)[: sizes.lines]
-    why = [] if plot is not None or not sizes.plot else _wrapped(_no_curve(face.track), width)[:4]
+    title = _wrapped(_title(face, names), sizes.width)[: sizes.lines]
+    why = [] if plot is not None or not sizes.plot else _wrapped(_no_curve(face.track, analysis.clip), width)[:4]
 
     def paint(canvas: Any) -> None:
         top = sizes.height - style.FIRST.fontSize
@@ -202,7 +204,7 @@ def faces(material: ReportMaterial, overview: Overview) -> style.Flowables:
     legend = plots.legend(marks(shown[0].track)) if has_curves else style.Drawn(style.WIDTH, 0.0, lambda _canvas: None)
     shown, left_out = shown[:_BESIDE], shown[_BESIDE:]
     others = [_others(left_out, names)] if left_out else []
-    titles = [_title(face, names, has_time=False) for face in shown]
+    titles = [_title(face, names) for face in shown]
     is_alone = len(shown) == 1
     most = (_ALONE if shown[0].key_frame is None else _MOST) + (0 if is_alone else 3 * _CAPTION + _MOST_PLOT)
 
@@ -220,7 +222,7 @@ def faces(material: ReportMaterial, overview: Overview) -> style.Flowables:
             row = style.in_row(columns, sizes.height, sizes.width + _GAP)
         return style.stacked([style.in_row([row], row.height + _GAP, 0.0), *below])
 
-    return [style.Fitted(_LEAST + 2 * _CAPTION + _GAP, most + _GAP + legend.height + _CAPTION + 2, stack)]
+    return [style.Fitted(_LOWEST + _GAP, most + _GAP + legend.height + _CAPTION + 2, stack)]
 
 
 def _others(faces: list[_Face], names: FaceNames) -> style.Drawn:

@@ -84,6 +84,8 @@ def _rate(rate: Fraction) -> str:
 
 def _timing(analysis: Analysis) -> list[tuple[str, str]]:
     clip, decoded = analysis.clip, analysis.summary.frames_decoded
+    if clip.is_still:
+        return []
     declared, settings, account = clip.declared_frames, analysis.settings, analysis.account
     difference = "" if declared is None or declared == decoded else " – <b>they differ</b>"
     if settings.start_seconds is not None or settings.end_seconds is not None:
@@ -113,10 +115,10 @@ def stream_facts(analysis: Analysis, *, has_tags: bool = True) -> style.Flowable
         *_cropping(clip),
         ("Rotation applied", _rotation(clip)),
         ("Pixel shape", "square" if clip.sample_aspect == 1 else f"{clip.sample_aspect} (made square for display)"),
-        ("Interlacing", _interlacing(analysis)),
+        *([] if clip.is_still else [("Interlacing", _interlacing(analysis))]),
         *_timing(analysis),
         *_colour(clip),
-        ("Sound", "present, not scored" if clip.has_audio else "none"),
+        *([] if clip.is_still else [("Sound", "present, not scored" if clip.has_audio else "none")]),
     ]
     story: style.Flowables = [style.facts(rows)]
     if clip.remarks:

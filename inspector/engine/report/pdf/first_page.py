@@ -12,7 +12,6 @@ from inspector.domain.answer import (
     answer,
     applied_rates,
     clip_reason,
-    deciding_track,
     decisions_text,
     finding_title,
     is_reason_of_clip,
@@ -21,12 +20,13 @@ from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.domain.likelihood import clip_ratio_text
 from inspector.domain.model_card import ErrorRates
-from inspector.engine.analysis.deep_rule import states_score, threshold_of
+from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
-from inspector.engine.report.pdf import style
+from inspector.engine.report.pdf import overview_frames, style
 from inspector.engine.report.pdf.faces import faces
 from inspector.engine.report.pdf.key_frames import small_frame
+from inspector.engine.report.pdf.overview_frames import fitted_picture, most_telling
 from inspector.engine.report.series import SCORED, Overview
 
 _PICTURE, _PICTURE_HIGH = 50 * mm, 38 * mm
@@ -35,7 +35,7 @@ _NO_MODEL = "This report states facts about the file and where faces were found;
 
 
 _DEEP = (
-    "A large network decided (the deep look), from {seen}; a small one screened every frame. The rates above are not "
+    "A large network decided (the deep look){seen}. The rates above are not "
     "those of this network but of its siblings, trained alike but shorter: on unseen sources its own are not known."
 )
 _RAW = "These are raw scores of the network, which have no unit; as probabilities: {mean}{limits}."
@@ -51,6 +51,21 @@ _MOST_FINDINGS = 3
 _WEIGHTY = (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
 
 
+def _looked_at(analysis: Analysis, scored: int) -> str:
+    """How many frames and faces there were; `scored` frames have at least one scored face."""
+    summary, found = analysis.summary, len(analysis.summaries)
+    if analysis.clip.is_still:
+        of_them = sum(track.frames_scored > 0 for track in analysis.summaries)
+        return f"The tool found {text.count(found, 'face')} in it and scored {text.whole(of_them)}."
+    every = f" (one frame in {analysis.settings.every}, by the settings)" if analysis.settings.every > 1 else ""
+    frames = f"It decoded {text.count(summary.frames_decoded, 'frame')}, analysed {text.whole(summary.frames_analysed)}"
+    if not found:
+        return f"{frames}{every} and found no face in any of them."
+    tracks = text.count(found, "face track")
+    scores = f"at least one face in {text.whole(scored)}" if scored else "none of the faces"
+    return f"{frames}{every}, followed {tracks} and scored {scores}."
+
+
 def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     analysis, clip = material.analysis, material.analysis.clip
     name = text.markup(PurePath(clip.path).name, 80)
@@ -58,14 +73,10 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     length = "" if clip.is_still else f"last frame at {text.clock(overview.last_seconds)}, "
     others = len(clip.alternatives)
     also = f" The file holds {text.count(others, 'other stream')} of pictures, not examined here." if others else ""
-    scored = overview.outcomes.get(SCORED, 0)
-    decoded, analysed = analysis.summary.frames_decoded, analysis.summary.frames_analysed
-    every = f" (one frame in {analysis.settings.every}, by the settings)" if analysis.settings.every > 1 else ""
-    silent = "" if clip.is_still else " The tool scored the pictures only, not the sound."
+    silent = " The tool scored the pictures only, not the sound." if clip.has_audio and not clip.is_still else ""
     sentences = [
         f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also}{silent} "
-        f"It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
-        f"{text.count(len(analysis.summaries), 'face track')} and scored at least one face in {text.whole(scored)}."
+        f"{_looked_at(analysis, overview.outcomes.get(SCORED, 0))}"
     ]
     if material.file_facts is not None and material.file_facts.credentials.ai_statement:
         sentences.append(f"<b>{text.markup(material.file_facts.credentials.ai_statement)}</b>")
@@ -147,19 +158,13 @@ def _result(material: ReportMaterial) -> list[str]:
 
 def _as_probability(analysis: Analysis) -> str:
     """The raw scores of the reason on the scale of the plot below; "" where the reason has none."""
-    model, track = analysis.model, deciding_track(analysis)
-    if model is None or model.deep is None or track is None or track.deep is None or track.fake_probability is None:
+    found = scores_as_probabilities(analysis)
+    if found is None:
         return ""
-    if not states_score(analysis.summary.reason):
-        return ""
-    ends = model.deep.limits(analysis.clip.is_still)
-    limits = threshold_of(ends)
-    named = [
-        f"{what} limit {text.probability(value)}"
-        for what, value, raw in (("lower", limits.low, ends.low), ("upper", limits.high, ends.high))
-        if raw is not None
-    ]
-    return _RAW.format(mean=text.probability(track.fake_probability), limits="".join(f", {each}" for each in named))
+    mean, *limits = found
+    named = zip(("lower", "upper"), limits, strict=True)
+    said = "".join(f", {what} limit {text.probability(value)}" for what, value in named if value is not None)
+    return _RAW.format(mean=text.probability(mean), limits=said)
 
 
 def _highest(analysis: Analysis) -> str:
@@ -196,7 +201,8 @@ def _how_sure(analysis: Analysis) -> list[str]:
     if ratio := clip_ratio_text(analysis):
         sentences.append(_RATIO.format(ratio=ratio))
     if any(track.deep for track in analysis.summaries):
-        seen = "this picture" if analysis.clip.is_still else "some frames of each track"
+        screened = ", from some frames of each track; a small one screened every frame"
+        seen = "" if analysis.clip.is_still else screened
         sentences.append(_DEEP.format(seen=seen))
     if len(analysis.summaries) > 2:
         sentences.append(
@@ -246,14 +252,18 @@ def _identity(material: ReportMaterial) -> style.Flowables:
         ("Source", f"{text.recorded(case.source, 60)}; obtained: {text.recorded(case.obtained_at, 30)}"),
         ("Analysed", f"{text.moment(analysis.started_at)} to {text.moment(analysis.finished_at)}"),
     ]
-    if not material.key_frames:
+    if material.key_frames:
+        key_frame = material.key_frames[0]
+        picture, what = small_frame(key_frame, _PICTURE, _PICTURE_HIGH), "Key frame"
+        seconds = key_frame.seconds
+    elif material.overview_frames:
+        frame = most_telling(material.overview_frames)
+        picture, what = fitted_picture(frame.image, _PICTURE, _PICTURE_HIGH), "Frame"
+        seconds = analysis.clip.seconds(frame.pts)
+    else:
         return [style.facts(rows, style.FIRST, 28 * mm)]
-    key_frame = material.key_frames[0]
-    shown_at = "The picture" if analysis.clip.is_still else f"Key frame at {key_frame.seconds:.2f} s"
-    shown = [
-        small_frame(key_frame, _PICTURE, _PICTURE_HIGH),
-        style.paragraph(shown_at, style.FIRST),
-    ]
+    shown_at = "The picture" if analysis.clip.is_still else f"{what}{text.at(analysis.clip, seconds, 2)}"
+    shown = [picture, style.paragraph(shown_at, style.FIRST)]
     return [style.beside(style.facts(rows, style.FIRST, 28 * mm, style.WIDTH - _PICTURE - 4 * mm), shown, _PICTURE)]
 
 
@@ -269,4 +279,5 @@ def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
         *_block("What it cannot tell", _cannot_tell(analysis)),
         style.paragraph("The tool reports; the examiner concludes.", style.FIRST_END),
         *faces(material, overview),
+        *overview_frames.strip(analysis.clip, material.overview_frames),
     ]

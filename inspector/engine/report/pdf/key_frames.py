@@ -14,6 +14,7 @@ from reportlab.lib.utils import ImageReader
 from inspector.domain.analysis import Analysis
 from inspector.domain.answer import NO_NAMES, FaceNames, face_name, full_face_name
 from inspector.domain.arrays import Image
+from inspector.domain.clip import Clip
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
 from inspector.engine.report import figures, text
@@ -21,7 +22,7 @@ from inspector.engine.report.figure_files import key_frame_files
 from inspector.engine.report.material import KeyFrame
 from inspector.engine.report.pdf import axes, style
 
-FRAME_ALONE = " for this frame alone; the error rates hold for whole tracks, not for one frame"
+FRAME_ALONE = ", for this frame alone; the error rates hold for whole tracks, not for one frame"
 _CROP_PX = 480
 _HIGH, _FRAME_WIDE, _GUTTER = 39 * mm, 80 * mm, 3 * mm
 
@@ -81,7 +82,7 @@ def _side_by_side(key_frame: KeyFrame) -> Any:
             canvas.drawImage(reader, x, base + _HIGH - height, width, height)
             axes.label(canvas, x, base + _HIGH + 3, name)
             if name == "heat map" and key_frame.cam is not None and cam_text.is_unexplained(key_frame.cam):
-                for row, words in enumerate(cam_text.NOT_EXPLAINED.split("; ")):
+                for row, words in enumerate(cam_text.NOT_EXPLAINED.replace("; ", ";\n").split("\n")):
                     axes.label(canvas, x, base - 8 - 8 * row, words)
             elif name == "heat map" and key_frame.cam is not None:
                 canvas.drawImage(bar, x, base - 8, width, 5)
@@ -100,16 +101,15 @@ def _deletion(cam: CamMap) -> str:
     return " ".join(filter(None, (warning, cam_text.measured_text(cam), str(found))))
 
 
-def _rows(key_frame: KeyFrame) -> list[tuple[str, str]]:
+def _rows(key_frame: KeyFrame, clip: Clip) -> list[tuple[str, str]]:
     record, score, cam = key_frame.record, key_frame.score, key_frame.cam
     probability = text.probability(score.best_probability, 3)
     if score.deep_probability is not None:
-        probability += f" by the deep look, {text.probability(score.fake_probability, 3)} by the fast look;"
-    if score.best_probability is not None:
+        probability += f" by the deep look, {text.probability(score.fake_probability, 3)} by the fast look"
+    if score.best_probability is not None and not clip.is_still:
         probability += FRAME_ALONE
     rows = [
-        ("Frame", f"index {record.index}, pts {record.pts}, {text.clock(key_frame.seconds)}, timecode "
-         f"{text.markup(key_frame.timecode, 40)}"),
+        *text.frame_row(clip, record.index, record.pts, key_frame.seconds, key_frame.timecode),
         ("Frame SHA-256", style.mono(text.markup(record.sha256))),
         ("Probability", probability),
     ]  # fmt: skip
@@ -124,32 +124,44 @@ def _rows(key_frame: KeyFrame) -> list[tuple[str, str]]:
         rows += [("Heat map", made), ("Deletion check", _deletion(cam))]
     if score.quality is not None:
         q = score.quality
+        sharp = f"sharpness {q.sharpness:.0f} grey levels squared"
         turned = f"yaw {text.degrees(q.yaw)}, pitch {text.degrees(q.pitch)}, roll {text.degrees(q.roll)}"
-        rows.append(("Face", f"{q.face_px:.0f} px, sharpness {q.sharpness:.0f}, {turned}, {text.percent(q.inside)} in "
+        rows.append(("Face", f"{q.face_px:.0f} px, {sharp}, {turned}, {text.percent(q.inside)} in "
                      "the picture"))  # fmt: skip
     rows.append(("Files", ", ".join(key_frame_files(key_frame))))
     return rows
 
 
-def key_frame_pages(key_frames: tuple[KeyFrame, ...], names: FaceNames = NO_NAMES) -> style.Flowables:
+_SHOWN_OF_CLIP = (
+    "For each of up to four tracks this section shows the frame at the peak of the curve, the frame with the highest "
+    "probability (often the same), and further high frames at least one second away. A heat map shows where a network "
+    "looked, on one scale for all frames of a track, which ends at the largest value in the track's highest frames; it "
+    "proves nothing by itself."
+)
+_SHOWN_OF_STILL = (
+    "This section shows up to four faces. A heat map shows where a network looked, on a scale that ends at its largest "
+    "value; it proves nothing by itself."
+)
+_HOW_TO_READ = (
+    "The deletion check tests whether the score depends on that area more than on others: changes of the raw score "
+    f"that lie less than {cam_text.ALIKE:g} apart count as the same. The figures in this PDF are scaled and "
+    "JPEG-compressed; the folder figures/ holds lossless ones. The frame SHA-256 is that of the RGB bytes."
+)
+
+
+def key_frame_pages(
+    analysis: Analysis, key_frames: tuple[KeyFrame, ...], names: FaceNames = NO_NAMES
+) -> style.Flowables:
     """How to read the figures, then every key frame with its figures."""
     if not key_frames:
         return [style.paragraph("No frame was scored, so none is shown.")]
-    story: style.Flowables = [
-        style.paragraph(
-            "For each of up to four tracks this section shows the frame at the peak of the curve, the frame with the "
-            "highest probability (often the same), and further high frames at least one second away. A heat map shows "
-            "where a network looked, on one scale for all frames of a track, which ends at the largest value in the "
-            "track's highest frames; it proves nothing by itself. The deletion check "
-            "tests whether the score depends on that area more than on others: changes of the raw score that lie less "
-            f"than {cam_text.ALIKE:g} apart count as the same. The figures in this PDF are scaled and JPEG-compressed; "
-            "the folder figures/ holds lossless ones. The frame SHA-256 is that of the RGB bytes."
-        )
-    ]
+    clip = analysis.clip
+    shown = _SHOWN_OF_STILL if clip.is_still else _SHOWN_OF_CLIP
+    story: style.Flowables = [style.paragraph(f"{shown} {_HOW_TO_READ}")]
     for number, key_frame in enumerate(key_frames, 1):
-        body = [_side_by_side(key_frame), style.facts(_rows(key_frame), label_width=28 * mm)]
+        body = [_side_by_side(key_frame), style.facts(_rows(key_frame, clip), label_width=28 * mm)]
         called = text.markup(full_face_name(key_frame.track_id, names))
-        story.append(style.block(f"Figure {number}. {called} at {key_frame.seconds:.3f} s", body))
+        story.append(style.block(f"Figure {number}. {called}{text.at(clip, key_frame.seconds)}", body))
     return story
 
 
@@ -162,7 +174,7 @@ def robustness(analysis: Analysis, key_frames: tuple[KeyFrame, ...]) -> style.Fl
         style.paragraph(
             "The same crop was scored again after changes such as those that uploading causes. A probability that "
             "varies strongly under them is weak evidence. “As scored” is the frame's probability given above, without "
-            "any change. Each value is for a single frame."
+            f"any change.{'' if analysis.clip.is_still else ' Each value is for a single frame.'}"
         )
     ]
     for first in range(0, len(names), 6):
@@ -172,7 +184,7 @@ def robustness(analysis: Analysis, key_frames: tuple[KeyFrame, ...]) -> style.Fl
             values = {item.name: item.fake_probability for item in key_frame.robustness}
             base = text.probability(key_frame.score.best_probability, 3)
             changed = [text.probability(values[name], 3) if name in values else "–" for name in part]
-            rows.append([f"{face_name(key_frame.track_id)}, {key_frame.seconds:.3f} s", base, *changed])
+            rows.append([f"{face_name(key_frame.track_id)}{text.at(analysis.clip, key_frame.seconds)}", base, *changed])
         head = ["Frame", "as scored", *(text.markup(name, 40) for name in part)]
         story += [style.grid(head, rows, (3, *([2] * (len(part) + 1))), "l" + "r" * (len(part) + 1)), style.space(5)]
     if analysis.model is not None and not any(track.deep for track in analysis.summaries):

@@ -30,7 +30,7 @@ def plotted_tracks(tracks: Sequence[TrackSummary]) -> list[TrackSummary]:
     return sorted(ranked[:MOST_TRACKS], key=lambda t: t.track_id)
 
 
-def _rest(total: int, shown: int, what: str) -> style.Flowables:
+def rest(total: int, shown: int, what: str) -> style.Flowables:
     """A line that says what was left out of the PDF."""
     if total <= shown:
         return []
@@ -97,13 +97,13 @@ def findings(material: ReportMaterial) -> style.Flowables:
         story += [style.space(4), style.paragraph(_SIGNIFICANCE)]
     else:
         story.append(style.paragraph("The analysis made no finding."))
-    story += _rest(len(analysis.findings), MOST_ROWS, "findings")
+    story += rest(len(analysis.findings), MOST_ROWS, "findings")
     if analysis.segments:
         story += [*style.subheading("Segments"), _segments(analysis), style.space(4)]
         limit = deep_limit(analysis)
         explained = _MEAN_AND_PEAK if limit is None else _DEEP_SEGMENTS.format(limit=text.probability(limit))
         story.append(style.paragraph(explained))
-        story += _rest(len(analysis.segments), MOST_ROWS, "segments")
+        story += rest(len(analysis.segments), MOST_ROWS, "segments")
     return story
 
 
@@ -144,7 +144,7 @@ def tracks(analysis: Analysis, overview: Overview, names: FaceNames) -> style.Fl
     ]  # fmt: skip
     head = ["Face", "Seen (first to last face)", "Faces found", "Scored", "Probability", "Indication"]
     story: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
-    story += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
+    story += rest(len(analysis.summaries), MOST_ROWS, "tracks")
     story += [style.space(8), _lanes(analysis, overview, shown)]
     if any(track.deep for track in shown):
         story.append(style.paragraph(_HOW_TO_READ_DEEP))
@@ -152,7 +152,7 @@ def tracks(analysis: Analysis, overview: Overview, names: FaceNames) -> style.Fl
         story.append(style.paragraph(_how_to_read(analysis)))
     for track in shown:
         story.append(_track(analysis, overview, track, names))
-    return story + _rest(len(analysis.summaries), len(shown), "tracks without a plot")
+    return story + rest(len(analysis.summaries), len(shown), "tracks without a plot")
 
 
 _HOW_TO_READ_DEEP = (
@@ -222,7 +222,7 @@ def marks(track: TrackSummary) -> list[tuple[str, str]]:
 def _track(analysis: Analysis, overview: Overview, track: TrackSummary, names: FaceNames) -> Any:
     """One track: heading, reason, plot, statistics; kept on one page."""
     if not track.frames_scored:
-        return _unscored(analysis.clip, track, names)
+        return unscored(track, names, _seen(analysis.clip, track))
     story: style.Flowables = [style.paragraph(text.markup(track.reason))]
     series = overview.series.get(track.track_id)
     if series is not None and series.scored.any():
@@ -233,7 +233,7 @@ def _track(analysis: Analysis, overview: Overview, track: TrackSummary, names: F
     return style.block(title, [*story, style.facts(rows)])
 
 
-def _unscored(clip: Clip, track: TrackSummary, names: FaceNames) -> Any:
+def unscored(track: TrackSummary, names: FaceNames, rows: list[tuple[str, str]]) -> Any:
     """A track without any score has no probability, no plot and no blinks: it says why instead."""
     why = why_not_scored(track.abstentions) or track.reason
     explained = (
@@ -241,18 +241,23 @@ def _unscored(clip: Clip, track: TrackSummary, names: FaceNames) -> Any:
         "reliable; that does not count for or against the face."
     )
     title = f"{text.markup(full_face_name(track.track_id, names))}: not scored"
-    return style.block(title, [style.paragraph(explained), style.facts(_seen(clip, track))])
+    return style.block(title, [style.paragraph(explained), style.facts(rows)])
 
 
 def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
-    box = track.median_box
     reasons = "; ".join(f"{text.markup(reason, 60)}: {text.whole(n)}" for reason, n in track.abstentions.items())
     return [
         ("Seen", f"{_interval(clip, track.start_pts, track.end_pts)} (pts {track.start_pts} to {track.end_pts})"),
         ("Frames", f"{text.count(track.frames_found, 'face')} found, {text.whole(track.frames_scored)} scored"),
         ("Faces not scored", reasons or "none"),
-        ("Median face box", f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f} pixels"),
+        box_row(track),
     ]  # fmt: skip
+
+
+def box_row(track: TrackSummary) -> tuple[str, str]:
+    """Where the face is, and how large."""
+    box = track.median_box
+    return "Median face box", f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f} pixels"
 
 
 def _blinks(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
@@ -305,9 +310,9 @@ def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
         f"{text.markup(c.name, 40)}: {text.number((deep.mean_logit or 0) + c.shift)}" for c in deep.changes
     )
     return [
-        ("Deep look", f"mean raw score {text.number(deep.mean_logit)} over {text.count(len(deep.pts), 'frame')} evenly "
-         f"spread, which decides; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is highest "
-         "or most unsure"),
+        ("Deep look", f"mean raw score {text.number(deep.mean_logit, 3)} over {text.count(len(deep.pts), 'frame')} "
+         f"evenly spread, which decides; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is "
+         "highest or most unsure"),
         ("Frames of the deep look", _seconds(clip, deep.pts)),
         ("Further frames", _seconds(clip, deep.chosen_pts)),
         ("Likelihood ratio", ratio_text(deep)),
@@ -326,7 +331,7 @@ def signals(material: ReportMaterial) -> style.Flowables:
     story: style.Flowables = [
         style.paragraph(
             "<b>These are observations, not part of the score.</b> They are measured on the landmarks and describe "
-            "what a face does. No error rate is known for judging a clip by them."
+            "what a face does. No error rate is known for judging a clip by them. signals.csv holds every value."
         )
     ]
     analysis = material.analysis
@@ -337,7 +342,7 @@ def signals(material: ReportMaterial) -> style.Flowables:
         if own:
             title = f"Signals of {text.markup(full_face_name(track.track_id, material.names))}"
             story.append(style.block(title, [plots.signals(analysis.clip, track, own)]))
-    return [*story, style.paragraph("signals.csv holds every value.")]
+    return story
 
 
 def gaps(analysis: Analysis) -> style.Flowables:
@@ -346,6 +351,8 @@ def gaps(analysis: Analysis) -> style.Flowables:
 
 
 def _gaps(analysis: Analysis) -> style.Flowables:
+    if analysis.clip.is_still and not analysis.gaps:
+        return [style.paragraph("A still is one picture, so that none can be missing.")]
     if not analysis.gaps:
         return [style.paragraph("No gap was found: every decoded frame is directly followed by the next one.")]
     clip = analysis.clip
@@ -354,7 +361,7 @@ def _gaps(analysis: Analysis) -> style.Flowables:
         for gap in analysis.gaps[:MOST_ROWS]
     ]
     head = ["From, to (end not included)", "pts", "Reason"]
-    return [style.grid(head, rows, (4, 3, 6), "lll"), *_rest(len(analysis.gaps), MOST_ROWS, "gaps")]
+    return [style.grid(head, rows, (4, 3, 6), "lll"), *rest(len(analysis.gaps), MOST_ROWS, "gaps")]
 
 
 def _seams(clip: Clip) -> style.Flowables:
@@ -374,5 +381,5 @@ def _seams(clip: Clip) -> style.Flowables:
         *style.subheading("Sections of the time stamps"),
         style.paragraph(explained),
         style.grid(head, rows, (2.5, 2, 2.5, 6), "lrrl"),
-        *_rest(len(clip.sections), MOST_ROWS, "sections"),
+        *rest(len(clip.sections), MOST_ROWS, "sections"),
     ]

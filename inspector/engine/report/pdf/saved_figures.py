@@ -7,6 +7,7 @@ from typing import Any
 from reportlab.lib.units import mm
 
 from inspector.domain.answer import face_name
+from inspector.domain.clip import Clip
 from inspector.domain.scores import FaceScore
 from inspector.engine.filters.table import describe_chain
 from inspector.engine.report import text
@@ -24,8 +25,8 @@ _WIDE = (style.WIDTH - _GUTTER) / 2
 class Pages:
     """The flowables of the saved figures; each frame is decoded once, however often the document is laid out."""
 
-    def __init__(self, figures: tuple[SavedFigure, ...]) -> None:
-        self._figures = figures
+    def __init__(self, figures: tuple[SavedFigure, ...], clip: Clip) -> None:
+        self._figures, self._clip = figures, clip
         self._drawn: dict[int, Any] = {}
 
     def story(self) -> style.Flowables:
@@ -43,8 +44,10 @@ class Pages:
         for number, figure in enumerate(self._figures[:_MOST], 1):
             if number not in self._drawn:
                 self._drawn[number] = _pair(figure)
-            body = [self._drawn[number], style.facts(_rows(number, figure), label_width=28 * mm)]
-            story.append(style.block(f"Saved figure {number}. Frame {figure.index} at {figure.seconds:.3f} s", body))
+            body = [self._drawn[number], style.facts(_rows(number, figure, self._clip), label_width=28 * mm)]
+            which = "" if self._clip.is_still else f" Frame {figure.index}{text.at(self._clip, figure.seconds)}"
+            title = f"Saved figure {number}.{which}"
+            story.append(style.block(title, body))
         if len(self._figures) > _MOST:
             story.append(
                 style.paragraph(f"{len(self._figures) - _MOST} more are in figures/ and named in report.json.")
@@ -70,7 +73,7 @@ def _pair(figure: SavedFigure) -> Any:
     return style.Drawn(style.WIDTH, high + 16, paint)
 
 
-def _probabilities(scores: tuple[FaceScore, ...]) -> str:
+def _probabilities(scores: tuple[FaceScore, ...], clip: Clip) -> str:
     """What the tool parts of each face of the frame as decoded."""
     parts = []
     for score in scores:
@@ -82,21 +85,19 @@ def _probabilities(scores: tuple[FaceScore, ...]) -> str:
     if not parts:
         return "not analysed"
     is_scored = any(score.fake_probability is not None for score in scores)
-    return "; ".join(parts) + (f"; of the frame as decoded,{FRAME_ALONE}" if is_scored else "")
+    alone = "" if clip.is_still else FRAME_ALONE
+    return "; ".join(parts) + (f"; of the frame as decoded{alone}" if is_scored else "")
 
 
-def _rows(number: int, figure: SavedFigure) -> list[tuple[str, str]]:
+def _rows(number: int, figure: SavedFigure, clip: Clip) -> list[tuple[str, str]]:
     saved = figure.saved
     by = f"{text.stated(saved.author)}, {text.moment(saved.written_at)}"
     return [
         ("Filters", text.markup(describe_chain(figure.filters)) or "none"),
         ("Label", text.markup(saved.label, text.SHORT)),
-        (
-            "Frame",
-            f"index {figure.index}, pts {saved.pts}, {text.clock(figure.seconds)}, timecode {figure.timecode}",
-        ),
+        *text.frame_row(clip, figure.index, saved.pts, figure.seconds, figure.timecode),
         ("Frame SHA-256", style.mono(figure.sha256)),
-        ("Probability", _probabilities(figure.scores)),
+        ("Probability", _probabilities(figure.scores, clip)),
         ("Also on screen", text.markup(saved.on_screen)),
         ("Saved by", by),
         ("Files", ", ".join(saved_figure_files(number, figure))),

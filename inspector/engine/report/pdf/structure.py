@@ -16,10 +16,12 @@ def structure_facts(facts: FileFacts | None) -> style.Flowables:
     if facts is None:
         return [style.paragraph("The structure of the file was not read.")]
     found = facts.structure
-    intro = (
-        f"{text.markup(found.format)}. These are observations by published rules, which have innocent causes; none "
-        "says that a file is manipulated, and none is part of the score."
+    observed = (
+        "These are observations by published rules, which have innocent causes; none says that a file is manipulated, "
+        "and none is part of the score."
     )
+    about = observed if found.facts else "No rule on the structure of files found anything."
+    intro = f"{text.markup(found.format)}. {about}"
     story: style.Flowables = [style.paragraph(intro)]
     for fact in found.facts:
         said = f"{text.markup(fact.sentence)} <i>Usual causes:</i> {text.markup(fact.causes)}"

@@ -176,6 +176,18 @@ def items(texts: Sequence[str], style: ParagraphStyle = ITEM) -> Flowables:
     return [Paragraph(each, style, bulletText="–") for each in texts]
 
 
+class _Rows(Table):  # type: ignore[misc]
+    """A table that tears a row apart only where it is higher than half a page.
+
+    A lower one moves to the next page, where it can be read as a whole, and its head is not repeated above its rest.
+    """
+
+    def split(self, width: float, height: float) -> Flowables:
+        """The parts that fit, called after `wrap`."""
+        self.splitInRow = int(max(self._rowHeights) > PAGE_HEIGHT / 2)
+        return list(super().split(width, height))
+
+
 def facts(
     rows: Sequence[tuple[str, str]],
     style: ParagraphStyle = CELL,
@@ -185,7 +197,7 @@ def facts(
     """Labels and values (markup) beneath each other."""
     label = ParagraphStyle("fact label", parent=style, textColor=MUTED)
     body = [[Paragraph(name, label), Paragraph(value, style)] for name, value in rows]
-    table = Table(body, colWidths=[label_width, width - label_width], hAlign="LEFT", splitInRow=1)
+    table = _Rows(body, colWidths=[label_width, width - label_width], hAlign="LEFT")
     table.setStyle(TableStyle([*_PADDING, ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE)]))
     return table
 
@@ -207,7 +219,7 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[fl
         return [Paragraph(text, left if side == "l" else right) for text, side in zip(row, sides, strict=True)]
 
     body = [cells(head, HEAD, HEAD_NUMBER), *(cells(row, CELL, NUMBER) for row in rows)]
-    table = Table(body, colWidths=[WIDTH * w / total for w in widths], repeatRows=1, hAlign="LEFT", splitInRow=1)
+    table = _Rows(body, colWidths=[WIDTH * w / total for w in widths], repeatRows=1, hAlign="LEFT")
     lines = [("LINEBELOW", (0, 0), (-1, 0), 0.8, INK), ("LINEBELOW", (0, 1), (-1, -1), 0.4, RULE)]
     # A right-aligned number needs space before the text of the next column.
     air = [("RIGHTPADDING", (at, 0), (at, -1), 14) for at in range(len(sides)) if sides[at : at + 2] == "rl"]

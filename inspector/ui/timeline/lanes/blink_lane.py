@@ -14,7 +14,7 @@ from inspector.engine.faces.blinks import NO_BLINKS, SLOWEST_RATE, TrackBlinks
 from inspector.ui.timeline.lanes.curve_items import LaneItem
 from inspector.ui.timeline.lanes.curves import covered_columns, runs
 from inspector.ui.timeline.lanes.lane import Lane, Table
-from inspector.ui.widgets.language import capital, plural, tr
+from inspector.ui.widgets.language import capital, plural, tr, tr_marked
 from inspector.ui.widgets.theme import Theme
 
 BLINKS = "blinks"
@@ -108,7 +108,7 @@ class BlinkLane(Lane):
         """Show in the label how many blinks there are or, during a blink, its number."""
         row = self._at(pts)
         below = self._sum if row is None else tr("number {row} of {count}", row=row + 1, count=len(self.starts))
-        self.label.set_text(capital(tr(self.name)), below, self.theme.muted)
+        self.label.set_text(capital(tr_marked(self.name)), below, self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """The number of blinks, and the blink that contains the frame."""

@@ -13,7 +13,7 @@ from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem
 from inspector.ui.timeline.lanes.curves import clip_seconds
 from inspector.ui.timeline.lanes.lane import Lane, Table
 from inspector.ui.timeline.lanes.waveform import Peaks
-from inspector.ui.widgets.language import capital, mark, tr
+from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 from inspector.ui.widgets.theme import Theme
 
 
@@ -37,7 +37,7 @@ class SoundLane(Lane):
 
     def show_value(self, pts: int | None) -> None:
         """Show that the sound is not part of the score: it has no value for a frame."""
-        self.label.set_text(tr(self.name), tr("not scored"), self.theme.muted)
+        self.label.set_text(tr_marked(self.name), tr("not scored"), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """No lines: the sound has no values."""
@@ -87,12 +87,12 @@ class SignalLane(Lane):
 
     def show_value(self, pts: int | None) -> None:
         """Show in the label the frame's value."""
-        self.label.set_text(capital(tr(self.name)), self._value_text(pts), self.theme.muted)
+        self.label.set_text(capital(tr_marked(self.name)), self._value_text(pts), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """The frame's value."""
         text = self._value_text(pts)
-        return [f"{capital(tr(self.name))}: {text}"] if text else []
+        return [f"{capital(tr_marked(self.name))}: {text}"] if text else []
 
     def table(self) -> Table:
         """The signal's value for each frame."""

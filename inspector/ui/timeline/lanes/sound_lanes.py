@@ -15,7 +15,7 @@ from inspector.engine.sound.picture import as_decibels
 from inspector.ui.timeline.lanes.blink_lane import BarItem
 from inspector.ui.timeline.lanes.curves import runs
 from inspector.ui.timeline.lanes.lane import Lane, Table
-from inspector.ui.widgets.language import capital, mark, tr
+from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 from inspector.ui.widgets.theme import Theme
 
 SPECTRUM, VOICE = mark("spectrogram"), mark("voice and silence")
@@ -56,12 +56,12 @@ class SpectrumLane(Lane):
 
     def show_value(self, pts: int | None) -> None:
         """Show that the sound is not part of the score."""
-        self.label.set_text(capital(tr(self.name)), tr("not scored"), self.theme.muted)
+        self.label.set_text(capital(tr_marked(self.name)), tr("not scored"), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """The loudest frequency at a time."""
         text = self._loudest(seconds)
-        return [tr("Sound: {text}", text=text), tr(_NOT_SCORED)] if text else []
+        return [tr("Sound: {text}", text=text), tr_marked(_NOT_SCORED)] if text else []
 
     def table(self) -> Table:
         """Level in dBFS of each band, named by its middle."""
@@ -111,7 +111,7 @@ class VoiceLane(Lane):
                         start=bars.starts[row],
                         end=bars.ends[row],
                     ),
-                    tr(_NOT_SCORED),
+                    tr_marked(_NOT_SCORED),
                 ]
         return []
 

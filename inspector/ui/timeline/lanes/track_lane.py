@@ -27,7 +27,7 @@ from inspector.ui.timeline.lanes.lane import Lane, Table
 from inspector.ui.timeline.lanes.lane_items import AbstentionItem, Band, BandItem, LevelBand
 from inspector.ui.timeline.lanes.plots import threshold_line
 from inspector.ui.timeline.lanes.track_curves import TrackCurves
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.theme import Theme, faded, track_colour
 
 _TICK_APART = 12  # pixels between two numbers of the scale
@@ -182,7 +182,7 @@ class TrackLane(Lane):
                     else tr("frame {probability:.2f}", probability=probability)
                 )
             else:
-                value = tr(abstention.value) if abstention else tr("not in this frame")
+                value = tr_marked(abstention.value) if abstention else tr("not in this frame")
         self.label.set_text(self.name, value, self.colour)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
@@ -193,11 +193,11 @@ class TrackLane(Lane):
             reason = self.abstentions.at(seconds)
             lines.append(
                 f"{self.name}: "
-                + (tr("not scored: {reason}", reason=tr(reason.value)) if reason else tr("not in this frame"))
+                + (tr("not scored: {reason}", reason=tr_marked(reason.value)) if reason else tr("not in this frame"))
             )
         elif (value := self._series.probability_at(pts)) is None:
             reason = self._series.abstention_at(pts)
-            lines.append(tr("{name}: not scored", name=self.name) + (f": {tr(reason.value)}" if reason else ""))
+            lines.append(tr("{name}: not scored", name=self.name) + (f": {tr_marked(reason.value)}" if reason else ""))
         elif self._series.is_deep:
             deep = self._series.deep_at(pts)
             look = tr("not seen by the deep look") if deep is None else tr("{deep:.2f} by the deep look", deep=deep)

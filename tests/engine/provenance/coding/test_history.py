@@ -21,12 +21,13 @@ from inspector.domain.observations.coding import (
 )
 from inspector.engine.provenance.coding.history import (
     bit_rates,
-    coding_facts,
+    coding_history,
     group_positions,
     groups_of,
     measures_of,
 )
-from inspector.engine.provenance.coding.rules import load_rules, read_rules
+from inspector.engine.provenance.coding.recoding import earlier_rhythm
+from inspector.engine.provenance.coding.rules import Measure, load_rules, read_rules
 
 
 def clip_of(frames: int, *, is_interlaced: bool = False) -> Clip:
@@ -36,6 +37,10 @@ def clip_of(frames: int, *, is_interlaced: bool = False) -> Clip:
         time_base=Fraction(1, 25), start_pts=100, duration_pts=frames, declared_frames=frames,
         average_rate=Fraction(25), is_variable_rate=False, is_interlaced=is_interlaced, has_audio=False,
     )  # fmt: skip
+
+
+def measures(series: CodingSeries, clip: Clip) -> dict[str, Measure]:
+    return measures_of(series, clip, earlier_rhythm(series, clip.codec))
 
 
 def series_of(frames: int = 200, gop: int = 25) -> CodingSeries:
@@ -53,8 +58,9 @@ def series_of(frames: int = 200, gop: int = 25) -> CodingSeries:
 
 def test_a_quiet_clip_gives_no_fact():
     series = series_of()
-    assert measures_of(series, clip_of(200)) == {}
-    assert coding_facts(series, clip_of(200)) == ((), ())
+    assert measures(series, clip_of(200)) == {}
+    found = coding_history(series, clip_of(200))
+    assert (found.facts, found.problems) == ((), ())
     groups = groups_of(series)
     assert (groups.usual, set(groups.lengths), groups.starts[1]) == (25, {25}, 125)
     assert group_positions(series)[[0, 24, 25]].tolist() == [0, 24, 0]
@@ -71,26 +77,26 @@ def test_stretches_that_stand_still_or_are_black():
     series.values[CHANGE][50:75], series.values[UNCHANGED][50:75] = 0.0, 100.0
     series.values[BRIGHTNESS][100:110] = 10.0
     series.values[CHANGE][150:155], series.values[UNCHANGED][150:155] = 0.0, 100.0  # too short to say so
-    found = measures_of(series, clip_of(200))
+    found = measures(series, clip_of(200))
     assert (found["frozen seconds"].value, found["frozen seconds"].spans) == (1.0, ((150, 175),))
     assert (found["black seconds"].value, found["black seconds"].spans) == (0.4, ((200, 210),))
-    sentences = [fact.sentence for fact in coding_facts(series, clip_of(200))[0]]
+    sentences = [fact.sentence for fact in coding_history(series, clip_of(200)).facts]
     assert "The picture stands still for 1 s in all: from 2.00 to 3.00 s." in sentences
 
 
 def test_a_group_that_ends_early_without_a_new_picture():
     series = series_of()
     series.values[TYPE][60] = 1  # 10 pictures behind the I picture at 50
-    assert measures_of(series, clip_of(200))["irregular groups"].spans == ((160, 160), (175, 175))
+    assert measures(series, clip_of(200))["irregular groups"].spans == ((160, 160), (175, 175))
     series.values[CHANGE][[60, 75]] = 40.0
-    assert "irregular groups" not in measures_of(series, clip_of(200))
+    assert "irregular groups" not in measures(series, clip_of(200))
 
 
 @pytest.mark.parametrize("period", [2, 5])
 def test_a_raised_frame_rate_repeats_frames_in_a_rhythm(period: int):
     series = series_of()
     series.values[CHANGE][period - 1 :: period] = 0.05
-    found = measures_of(series, clip_of(200))
+    found = measures(series, clip_of(200))
     assert found["repeat period"].value == period
     assert "repeated share" not in found
 
@@ -99,7 +105,7 @@ def test_dropped_frames_have_no_rhythm():
     series = series_of()
     rows = np.random.default_rng(3).choice(np.arange(1, 200), 16, replace=False)
     series.values[CHANGE][rows] = 0.05
-    found = measures_of(series, clip_of(200))
+    found = measures(series, clip_of(200))
     assert "repeat period" not in found
     assert 4 < found["repeated share"].value < 10
 
@@ -107,18 +113,19 @@ def test_dropped_frames_have_no_rhythm():
 def test_woven_lines_and_their_rhythm():
     series = series_of()
     series.values[COMBING][20:60] = 1.4
-    assert measures_of(series, clip_of(200))["combed share"].value == 20.0
-    assert measures_of(series, clip_of(200, is_interlaced=True)) == {}, "the file says so itself"
+    assert measures(series, clip_of(200))["combed share"].value == 20.0
+    assert measures(series, clip_of(200, is_interlaced=True)) == {}, "the file says so itself"
     film = series_of()
     film.values[COMBING][2::5] = film.values[COMBING][3::5] = 1.4
-    found = measures_of(film, clip_of(200))
+    found = measures(film, clip_of(200))
     assert found["telecine share"].value == 100.0
     assert "combed share" not in found
 
 
 def test_an_older_analysis_has_no_history():
     empty = CodingSeries(np.zeros(0, np.int64), np.zeros((len(SERIES), 0)))
-    assert coding_facts(empty, clip_of(0)) == ((), ())
+    found = coding_history(empty, clip_of(0))
+    assert (found.facts, found.problems) == ((), ())
     assert groups_of(empty).lengths == ()
     assert len(bit_rates(empty, clip_of(0))) == 0
 

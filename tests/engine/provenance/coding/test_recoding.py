@@ -7,7 +7,7 @@ import pytest
 from inspector.domain.arrays import Image
 from inspector.domain.observations.coding import INTRA, SERIES, SIZE, TYPE, CodingSeries
 from inspector.engine.provenance.coding.beats import TRACES, traces_of, weights
-from inspector.engine.provenance.coding.history import coding_facts
+from inspector.engine.provenance.coding.history import coding_history
 from inspector.engine.provenance.coding.recoding import (
     BREAKS,
     LEAST_PICTURES,
@@ -48,12 +48,12 @@ def test_chance_stays_below_the_limit_and_a_rhythm_exceeds_it(seed) -> None:
     found = earlier_rhythm(series_with(seed=seed), "h264")
     assert not isinstance(found, str)
     assert not found.is_found
-    assert "no rhythm" in rhythm_text(series_with(seed=seed), "h264")
+    assert "no rhythm" in rhythm_text(earlier_rhythm(series_with(seed=seed), "h264"))
     found = earlier_rhythm(beat(series_with(seed=seed), 30), "h264")
     assert not isinstance(found, str)
     assert (found.period, found.rows[:2]) == (30, (3, 33))
     assert found.false_alarms < 1e-4
-    assert "a rhythm of 30 pictures" in rhythm_text(beat(series_with(seed=seed), 30), "h264")
+    assert "a rhythm of 30 pictures" in rhythm_text(earlier_rhythm(beat(series_with(seed=seed), 30), "h264"))
 
 
 @pytest.mark.parametrize("gop", [33, 12])
@@ -99,12 +99,12 @@ def test_a_rhythm_breaks_where_pictures_are_missing_unless_these_are_whole_group
     assert found.period == 30
     if missing == 30:
         assert found.breaks == ()
-        assert BREAKS not in rhythm_measures(cut, "h264")
+        assert BREAKS not in rhythm_measures(earlier_rhythm(cut, "h264"), cut)
         return
     ((last, first),) = found.breaks
     assert last <= 300 <= first == last + 60
-    assert "its beginning changes once" in rhythm_text(cut, "h264")
-    (fact,) = [fact for fact in coding_facts(cut, clip_of(600))[0] if fact.rule == "coded-before-break"]
+    assert "its beginning changes once" in rhythm_text(earlier_rhythm(cut, "h264"))
+    (fact,) = [fact for fact in coding_history(cut, clip_of(600)).facts if fact.rule == "coded-before-break"]
     assert fact.spans == ((int(cut.pts[last]), int(cut.pts[first])),)
 
 
@@ -133,19 +133,22 @@ def test_where_it_cannot_be_told_the_reason_is_given() -> None:
     series = series_with()
     assert "H.264" in str(earlier_rhythm(series, "vp9"))
     short = CodingSeries(series.pts[: LEAST_PICTURES - 1], series.values[:, : LEAST_PICTURES - 1])
-    assert f"{LEAST_PICTURES} pictures" in rhythm_text(short, "h264")
-    assert "too few" in rhythm_text(series_with(gop=1), "h264")
+    assert f"{LEAST_PICTURES} pictures" in rhythm_text(earlier_rhythm(short, "h264"))
+    assert "too few" in rhythm_text(earlier_rhythm(series_with(gop=1), "h264"))
     empty = series_with()
     empty.values[SIZE], empty.values[INTRA] = np.nan, np.nan
-    assert "too few" in rhythm_text(empty, "h264")
-    assert rhythm_measures(series, "h264") == {}
+    assert "too few" in rhythm_text(earlier_rhythm(empty, "h264"))
+    assert rhythm_measures(earlier_rhythm(series, "h264"), series) == {}
 
 
 def test_a_rhythm_is_an_observation_with_its_causes_and_places() -> None:
-    measure = rhythm_measures(beat(series_with(), 30), "h264")[RHYTHM]
+    series = beat(series_with(), 30)
+    measure = rhythm_measures(earlier_rhythm(series, "h264"), series)[RHYTHM]
     assert measure.value == 30
     assert measure.spans[:2] == ((103, 103), (133, 133))
-    (fact,) = [fact for fact in coding_facts(beat(series_with(), 30), clip_of(400))[0] if fact.rule == "coded-before"]
+    (fact,) = [
+        fact for fact in coding_history(beat(series_with(), 30), clip_of(400)).facts if fact.rule == "coded-before"
+    ]
     assert fact.sentence.startswith("Every 30 pictures")
     assert "upload" in fact.causes
 

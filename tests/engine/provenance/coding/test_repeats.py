@@ -5,7 +5,7 @@ import pytest
 
 from inspector.domain.analysis import FrameRecord
 from inspector.domain.observations.coding import FrameHash
-from inspector.engine.provenance.coding.history import coding_facts
+from inspector.engine.provenance.coding.history import coding_history
 from inspector.engine.provenance.coding.repeats import EXACT, NEAR, exact_repeats, near_repeats, repeat_measures
 from tests.engine.provenance.coding.test_history import clip_of, series_of
 
@@ -69,6 +69,6 @@ def test_what_repeats_exactly_is_said_once_and_by_a_rule_with_its_causes() -> No
     assert found[EXACT].value == pytest.approx(4.96)
     near = repeat_measures(frames_of(range(250)), hashes_of([*once, *once]), CLIP)
     assert set(near) == {NEAR}
-    said = [fact.sentence for fact in coding_facts(series_of(), CLIP, {**found, **near})[0]]
+    said = [fact.sentence for fact in coding_history(series_of(), CLIP, {**found, **near}).facts]
     assert any("For 5.0 s the frames are, pixel by pixel, frames that were shown before" in one for one in said)
     assert any("looks like footage that was shown before: from 5.00 to 9.80 s" in one for one in said)

@@ -101,10 +101,28 @@ def test_times_device_and_place_of_a_phone(file) -> None:
 def test_edit_lists_unknown_boxes_and_trailing_bytes(file) -> None:
     edits = box("elst", struct.pack(">IIIiIIiI", 0, 2, 40, -1, 65536, 80, 1024, 65536))
     found = read(file, FTYP + box("moov", box("trak", box("edts", edits))) + box("mine") + b"\xff\xfe the rest")
-    assert "2 edits: empty, from 1024 for 80" in {element.detail for element in found.elements}
+    assert (
+        "2 edits: empty for 40 ticks (scale unknown), from 1024 ticks (scale unknown) for 80 ticks (scale unknown)"
+        in {element.detail for element in found.elements}
+    )
     assert ("computed", "unknown parts", "mine") in tags(found)
     assert ("computed", "trailing bytes", "11") in tags(found)
     assert {"unknown-parts", "trailing-bytes"} <= rules(found)
+
+
+def test_edits_are_given_in_seconds_of_the_two_scales(file) -> None:
+    edits = box("elst", struct.pack(">IIIiIIiI", 0, 2, 500, -1, 65536, 1250, 1024, 65536))
+    movie = box("mvhd", bytes(12) + struct.pack(">I", 1000) + bytes(84))
+    media = box("mdia", box("mdhd", b"\1" + bytes(19) + struct.pack(">I", 12_800) + bytes(12)))
+    found = read(file, FTYP + box("moov", movie + box("trak", box("edts", edits) + media)))
+    assert "2 edits: empty for 0.500 s, from 0.080 s for 1.250 s" in {element.detail for element in found.elements}
+
+
+def test_numbers_of_matroska_have_their_units(tmp_path) -> None:
+    found = read_structure(make_clip(tmp_path / "clip.mkv", frames=4, size=(64, 48)))
+    said = {element.kind: element.detail for element in found.elements}
+    assert (said["PixelWidth"], said["TimestampScale"]) == ("64 px", "1000000 ns")
+    assert said["Duration"].endswith(" times TimestampScale")
 
 
 def test_media_that_no_sample_uses_are_counted(file) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.observations.coding import BRIGHTNESS, CHANGE, SERIES, SIZE, TYPE, CodingSeries, FrameHash
+from inspector.engine.provenance.coding.history import coding_history
 from inspector.engine.report.writer import write_report
 from tests.engine.report.pdf.test_document import pdf_of, text_of
 
@@ -28,13 +29,15 @@ def coded(make_material):
     values[CHANGE], values[BRIGHTNESS] = 1.0, 100.0
     values[CHANGE][40:70] = 0.0
     hashes = tuple(FrameHash(int(each), int(each)) for each in pts[::5])
-    return replace(material, coding=CodingSeries(pts, values), frame_hashes=hashes)
+    return replace(
+        material, coding=coding_history(CodingSeries(pts, values), material.analysis.clip), frame_hashes=hashes
+    )
 
 
 def test_the_page_names_what_was_found_and_its_causes(coded):
     said = text_of(pdf_of(coded))
     assert "These are observations, not part of the score" in said
-    assert "5 groups of 20 pictures; usually 20 pictures" in said
+    assert "5 groups of 20 pictures" in said
     assert "5 I, 95 P" in said
     assert "The picture stands still for 1.2 s in all: from 1.60 to 2.80 s." in said
     assert "Usual causes: Title cards" in said

@@ -52,8 +52,9 @@ def test_a_face_at_the_edge_and_a_tiny_picture_have_one_too() -> None:
     assert around(np.zeros((20, 30, 3), np.uint8), Box(5.0, 5.0, 8.0, 8.0)) == Box(0.0, 0.0, 20, 20)
 
 
-def test_a_still_says_that_there_is_no_curve_and_an_unscored_face_why(make_material: Make) -> None:
+def test_a_face_in_one_frame_says_that_there_is_no_curve_and_an_unscored_one_why(make_material: Make) -> None:
     still = make_material(1, 1)
+    still = replace(still, analysis=replace(still.analysis, clip=replace(still.analysis.clip, is_still=False)))
     assert "Scored in one frame: there is no curve over time." in page_one(still)
     (track,) = still.analysis.summaries
     unscored = replace(

@@ -27,4 +27,4 @@ def test_facts_stand_beside_their_causes_and_long_lists_end(make_material) -> No
     assert "k079" in said
     assert "k080" not in said
     assert "1 420 more parts are in report.json" in said
-    assert "1 bytes at 3 (not known)" in said
+    assert "1 bytes at byte 3 (not known)" in said

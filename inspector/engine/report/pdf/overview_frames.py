@@ -1,0 +1,54 @@
+"""Page one of a clip without any face: some of its frames, so that it is recognised all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspector.domain.arrays import Image
+from inspector.domain.clip import Clip, Frame
+from inspector.engine.report import fonts, text
+from inspector.engine.report.pdf import style
+from inspector.engine.report.pdf.key_frames import reader_of, scaled
+
+_GAP, _CAPTION = 8.0, 14.0
+_LEAST, _MOST = 60.0, 200.0  # points: the height of the frames
+
+
+def most_telling(frames: tuple[Frame, ...]) -> Frame:
+    """The frame with the most contrast: a black or blurred one shows nothing."""
+    return max(frames, key=lambda frame: float(frame.image.std()))
+
+
+def fitted_picture(image: Image, width: float, height: float) -> style.Drawn:
+    """A picture, uint8 (H, W, 3) RGB, as large as it can be in width x height points."""
+    share = min(width / image.shape[1], height / image.shape[0])
+    wide, high, reader = image.shape[1] * share, image.shape[0] * share, reader_of(scaled(image))
+    return style.Drawn(wide, high, lambda canvas: canvas.drawImage(reader, 0, 0, wide, high))
+
+
+def strip(clip: Clip, frames: tuple[Frame, ...]) -> style.Flowables:
+    """The frames in a row with their times, as large as page one has room for."""
+    if clip.is_still or not frames:
+        return []
+    width = (style.WIDTH - (len(frames) - 1) * _GAP) / len(frames)
+
+    def make(height: float) -> style.Drawn:
+        drawn = [fitted_picture(frame.image, width, height - _CAPTION - _GAP) for frame in frames]
+        high = max(each.height for each in drawn)
+        columns = [_captioned(each, text.at(clip, clip.seconds(frame.pts)).strip(), high, width)
+                   for each, frame in zip(drawn, frames, strict=True)]  # fmt: skip
+        row = style.in_row(columns, high + _CAPTION, width + _GAP)
+        return style.in_row([row], row.height + _GAP, 0.0)
+
+    return [style.Fitted(_LEAST + _CAPTION + _GAP, _MOST + _CAPTION + _GAP, make)]
+
+
+def _captioned(picture: style.Drawn, said: str, high: float, width: float) -> style.Drawn:
+    def paint(canvas: Any) -> None:
+        canvas.setFillColor(style.INK)
+        canvas.setFont(fonts.SANS, style.FIRST.fontSize)
+        canvas.drawString(0, 3, f"frame {said}")
+        canvas.translate(0, _CAPTION + high - picture.height)
+        picture.paint(canvas)
+
+    return style.Drawn(width, high + _CAPTION, paint)
