@@ -159,7 +159,8 @@ def set_limits(tracks: LeftOut, measured_on: str) -> DeepLimits:
     """
     slope, intercept = _platt(tracks, tracks.weights[None])[0]
     drawn = _platt(tracks, tracks.draws)
-    ratios = np.exp(np.outer(drawn[:, 0], _RATIO_LOGITS) + drawn[:, 1:])
+    exponents = np.outer(drawn[:, 0], _RATIO_LOGITS) + drawn[:, 1:]
+    ratios = np.exp(np.clip(exponents, -30, 30))  # beyond, where scores hardly vary, a card could not hold them
     low, high = np.quantile(ratios, [0.025, 0.975], axis=0)
     points = tuple(
         (float(x), round(float(a), 4), round(float(b), 4)) for x, a, b in zip(_RATIO_LOGITS, low, high, strict=True)
