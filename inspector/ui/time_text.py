@@ -70,9 +70,12 @@ def _pts_array_timecode(clip: Clip, hours: int, minutes: int, seconds: int, fram
     rate = rate_of(clip)
     if rate is None:
         raise ValueError(
-            tr("The frame rate of this clip varies, so a timecode with frames is undefined; type a time instead.")
+            tr(
+                "The frame rate of this clip varies or is not about whole, so a timecode with frames is undefined; "
+                "type a time instead."
+            )
         )
-    count = (hours * 3600 + minutes * 60 + seconds) * max(round(rate), 1) + frames
+    count = (hours * 3600 + minutes * 60 + seconds) * round(rate) + frames
     return _pts_at(clip, Fraction(count) / rate)
 
 

@@ -2688,8 +2688,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Einzelbild der Seite {name}</translation>
     </message>
     <message>
-        <source>The frame rate of this clip varies, so a timecode with frames is undefined; type a time instead.</source>
-        <translation>Die Bildrate dieses Clips schwankt, daher ist ein Timecode mit Einzelbildern nicht definiert; geben Sie stattdessen eine Zeit ein.</translation>
+        <source>The frame rate of this clip varies or is not about whole, so a timecode with frames is undefined; type a time instead.</source>
+        <translation>Die Bildrate dieses Clips schwankt oder ist nicht annähernd ganzzahlig, daher ist ein Timecode mit Einzelbildern nicht definiert; geben Sie stattdessen eine Zeit ein.</translation>
     </message>
     <message>
         <source>The frame where a face scores highest; P goes to it. Look at the face there, and compare.</source>

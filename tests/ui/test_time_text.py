@@ -31,6 +31,13 @@ def test_a_non_integer_rate_counts_as_an_editor_does():
     assert timecode(ntsc, 1001 * 29) == "00:00:00:29"
 
 
+def test_a_rate_that_is_not_about_whole_has_no_timecode_that_would_drift():
+    slow = replace(CLIP, average_rate=Fraction(25, 4), time_base=Fraction(1, 100), start_pts=0)
+    assert timecode(slow, 406080) == "01:07:40.800"
+    with pytest.raises(ValueError, match="not about whole"):
+        clock.parse_position("01:10:30:01", slow, np.arange(0, 720000, 16, dtype=np.int64))
+
+
 @given(st.integers(0, 49))
 def test_a_displayed_position_parses_to_its_frame(index):
     pts = int(PTS[index])

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QImage, QPainter
 
 from inspector import __version__
 from inspector.domain.answer import face_name
-from inspector.domain.timecode import clock_time, rate_of, timecode
+from inspector.domain.timecode import timecode
 from inspector.engine.analysis import cam_text
 from inspector.engine.filters.table import Chain, describe_chain
 from inspector.ui.picture.compare import Pair, Side
@@ -41,11 +41,10 @@ def frame_texts(session: Session, zoom: float) -> dict[str, str]:
     shown, clip = session.shown, session.clip
     if shown is None or clip is None:
         return {}
-    rate = rate_of(clip)
     position = {
         "Frame": str(shown.index),
         "pts": f"{shown.pts} of time base {clip.time_base}",
-        "Timecode": timecode(clip, shown.pts) if rate is not None else clock_time(clip.seconds(shown.pts)),
+        "Timecode": timecode(clip, shown.pts),
         "Seconds": f"{clip.seconds(shown.pts):.6f}",
     }
     return {

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
-from inspector.domain.timecode import clock_time, rate_of, timecode
+from inspector.domain.timecode import timecode
 from inspector.ui.navigation import SPEEDS
 from inspector.ui.session import Session
 from inspector.ui.state import Playback, Shown, SoundState
@@ -138,11 +138,8 @@ class Transport(QWidget):
         index = f"{shown.index:>{len(str(total))}}"
         self._labels["frame"].setText(tr("frame {index} of {total}", index=index, total=total))
         self._labels["flags"].setText(f"{', '.join(flags(shown)):<{_FLAGS_WIDTH}}")
-        code = timecode(opened.clip, shown.pts)
-        seconds = f"{opened.clip.seconds(shown.pts):.3f} s"
-        is_code = rate_of(opened.clip) is not None
-        self._labels["timecode"].setText(code if is_code else clock_time(opened.clip.seconds(shown.pts)))
-        self._labels["seconds"].setText(seconds)
+        self._labels["timecode"].setText(timecode(opened.clip, shown.pts))
+        self._labels["seconds"].setText(f"{opened.clip.seconds(shown.pts):.3f} s")
         self._labels["pts"].setText(f"pts {shown.pts}")
 
     def _on_clip_changed(self, _opened: object) -> None:
