@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Thread, current_thread
 
 from inspector.domain.clip import Clip
 from inspector.domain.errors import EngineError
@@ -144,8 +144,7 @@ class Players:
     @faults.Boundary("watching the player's process")
     def _watch(self) -> None:
         """End processes that hang, and start the one that waits, until `close` is called."""
-        with self._changed:
-            watcher = self._watcher
+        watcher = current_thread()  # `close` may have come before this thread's first step
         while True:
             with self._changed:
                 if self._watcher is not watcher:

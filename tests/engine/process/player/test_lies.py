@@ -2,9 +2,11 @@
 
 import os
 import sys
+import time
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -164,6 +166,21 @@ def test_a_thumbnail_has_the_height_that_was_asked_for(clip, players_that_say):
     players = players_that_say({messages.Open: OPENED, messages.GetThumbnail: messages.PictureReady(0, 4, 999)})
     with pytest.raises(EngineError, match=r"codes\.mp4"):
         players.link(messages.Service.THUMBNAILS, clip).ask(messages.GetThumbnail(0, 3, 20))
+
+
+def test_closing_before_the_watching_thread_has_begun_ends_it(players_that_say, monkeypatch):
+    class LateThread(Thread):
+        def run(self):
+            time.sleep(0.2)
+            super().run()
+
+    monkeypatch.setattr("inspector.engine.process.player.players.Thread", LateThread)
+    players = players_that_say({})
+    players.prepare()
+    closing = Thread(target=players.close, daemon=True)
+    closing.start()
+    closing.join(10)
+    assert not closing.is_alive()
 
 
 def test_a_refusal_is_one_short_sentence(clip, players_that_say):
