@@ -86,11 +86,10 @@ def _verify(arguments: argparse.Namespace) -> int:
     console.print("NOT everything holds:" if failed else "All that was checked holds.")
     for report in failed:
         folder = printable(str(report.folder))
-        wrong = [check for check in report.checks if check.status in ("missing", "changed")]
-        for check in wrong:
+        for check in report.wrong:
             detail = f" ({check.detail})" if check.detail else ""
             console.print(f"{folder}: {printable(check.subject)}: {check.status}{detail}", soft_wrap=True)
-        if not wrong:
+        if not report.wrong:
             console.print(f"{folder}: nothing could be checked", soft_wrap=True)
     return SOME_FAILED if failed else OK
 

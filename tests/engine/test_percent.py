@@ -1,4 +1,4 @@
-"""Hashing and copying a large file say how far they are, a few times per second."""
+"""Hashing a large file says how far it is, a few times per second."""
 
 import pytest
 

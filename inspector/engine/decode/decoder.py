@@ -68,8 +68,14 @@ def open_clip(
 def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Clip:
     """Read the properties alone, as `open_clip` does: hashing reads every byte of the file. Raises ClipError."""
     try:
-        clip = _read_clip(path, sha256, stream)
-        return replace(clip, remarks=(*clip.remarks, *_name_remark(clip, detect_kind(path, read_header(path)))))
+        check_file(path)
+        head = read_header(path)
+        kind = detect_kind(path, head)
+        if kind is Kind.VIDEO:
+            clip = _read_video(path, sha256, stream, forced_demuxer(path, head))
+        else:
+            clip = _read_still(path, sha256, stream, head)
+        return replace(clip, remarks=(*clip.remarks, *_name_remark(clip, kind)))
     except OSError as error:
         cause = error.strerror or error
         raise ClipError(f"{path.name} cannot be read ({cause}); check the disk or the permissions.") from None
@@ -85,14 +91,12 @@ def _name_remark(clip: Clip, kind: Kind) -> tuple[str, ...]:
     return ()
 
 
-def _read_clip(path: Path, sha256: str, stream: int | None) -> Clip:
-    size, head = check_file(path).st_size, read_header(path)
-    if detect_kind(path, head) is Kind.VIDEO:
-        return _read_video(path, sha256, stream, forced_demuxer(path, head))
+def _read_still(path: Path, sha256: str, stream: int | None, head: bytes) -> Clip:
+    """A still, or the video in its file that `stream` names."""
     streams = still_streams(path, head)
     chosen = choose(streams, stream, path.name)
     if chosen.kind is not StreamKind.EMBEDDED_VIDEO:
-        return open_still(path, sha256, size, streams, chosen)
+        return open_still(path, sha256, path.stat().st_size, streams, chosen)
     return _read_embedded(path, sha256, streams, chosen)
 
 

@@ -19,9 +19,9 @@ from inspector.domain.clip import StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine import activity
 
-# Streams whose pictures differ by less are alternatives, of which the one flagged as default is the main one.
 _DURATION = re.compile(r"([0-9]{1,6}):([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]{1,12})?)")
 _MOST_DIGITS = 12  # of a number of pictures
+# Streams whose pictures differ by less are alternatives, of which the one flagged as default is the main one.
 _SIMILAR = Fraction(9, 10)
 _HEIF_BRANDS = {"avif", "avis", "heic", "heix", "hevc", "hevx", "mif1", "msf1"}
 _MOST_PACKETS = 20_000  # read to count the pictures of streams that the container does not count

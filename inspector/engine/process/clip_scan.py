@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
@@ -176,14 +176,17 @@ class ClipScan:
         name, found = folder.path.relative_to(self.out).as_posix(), analysis.summary
         numbers = found.fake_probability, found.false_positive_rate, found.n_real
         counts = found.frames_analysed, found.frames_scored
-        rates = applied_rates(analysis) if found.fake_probability is not None else None
-        return ScannedClip(
-            printable_path(path), name, "analysed", reason, sha256, str(found.conclusion), *numbers, *counts,
-            false_positive_interval=found.false_positive_interval,
-            false_negative_rate=None if rates is None else rates.false_negative_rate,
-            false_negative_interval=None if rates is None else rates.false_negative_interval,
-            n_fake=None if rates is None else rates.n_fake,
-        )  # fmt: skip
+        values = *numbers, *counts, found.false_positive_interval
+        clip = ScannedClip(printable_path(path), name, "analysed", reason, sha256, str(found.conclusion), *values)
+        rates = applied_rates(analysis)
+        if found.fake_probability is None or rates is None:
+            return clip
+        return replace(
+            clip,
+            false_negative_rate=rates.false_negative_rate,
+            false_negative_interval=rates.false_negative_interval,
+            n_fake=rates.n_fake,
+        )
 
     def _show(self, path: Path, answer: protocol.Answer) -> None:
         match answer:

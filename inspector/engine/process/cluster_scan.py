@@ -87,9 +87,12 @@ def _entries(answer: object, wanted: int) -> list[ScannedClip | str]:
         if len(found) != wanted:
             raise ValueError(f"it has {len(found)} entries for {wanted} inputs")
     except ValueError as error:
-        return [f"a worker's answer cannot be used ({error}); look at that machine"] * wanted
-    wrong = "a worker's answer cannot be used ({} cannot be meant); look at that machine"
-    return [wrong.format(what) if (what := objection(each)) else each for each in found]
+        return [_unusable(str(error))] * wanted
+    return [_unusable(f"{what} cannot be meant") if (what := objection(each)) else each for each in found]
+
+
+def _unusable(why: str) -> str:
+    return f"a worker's answer cannot be used ({why}); look at that machine"
 
 
 def _groups(paths: Sequence[Path]) -> list[list[Path]]:

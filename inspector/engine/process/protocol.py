@@ -179,7 +179,7 @@ Answer = (
 # No other answer follows for their job.
 LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, FileDescribed, SoundExamined, Failed)
 # They can come before the process has loaded the networks' libraries.
-EARLY_ANSWERS = (Ready, Working, FileDescribed, SoundExamined)
+EARLY_ANSWERS = (Ready, Working, FileDescribed, SoundExamined, Failed)
 
 
 def engine_command() -> list[str]:

@@ -58,8 +58,9 @@ _SHA256 = re.compile(r"([0-9a-f]{64})?")
 def objection(clip: ScannedClip) -> str:
     """What cannot be meant in an entry that another machine made, "" if nothing."""
     conclusions = {"", *Conclusion} if clip.status == "failed" else set(Conclusion)
-    shares = [clip.fake_probability, clip.false_positive_rate]
-    counts = [clip.n_real or 0, clip.frames_analysed, clip.frames_scored]
+    intervals = (*(clip.false_positive_interval or ()), *(clip.false_negative_interval or ()))
+    shares = [clip.fake_probability, clip.false_positive_rate, clip.false_negative_rate, *intervals]
+    counts = [clip.n_real or 0, clip.n_fake or 0, clip.frames_analysed, clip.frames_scored]
     checks = {
         "its folder": not clip.folder or (is_inside(clip.folder) and not _NO_NAME.search(clip.folder)),
         "its reason": len(clip.reason) <= _LONGEST_REASON,

@@ -169,25 +169,31 @@ class Server:
 
     def _check_wanted(self, request: protocol.Analyze) -> None:
         """Raise if the analysis is to stop, though it has not begun: copying and reading a large file take minutes."""
-        while not self._waiting.empty():
-            self._deferred.append(self._take())
-        if any(isinstance(other, protocol.Cancel) and other.job == request.job for other in self._deferred):
+        self._defer()
+        if self._is_cancelled(request):
             raise _CancelledError(f"The analysis of {Path(request.clip_path).name} was stopped before it began.")
 
     def _examine_sound(self, request: protocol.ExamineSound) -> None:
         """Examine a clip's sound, or begin again after the requests that came meanwhile: nobody waits for it."""
         from inspector.engine.sound.examine import examine_sound
 
-        if any(isinstance(other, protocol.Cancel) and other.job == request.job for other in self._deferred):
+        if self._is_cancelled(request):
             raise InspectorError("The sound was not examined: another clip was opened.")
         clip = read_clip(Path(request.path), stream=request.stream)
         facts = examine_sound(clip, self._waiting.empty)
         if facts is not None:
             self._send(protocol.SoundExamined(request.job, facts))
             return
+        self._defer()
+        self._deferred.append(request)
+
+    def _defer(self) -> None:
+        """Keep for later what has arrived."""
         while not self._waiting.empty():
             self._deferred.append(self._take())
-        self._deferred.append(request)
+
+    def _is_cancelled(self, request: protocol.Request) -> bool:
+        return any(isinstance(other, protocol.Cancel) and other.job == request.job for other in self._deferred)
 
     def _poll(self, running: protocol.Analyze, analysis_id: int) -> tuple[bool, protocol.Explain | None]:
         """Read what arrived during a batch: whether to stop, and the newest heat map request; other requests wait.

@@ -1,4 +1,4 @@
-"""summary.html of a scan: every input with its conclusion, its numbers, the error rate, and a link to its report."""
+"""summary.html of a scan: every input with its conclusion, its numbers, the error rates, and a link to its report."""
 
 from __future__ import annotations
 

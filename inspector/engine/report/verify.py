@@ -51,8 +51,12 @@ class CheckedReport:
     @property
     def holds(self) -> bool:
         """Whether something was checked, and nothing is missing or changed."""
-        found = {check.status for check in self.checks}
-        return Status.HOLDS in found and not found & {Status.MISSING, Status.CHANGED}
+        return not self.wrong and any(check.status is Status.HOLDS for check in self.checks)
+
+    @property
+    def wrong(self) -> tuple[Checked, ...]:
+        """What is missing or changed."""
+        return tuple(check for check in self.checks if check.status in (Status.MISSING, Status.CHANGED))
 
 
 @dataclass(frozen=True, slots=True)

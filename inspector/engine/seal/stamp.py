@@ -50,7 +50,7 @@ def check_stamp(folder: Path, authority: Path | None) -> datetime:
         return moment
     try:
         certificates = x509.load_pem_x509_certificates(read_file(authority, _MOST_BYTES))
-        roots = [each.issuer == each.subject for each in certificates]  # names are read only now
+        roots = [each.issuer == each.subject for each in certificates]  # parses the names, which may raise
     except ValueError as error:
         raise VerificationError(f"{authority} holds no certificate in PEM form; ask the authority for it.") from error
     builder = VerifierBuilder()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMetaObject, QObject, QProcess, QProcessEnvironment, 
 from inspector.domain.errors import EngineError
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
+from inspector.engine.process.memory import LARGE_BLOCKS
 from inspector.engine.process.protocol import (
     EARLY_ANSWERS,
     LAST_ANSWERS,
@@ -78,7 +79,7 @@ class EngineClient(QObject):
             return
         process = QProcess(self)
         environment = QProcessEnvironment()
-        for name, value in self._folder.environment().items():
+        for name, value in (self._folder.environment() | LARGE_BLOCKS).items():
             environment.insert(name, value)
         environment.insert("PYTHONUNBUFFERED", "1")
         process.setProcessEnvironment(environment)

@@ -106,6 +106,9 @@ LIES: dict[str, object] = {
             "no conclusion of ours": {"conclusion": "authentic"},
             "no share": {"fake_probability": 1.5},
             "no number": {"n_real": -1},
+            "no rate": {"false_negative_rate": -0.5},
+            "no interval": {"false_positive_interval": (0.0, 2.0)},
+            "no second number": {"n_fake": -1},
             "no hash": {"sha256": "<b>"},
             "a long reason": {"reason": "x" * 50_000},
         }.items()

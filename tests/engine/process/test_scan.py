@@ -80,6 +80,16 @@ def test_after_a_crash_the_next_job_gets_a_fresh_engine(monkeypatch: pytest.Monk
         assert isinstance(answer, protocol.Failed)
 
 
+def test_a_job_that_fails_at_once_does_not_say_that_the_libraries_are_loaded(monkeypatch: pytest.MonkeyPatch):
+    code = READY + (
+        "body = p.read_body(sys.stdin.buffer)\n"
+        "w.write(p.pack(p.Failed(p.unpack_request(body).job, 'no such file'))); w.flush(); sys.stdin.read()"
+    )
+    with engine_of(monkeypatch, code) as engine:
+        assert [type(answer) for answer in engine.ask(analyze)] == [protocol.Failed]
+        assert not engine._is_loaded
+
+
 def test_a_file_that_took_a_name_since_the_scan_began_gets_an_engine_that_may_read_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):

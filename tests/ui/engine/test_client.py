@@ -7,6 +7,7 @@ import tempfile
 import pytest
 
 from inspector.engine.process.confine.access import Access
+from inspector.engine.process.memory import LARGE_BLOCKS
 from inspector.engine.process.protocol import Cancel, Explain, Failed
 from inspector.ui.engine.client import EngineClient
 
@@ -53,6 +54,12 @@ def test_a_process_without_a_folder_is_told_like_one_that_does_not_start(no_plac
         client.send(explain(1))
     assert "set TMPDIR to another folder" in crashed.args[0]
     assert not client.is_running
+
+
+def test_the_process_has_the_memory_settings_of_a_scans(client):
+    client.start()
+    environment = client._process.processEnvironment()
+    assert {name: environment.value(name) for name in LARGE_BLOCKS} == LARGE_BLOCKS
 
 
 def explain(job, method="GradCAM"):

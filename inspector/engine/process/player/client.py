@@ -18,7 +18,7 @@ from inspector.domain.arrays import Flags, Image, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import ClipError, EngineError, FaultError, InspectorError
 from inspector.engine import faults
-from inspector.engine.activity import Tell
+from inspector.engine.activity import Stage
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.endings import player_ended_text
 from inspector.engine.process.player import checks, messages
@@ -52,7 +52,7 @@ class Player:
         self.confinement = ""
         self.heard: Callable[[int], None] = lambda index: None
         self.ended: Callable[[InspectorError], None] = lambda error: None
-        self.told: Tell = lambda stage, percent: None
+        self.told: Callable[[Stage, int], None] = lambda stage, percent: None
         self.opened: dict[messages.Service, object] = {}  # which link has a service, see `Link`
         self._child = child
         self._policy = policy

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from threading import Condition, Thread, current_thread
 
@@ -47,16 +46,12 @@ class Players:
             if player is None or not player.is_alive:
                 spare, self._spare = self._spare, None
                 player = Player(spare or self.start_child(), path, access, self.policy)
-                player.told = partial(self._tell, path)
+                player.told = lambda stage, percent: self.told(path, stage, percent)
                 self._running[access] = player
             self._running.move_to_end(access)
             self._leave_few()
             self._start_watcher()
         return player
-
-    def _tell(self, path: Path, stage: Stage | None, percent: int) -> None:
-        if stage is not None:
-            self.told(path, stage, percent)
 
     @property
     def confinement(self) -> str:
