@@ -159,9 +159,10 @@ def _print_breaks(samples: Sequence[Sample], found: Sequence[Rhythm | str]) -> N
             for last, first in each.breaks
         ]
         errors = [min(each) for each in near if each]
+        cuts = sum(len(sample.cuts) for sample, _ in chosen)  # those without a rhythm too
         print(
             f"{edit}: {len(chosen)} files, a rhythm in {len(known)}, a break in {sum(bool(e.breaks) for _, e in known)}"
-            f"; of {len(near)} cuts {len(errors)} found, {np.median(errors) if errors else 0:g} pictures off (median)"
+            f"; of {cuts} cuts {len(errors)} found, {np.median(errors) if errors else 0:g} pictures off (median)"
             f"; {sum(wrong)} breaks elsewhere"
         )
 

@@ -78,8 +78,8 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
     if not os.path.lexists(path):
         raise VerificationError(f"{path} does not exist; check the path.")
     start = path if path.is_dir() else path.parent
-    files = files_below(start) if path.is_dir() else [start / MANIFEST]
-    folders = [found.parent for found in files if found.name == MANIFEST]
+    files = files_below(start) if path.is_dir() else []
+    folders = [found.parent for found in files if found.name == MANIFEST] if path.is_dir() else [start]
     if not folders or not (folders[0] / MANIFEST).exists():
         raise VerificationError(f"{path} holds no {MANIFEST}; name the folder of a report.")
     if means.fingerprint and len(_digits(means.fingerprint)) != _FINGERPRINT_DIGITS:
@@ -90,7 +90,7 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
         raise VerificationError(f"{path} is no part of the report beside it: {MANIFEST} does not name it.")
     evidence = None if means.evidence is None else _hashes(means.evidence)
     checked = [CheckedReport(folder, tuple(_checks(folder, means, evidence))) for folder in folders]
-    bare = tuple(_without_manifest(start, files_below(start), set(folders)))
+    bare = tuple(_without_manifest(start, files or files_below(start), set(folders)))
     return [*([CheckedReport(start, bare)] if bare else []), *checked]
 
 

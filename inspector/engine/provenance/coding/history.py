@@ -20,6 +20,8 @@ _COMBED = 1.1
 _CUT = 12.0  # grey levels: a change beyond which an I picture is one that the encoder set at a new scene
 _MOST_SPANS = 1000
 _FEWEST = 30  # frames below which nothing periodic is said
+_PERIOD = "repeat period"
+_CODED_AS_REPEATED = "frames that repeat in a rhythm are coded in that rhythm, too"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,10 @@ def coding_history(series: CodingSeries, clip: Clip, others: Mapping[str, Measur
     """Everything that is said of a series; `others` are measures that do not come from it."""
     rules, problems = load_rules()
     rhythm = earlier_rhythm(series, clip.codec)
-    facts = facts_of({**measures_of(series, clip, rhythm), **(others or {})}, clip, rules)
-    return CodingHistory(series, facts, problems, rhythm_text(rhythm))
+    measures = measures_of(series, clip, rhythm)
+    facts = facts_of({**measures, **(others or {})}, clip, rules)
+    earlier = rhythm_text(_CODED_AS_REPEATED if _PERIOD in measures else rhythm)
+    return CodingHistory(series, facts, problems, earlier)
 
 
 def measures_of(series: CodingSeries, clip: Clip, rhythm: Rhythm | str) -> dict[str, Measure]:
@@ -101,8 +105,7 @@ def measures_of(series: CodingSeries, clip: Clip, rhythm: Rhythm | str) -> dict[
         **_irregular(series),
         **repeats,
         **({} if clip.is_interlaced else _combing(series)),
-        # Frames that repeat in a rhythm are coded in that rhythm, too.
-        **({} if "repeat period" in repeats else rhythm_measures(rhythm, series)),
+        **({} if _PERIOD in repeats else rhythm_measures(rhythm, series)),
     }
 
 
@@ -171,7 +174,7 @@ def _repeats(series: CodingSeries) -> dict[str, Measure]:
         values, counts = np.unique(gaps, return_counts=True)
         period = int(values[np.argmax(counts)])
         if counts.max() >= 0.7 * len(gaps) and period > 1:
-            return {"repeat period": Measure(float(period), _as_pts(series.pts, [(int(r), int(r)) for r in rows]))}
+            return {_PERIOD: Measure(float(period), _as_pts(series.pts, [(int(r), int(r)) for r in rows]))}
     spans = _as_pts(series.pts, [(int(row), int(row)) for row in rows])
     return {"repeated share": Measure(round(share, 1), spans)} if len(rows) else {}
 

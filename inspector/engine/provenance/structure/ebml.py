@@ -136,8 +136,9 @@ def _value(walk: Walk, sort: str, start: int, end: int) -> str:
     if sort == _NUMBER and end - start <= 8:
         return str(int.from_bytes(walk.read(start, end - start), "big"))
     if sort == _FLOAT and end - start in (4, 8):
-        (number,) = struct.unpack(">f" if end - start == 4 else ">d", walk.read(start, end - start))
-        return f"{number:g}"
+        kind, digits = (">f", 7) if end - start == 4 else (">d", 15)
+        (number,) = struct.unpack(kind, walk.read(start, end - start))
+        return f"{number:.{digits}g}"
     if sort == _DATE and end - start == 8:
         (nanoseconds,) = struct.unpack(">q", walk.read(start, 8))
         return (datetime(2001, 1, 1, tzinfo=UTC) + timedelta(microseconds=nanoseconds // 1000)).strftime(

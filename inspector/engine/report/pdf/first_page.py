@@ -25,8 +25,7 @@ from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import overview_frames, style
 from inspector.engine.report.pdf.faces import faces
-from inspector.engine.report.pdf.key_frames import small_frame
-from inspector.engine.report.pdf.overview_frames import fitted_picture, most_telling
+from inspector.engine.report.pdf.key_frames import fitted_picture, small_frame
 from inspector.engine.report.series import SCORED, Overview
 
 _PICTURE, _PICTURE_HIGH = 50 * mm, 38 * mm
@@ -257,7 +256,7 @@ def _identity(material: ReportMaterial) -> style.Flowables:
         picture, what = small_frame(key_frame, _PICTURE, _PICTURE_HIGH), "Key frame"
         seconds = key_frame.seconds
     elif material.overview_frames:
-        frame = most_telling(material.overview_frames)
+        frame = overview_frames.most_telling(material.overview_frames)
         picture, what = fitted_picture(frame.image, _PICTURE, _PICTURE_HIGH), "Frame"
         seconds = analysis.clip.seconds(frame.pts)
     else:

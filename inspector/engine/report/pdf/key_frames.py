@@ -46,13 +46,16 @@ def _frame_picture(key_frame: KeyFrame) -> Image:
     return scaled(figures.marked_frame(key_frame.frame.image, key_frame.score.box, None, face_name(key_frame.track_id)))
 
 
-def small_frame(key_frame: KeyFrame, width: float, height: float) -> Any:
-    """The frame with its face marked, fitted into width x height points."""
-    frame = _frame_picture(key_frame)
-    share = min(width / frame.shape[1], height / frame.shape[0])
-    wide, high = frame.shape[1] * share, frame.shape[0] * share
-    reader = reader_of(frame)
+def fitted_picture(image: Image, width: float, height: float) -> style.Drawn:
+    """A picture, uint8 (H, W, 3) RGB, as large as it can be in width x height points."""
+    share = min(width / image.shape[1], height / image.shape[0])
+    wide, high, reader = image.shape[1] * share, image.shape[0] * share, reader_of(scaled(image))
     return style.Drawn(wide, high, lambda canvas: canvas.drawImage(reader, 0, 0, wide, high))
+
+
+def small_frame(key_frame: KeyFrame, width: float, height: float) -> style.Drawn:
+    """The frame with its face marked, fitted into width x height points."""
+    return fitted_picture(_frame_picture(key_frame), width, height)
 
 
 def _crops(key_frame: KeyFrame) -> list[tuple[str, Image]]:

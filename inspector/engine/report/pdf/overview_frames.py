@@ -1,14 +1,13 @@
-"""Page one of a clip without any face: some of its frames, so that it is recognised all the same."""
+"""Page one of a clip in which no face was scored: some of its frames, so that it is recognised all the same."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame
 from inspector.engine.report import fonts, text
 from inspector.engine.report.pdf import style
-from inspector.engine.report.pdf.key_frames import reader_of, scaled
+from inspector.engine.report.pdf.key_frames import fitted_picture
 
 _GAP, _CAPTION = 8.0, 14.0
 _LEAST, _MOST = 60.0, 200.0  # points: the height of the frames
@@ -17,13 +16,6 @@ _LEAST, _MOST = 60.0, 200.0  # points: the height of the frames
 def most_telling(frames: tuple[Frame, ...]) -> Frame:
     """The frame with the most contrast: a black or blurred one shows nothing."""
     return max(frames, key=lambda frame: float(frame.image.std()))
-
-
-def fitted_picture(image: Image, width: float, height: float) -> style.Drawn:
-    """A picture, uint8 (H, W, 3) RGB, as large as it can be in width x height points."""
-    share = min(width / image.shape[1], height / image.shape[0])
-    wide, high, reader = image.shape[1] * share, image.shape[0] * share, reader_of(scaled(image))
-    return style.Drawn(wide, high, lambda canvas: canvas.drawImage(reader, 0, 0, wide, high))
 
 
 def strip(clip: Clip, frames: tuple[Frame, ...]) -> style.Flowables:

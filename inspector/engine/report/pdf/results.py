@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, DeepSummary, TrackSummary
 from inspector.domain.answer import FaceNames, decision_text, finding_title, full_face_name, why_not_scored
 from inspector.domain.case import Review, finding_key
 from inspector.domain.clip import Clip
@@ -306,9 +306,6 @@ def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     deep = track.deep
     if deep is None:
         return []
-    changes = "; ".join(
-        f"{text.markup(c.name, 40)}: {text.number((deep.mean_logit or 0) + c.shift)}" for c in deep.changes
-    )
     return [
         ("Deep look", f"mean raw score {text.number(deep.mean_logit, 3)} over {text.count(len(deep.pts), 'frame')} "
          f"evenly spread, which decides; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is "
@@ -316,8 +313,14 @@ def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
         ("Frames of the deep look", _seconds(clip, deep.pts)),
         ("Further frames", _seconds(clip, deep.chosen_pts)),
         ("Likelihood ratio", ratio_text(deep)),
-        ("Mean raw score after mild changes", changes or "not run, because the result is inconclusive anyway"),
+        ("Mean raw score after mild changes", after_changes(deep)),
     ]  # fmt: skip
+
+
+def after_changes(deep: DeepSummary) -> str:
+    """The raw score after each mild change of the picture."""
+    shifted = (f"{text.markup(c.name, 40)}: {text.number((deep.mean_logit or 0) + c.shift)}" for c in deep.changes)
+    return "; ".join(shifted) or "not run, because the result is inconclusive anyway"
 
 
 def _seconds(clip: Clip, pts: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ from inspector.domain.answer import FaceNames, full_face_name
 from inspector.domain.likelihood import ratio_text
 from inspector.engine.report import text
 from inspector.engine.report.pdf import style
-from inspector.engine.report.pdf.results import MOST_ROWS, box_row, rest, unscored
+from inspector.engine.report.pdf.results import MOST_ROWS, after_changes, box_row, rest, unscored
 
 
 def faces(analysis: Analysis, names: FaceNames) -> style.Flowables:
@@ -33,11 +33,7 @@ def _face(track: TrackSummary, names: FaceNames) -> Any:
     rows = [_box(track), ("Probability", text.probability(track.fake_probability, 3))]
     if track.deep is not None:
         rows += [("Raw score of the deep look", text.number(track.deep.mean_logit, 3)),
-                 ("Likelihood ratio", ratio_text(track.deep))]  # fmt: skip
-        changes = "; ".join(
-            f"{text.markup(c.name, 40)}: {text.number((track.deep.mean_logit or 0) + c.shift)}"
-            for c in track.deep.changes
-        )
-        rows.append(("Raw score after mild changes", changes or "not run, because the result is inconclusive anyway"))
+                 ("Likelihood ratio", ratio_text(track.deep)),
+                 ("Raw score after mild changes", after_changes(track.deep))]  # fmt: skip
     title = f"{text.markup(full_face_name(track.track_id, names))}: {track.conclusion}"
     return style.block(title, [style.paragraph(text.markup(track.reason)), style.facts(rows)])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.arrays import Image
-from inspector.domain.observations.coding import INTRA, SERIES, SIZE, TYPE, CodingSeries
+from inspector.domain.observations.coding import CHANGE, INTRA, SERIES, SIZE, TYPE, CodingSeries
 from inspector.engine.provenance.coding.beats import TRACES, traces_of, weights
 from inspector.engine.provenance.coding.history import coding_history
 from inspector.engine.provenance.coding.recoding import (
@@ -86,6 +86,16 @@ def test_a_short_rhythm_of_layers_is_none_and_hides_none() -> None:
         hidden += isinstance(found, str) or not found.is_found or found.period != 30
     assert none >= 17
     assert hidden <= 3
+
+
+def test_frames_that_repeat_in_a_rhythm_tell_nothing_of_an_earlier_coding() -> None:
+    series = beat(series_with(), 30)
+    series.values[CHANGE] = 5.0
+    assert coding_history(series, clip_of(400)).earlier.startswith("a rhythm of 30 pictures")
+    series.values[CHANGE][4::5] = 0.05
+    found = coding_history(series, clip_of(400))
+    assert "coded-before" not in {fact.rule for fact in found.facts}
+    assert found.earlier == "cannot be told: frames that repeat in a rhythm are coded in that rhythm, too"
 
 
 @pytest.mark.parametrize("missing", [14, 30])

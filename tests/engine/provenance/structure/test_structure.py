@@ -125,6 +125,15 @@ def test_numbers_of_matroska_have_their_units(tmp_path) -> None:
     assert said["Duration"].endswith(" times TimestampScale")
 
 
+@pytest.mark.parametrize("kind", [">f", ">d"])
+def test_a_duration_of_matroska_keeps_its_digits(file, kind: str) -> None:
+    duration = b"\x44\x89" + bytes([0x80 | struct.calcsize(kind)]) + struct.pack(kind, 1_234_567)
+    info = b"\x15\x49\xa9\x66" + bytes([0x80 | len(duration)]) + duration
+    segment = b"\x18\x53\x80\x67" + bytes([0x80 | len(info)]) + info
+    found = read(file, b"\x1a\x45\xdf\xa3\x80" + segment)
+    assert "1234567 times TimestampScale" in {element.detail for element in found.elements}
+
+
 def test_media_that_no_sample_uses_are_counted(file) -> None:
     sizes = box("stsz", struct.pack(">IIIII", 0, 0, 2, 300, 700))
     found = read(
