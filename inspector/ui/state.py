@@ -80,6 +80,7 @@ class Task(StrEnum):
     HASHING = "hashing"  # files that are added
     CHECKING = "checking"  # the files of a case
     FINDING = "finding"  # the file of an exhibit
+    COMPARING = "comparing"  # a file of no list
     REPORT = "report"
     CASE_EXPORT = "case export"
 

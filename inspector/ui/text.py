@@ -119,7 +119,10 @@ def scale_text(analysis: Analysis) -> str:
         *([tr("lower limit {value:.2f}", value=low)] if low is not None else []),
         *([tr("upper limit {value:.2f}", value=high)] if high is not None else []),
     ]
-    return tr("On the scale of the timeline: {values}.", values=", ".join([f"{mean:.2f}", *limits]))
+    values = ", ".join([f"{mean:.2f}", *limits])
+    if analysis.clip.is_still:  # which has no timeline
+        return tr("As a probability: {values}.", values=values)
+    return tr("On the scale of the timeline: {values}.", values=values)
 
 
 def level(conclusion: str) -> str:

@@ -438,6 +438,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Übernehmen</translation>
     </message>
     <message>
+        <source>As a probability: {values}.</source>
+        <translation>Als Wahrscheinlichkeit: {values}.</translation>
+    </message>
+    <message>
         <source>Assumed</source>
         <translation>Angenommen</translation>
     </message>
@@ -592,6 +596,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Click a field and press a key. The cross in a field clears it.</source>
         <translation>Klicken Sie in ein Feld und drücken Sie eine Taste. Das Kreuz im Feld löscht sie.</translation>
+    </message>
+    <message>
+        <source>Click for the heat map of this face.</source>
+        <translation>Klick: Heatmap dieses Gesichts.</translation>
     </message>
     <message>
         <source>Click for the worst frame, at {time}, with its heat map.</source>
@@ -1896,10 +1904,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Erneut öffnen</translation>
     </message>
     <message>
-        <source>Open clip</source>
-        <translation>Offener Clip</translation>
-    </message>
-    <message>
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
@@ -1938,6 +1942,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Opening the case in {path} …</source>
         <translation>Der Fall in {path} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Opening the pictures …</source>
+        <translation>Die Bilder werden geöffnet …</translation>
     </message>
     <message>
         <source>Opening {name} and comparing its SHA-256 …</source>
@@ -2766,6 +2774,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The note that you typed is not added yet: add it, or close again to discard it.</source>
         <translation>Die eingegebene Notiz ist noch nicht hinzugefügt: Fügen Sie sie hinzu, oder schließen Sie erneut, um sie zu verwerfen.</translation>
+    </message>
+    <message>
+        <source>The open clip</source>
+        <translation>Der offene Clip</translation>
     </message>
     <message>
         <source>The open clip, another one of the list, or any other file</source>

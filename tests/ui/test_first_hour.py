@@ -1,5 +1,7 @@
 """Usability problems that new users had with the README as their only help."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QLabel
 
@@ -37,6 +39,16 @@ def test_the_card_of_a_finding_says_where_its_worst_frame_is(analysed):
     when = short_time(analysed.session.clip.seconds(track.worst_pts))
     said = [label.text() for label in analysed.findChild(FindingCard).findChildren(QLabel)]
     assert f"Click for the worst frame, at {when}, with its heat map." in said
+
+
+def test_the_card_of_a_still_names_no_time(analysed):
+    done = analysed.session.analysis
+    still = replace(done, clip=replace(done.clip, is_still=True))
+    card = FindingCard(next(f for f in done.findings if f.track_id == STRONG), still, None)
+    said = [label.text() for label in card.findChildren(QLabel)]
+    assert "Click for the heat map of this face." in said
+    assert not [text for text in said if "worst frame" in text]
+    card.deleteLater()
 
 
 def test_nothing_in_the_toolbar_moves_while_an_analysis_runs(opened, qtbot):

@@ -52,7 +52,7 @@ class ExhibitList(QObject):
         self.case = Case()
         self.rows: tuple[ExhibitRow, ...] = ()
         self._files_to_check = 0
-        self._opening: ExhibitRow | None = None
+        self._opening: tuple[int, ExhibitRow] | None = None  # the last row opened, with the number of that opening
         self._saver = CaseSaver(self)
         self._hasher = Background("exhibits", self)
         self._percent = BusyPercent(session, self)
@@ -156,7 +156,7 @@ class ExhibitList(QObject):
         self._adder.add(paths)
 
     def _on_added(self) -> None:
-        if self._session.clip is None and self._opening is None and self.rows:
+        if self._session.clip is None and not self._session.is_opening and self.rows:
             self.open_row(self.rows[0])
 
     def take(self, path: Path, sha256: str, size_bytes: int, case_path: Path | None = None) -> None:
@@ -218,9 +218,9 @@ class ExhibitList(QObject):
             self.missed.emit(row)
             self._session.post(Notice(row.problem, is_problem=True, action_id="find_exhibit"))
             return
-        self._opening = row
         self._session.set_busy(Task.OPENING, tr("Opening {name} and comparing its SHA-256 …", name=row.clip_path.name))
         self._case_store.open_exhibit(row.exhibit, row.clip_path, row.case_path)
+        self._opening = self._case_store.openings, row
 
     def find(self, row: ExhibitRow, path: Path) -> None:
         """Set the new path of an exhibit's file; it is accepted if its SHA-256 agrees."""
@@ -299,16 +299,14 @@ class ExhibitList(QObject):
     # --- opened elsewhere --------------------------------------------------------------------------------------------
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
-        if evidence.opening == self._case_store.openings:
-            self._opening = None
         clip = evidence.clip
         if self.folder is None or evidence.case_path.parent == self.folder:
             main = case_folder.stream_case_path(evidence.case_path, None)
             self.take(Path(clip.path), clip.sha256, clip.size_bytes, main)
 
     def _on_open_failed(self, problem: str) -> None:
-        row, self._opening = self._opening, None
-        if row is not None:
+        number, row = self._opening or (0, None)
+        if row is not None and number == self._case_store.openings:  # else it is another file that was not opened
             self._update(row, analysis_problem=problem)
             self.check(row)
 

@@ -67,25 +67,28 @@ class OtherClips(QObject):
 
     def add_file(self, path: Path, choose: Callable[[Path | None], None]) -> None:
         """Hash a file, then `choose` it by its case file, or None where it is the open clip's."""
-        self._session.set_busy(Task.FINDING, tr("Computing the SHA-256 of {name} …", name=path.name))
-        work = partial(hashed, path, self.background.is_open, self._percent.of(Task.FINDING))
+        self._session.set_busy(Task.COMPARING, tr("Computing the SHA-256 of {name} …", name=path.name))
+        work = partial(hashed, path, self.background.is_open, self._percent.of(Task.COMPARING))
         done = partial(self._on_hashed, path, choose)
         self.background.run(work, done, done)  # a problem is a sentence in place of the hash
 
     def _on_hashed(self, path: Path, choose: Callable[[Path | None], None], result: tuple[str, int] | str) -> None:
-        self._session.end_busy(Task.FINDING)
+        self._session.end_busy(Task.COMPARING)
         if isinstance(result, str):
             self._session.post(Notice(result, is_problem=True))
             return
         sha256, size_bytes = result
+        clip = self._session.clip
+        if clip is not None and clip.sha256 == sha256:
+            choose(None)
+            return
         rows = (*(row for row in self._exhibits.rows if row.is_there), *self._files)
         known = next((row for row in rows if row.exhibit.sha256 == sha256), None)
         if known is None:
             known = self._row_of(path, sha256, size_bytes)
             self._files += (known,)
             self.files_changed.emit()
-        clip = self._session.clip
-        choose(None if clip is not None and clip.sha256 == sha256 else known.case_path)
+        choose(known.case_path)
 
     def _row_of(self, path: Path, sha256: str, size_bytes: int) -> ExhibitRow:
         """A file with the case file that its analysis would be in, or is in if it was analysed alone."""

@@ -140,10 +140,10 @@ class ExhibitsPanel(QWidget):
 
     def _on_clip_changed(self) -> None:
         """Select the exhibit that is shown: name and label below the list are of what is seen."""
+        self._label.clearFocus()  # a label that is being edited belongs to the exhibit that was selected
         self._on_rows_changed()
-        for row in self._exhibits.rows:
-            if row.case_path == self._session.case_path:
-                self._select(row)
+        if (shown := self._exhibits.shown) is not None:
+            self._select(shown)
 
     def _on_selected(self, _now: QModelIndex, _before: QModelIndex) -> None:
         self._show_selected()

@@ -48,7 +48,8 @@ class FindingCard(Card):
             self.add_text(where, "muted")
         if self.track is not None and self.track.worst_pts is not None:
             when = short_time(analysis.clip.seconds(self.track.worst_pts))
-            self.add_text(tr("Click for the worst frame, at {time}, with its heat map.", time=when), "muted")
+            worst = tr("Click for the worst frame, at {time}, with its heat map.", time=when)
+            self.add_text(tr("Click for the heat map of this face.") if analysis.clip.is_still else worst, "muted")
         if self.track is not None and not self.track.frames_scored:
             self.add_text(shown(why_not_scored(self.track.abstentions) or finding.justification))
         else:

@@ -17,7 +17,7 @@ from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
 from inspector.ui.widgets.language import mark, tr, tr_marked
 
-_OPEN_CLIP, _ANOTHER_FILE = mark("Open clip"), mark("Another file …")
+_OPEN_CLIP, _ANOTHER_FILE = mark("The open clip"), mark("Another file …")
 _ANOTHER = object()  # the data of that choice
 
 

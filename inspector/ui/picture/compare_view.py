@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from inspector.domain.timecode import timecode
 from inspector.ui.picture.compare import Pair, Side
 from inspector.ui.picture.overlays import paint_aligned_overlays, paint_overlays
-from inspector.ui.picture.pixels import CELL_FROM, paint_image, paint_problem, paint_values
+from inspector.ui.picture.pixels import CELL_FROM, paint_image, paint_problem, paint_sentence, paint_values
 from inspector.ui.picture.scene import Scene
 from inspector.ui.picture.view import View, draw_caption
 from inspector.ui.picture.zoom_view import ZoomView
@@ -83,7 +83,9 @@ class CompareView(ZoomView):
         painter = QPainter(self)
         keep_left_to_right(painter)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
-        if self.pair is not None:
+        if self.pair is None:  # until the first frames of both sides are decoded
+            paint_sentence(painter, QRectF(self.rect()), tr("Opening the pictures …"))
+        else:
             panes = self.panes()
             if len(panes) == 2:
                 for number, pane in enumerate(panes):
@@ -111,7 +113,9 @@ class CompareView(ZoomView):
         painter.save()
         painter.setClipRect(shown)
         view = self.view(pane)
-        if side.image is None:
+        if side.source is None:
+            paint_sentence(painter, shown, side.text)  # what is awaited of the other clip, or why it cannot be opened
+        elif side.image is None:
             paint_problem(painter, shown, side.text)
         else:
             view = self._fitted_to(view, side.image)

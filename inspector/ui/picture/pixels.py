@@ -31,8 +31,12 @@ def paint_image(painter: QPainter, image: QImage, view: View, device_ratio: floa
 
 def paint_problem(painter: QPainter, area: QRectF, problem: str) -> None:
     """Draw the reason why there is no picture."""
+    paint_sentence(painter, area, tr("No picture at this point: {problem}", problem=problem) if problem else "")
+
+
+def paint_sentence(painter: QPainter, area: QRectF, text: str) -> None:
+    """Draw a sentence in place of a picture."""
     painter.setPen(Qt.GlobalColor.lightGray)
-    text = tr("No picture at this point: {problem}", problem=problem) if problem else ""
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
 

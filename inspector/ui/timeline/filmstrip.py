@@ -96,7 +96,7 @@ class Filmstrip(QWidget):
             self._thumbnails.want("filmstrip", ())
             return
         shape = min(opened.clip.width / max(opened.clip.height, 1), _WIDEST)
-        count = 1 if opened.clip.is_still else max(int(self._plot_width() / (_PICTURE * shape + 2)), 1)
+        count = max(int(self._plot_width() / (_PICTURE * shape + 2)), 1)
         edges = np.linspace(*self._view, count + 1)
         self.tiles = [_tile(opened, float(a), float(b)) for a, b in pairwise(edges)]
         self._thumbnails.want("filmstrip", [ThumbnailRequest(tile.pts, self._pixels()) for tile in self.tiles])

@@ -60,10 +60,6 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.marks.update()
         self.playhead.setPen(pg.mkPen(theme.playhead))
 
-    def set_duration(self, end: float, shortest: float, *, has_times: bool = True) -> None:
-        """Set where the clip ends, and the shortest range that can be zoomed to, in seconds.
-
-        Without `has_times`, as of a still, the axis has no numbers.
-        """
-        self._top.setStyle(showValues=has_times)
+    def set_duration(self, end: float, shortest: float) -> None:
+        """Set where the clip ends, and the shortest range that can be zoomed to, in seconds."""
         self.view.setLimits(xMin=0.0, xMax=end, minXRange=min(shortest, end))

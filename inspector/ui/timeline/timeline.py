@@ -196,7 +196,7 @@ class Timeline(QWidget):
         if clip is not None:
             self.thumbnails.open(clip)
             self.waveform.open(clip)
-        self.ruler.set_duration(*self._limits(), has_times=clip is None or not clip.is_still)
+        self.ruler.set_duration(*self._limits())
         self.zoom_all()
         self._on_range_changed()
         self._rebuild()

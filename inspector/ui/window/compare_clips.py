@@ -30,10 +30,11 @@ class CompareClips(QObject):
         bar.file_wanted.connect(self._on_file_wanted)
 
     def _offer(self) -> None:
+        shown = self._exhibits.shown
         choices = [
             ClipChoice(tr("Exhibit {label} {file}", label=row.exhibit.label, file=row.clip_path.name), row.case_path)
             for row in self._exhibits.rows
-            if row.is_there and row is not self._exhibits.shown
+            if row.is_there and row is not shown
         ]
         choices += [ClipChoice(row.clip_path.name, row.case_path) for row in self._others.files]
         self._bar.set_clips(tuple(choices))

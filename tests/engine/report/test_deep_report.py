@@ -97,6 +97,8 @@ def test_the_window_gives_raw_scores_on_the_scale_of_its_timeline_too(make_mater
     assert "The deep look, which decides, saw" in counts_text(analysis)
     bare = replace(analysis, summary=replace(analysis.summary, reason="No face could be scored."))
     assert scale_text(bare) == ""
+    still = replace(analysis, clip=replace(analysis.clip, is_still=True))
+    assert scale_text(still).startswith("As a probability: "), "it has no timeline"
 
 
 def test_json_and_csv_hold_what_the_deep_network_saw(make_material: Make, tmp_path: Path):

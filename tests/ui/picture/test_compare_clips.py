@@ -10,6 +10,7 @@ import pytest
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.player.child import ChildProcess
 from inspector.engine.process.protocol import Explain, Failed
+from inspector.ui.picture import compare_view
 from inspector.ui.picture.cam_state import TEXTS, CamState
 from inspector.ui.picture.compare_view import side_text
 from inspector.ui.picture.snapshot_content import frames_of, pair_texts
@@ -139,7 +140,7 @@ def test_the_second_process_ends_with_the_comparison(two, three, qtbot):
     assert two.session.other is None
     assert len(processes(three / "a.mp4")) == 1
     compare(qtbot, two)
-    choose(two, "Open clip")
+    choose(two, "The open clip")
     wait(qtbot, lambda: not processes(three / "b.mp4"))
     assert two.session.comparison == Comparison(Pick(0), Pick())
 
@@ -236,7 +237,7 @@ def test_a_file_of_no_list_is_compared_and_stays_out_of_it(alone, three, qtbot, 
     assert [row.clip_path.name for row in rows(alone)] == ["a.mp4"]
     assert alone.pictures.compare_bar.right.clip.currentText() == "b.mp4"
     (player,) = processes(three / "b.mp4")
-    choose(alone, "Open clip")
+    choose(alone, "The open clip")
     wait(qtbot, lambda: not player.is_alive)
     choose(alone, "b.mp4")  # it stays a choice
     wait(qtbot, lambda: alone.session.other is not None)
@@ -265,7 +266,7 @@ def test_a_file_that_is_no_clip_or_not_chosen_changes_nothing(alone, tmp_path, q
     alone.session.notice_posted.connect(posted.append)
     choose_file(alone, monkeypatch, None)
     before = alone.session.comparison
-    assert alone.pictures.compare_bar.right.clip.currentText() == "Open clip"
+    assert alone.pictures.compare_bar.right.clip.currentText() == "The open clip"
     (tmp_path / "words.mp4").write_text("no clip")
     monkeypatch.setattr(dialogs, "ask_for_compared", lambda *_: tmp_path / "words.mp4")
     choose(alone, "Another file …")
@@ -273,3 +274,18 @@ def test_a_file_that_is_no_clip_or_not_chosen_changes_nothing(alone, tmp_path, q
     assert "words.mp4" in posted[0].text
     assert alone.session.comparison == before
     assert not alone.session.busy
+
+
+def test_what_is_awaited_is_no_problem(alone, tmp_path, qtbot, monkeypatch):
+    said = []
+    monkeypatch.setattr(compare_view, "paint_sentence", lambda _painter, _area, text: said.append(text))
+    view = alone.pictures.compare_view
+    alone.book["compare"].trigger()
+    view.grab()
+    assert set(said) == {"Opening the pictures …"}
+    gone = Comparison(Pick(0), Pick(0, is_other=True), other=tmp_path / "gone.inspector")
+    alone.session.set_comparison(gone)
+    wait(qtbot, lambda: view.pair is not None and view.pair.comparison == gone)
+    said.clear()
+    view.grab()
+    assert set(said) == {"This exhibit is no longer in the list."}

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 
 from inspector.domain.geometry import Box
@@ -14,7 +13,7 @@ from inspector.ui.timeline.filmstrip import Filmstrip
 from inspector.ui.timeline.lanes.curves import Pyramid
 from inspector.ui.timeline.lanes.waveform import PEAKS_PER_SECOND, Waveform
 from inspector.ui.timeline.overview import Overview
-from tests.clips import code_picture, make_clip, portrait, read_code
+from tests.clips import code_picture, make_clip, read_code
 from tests.ui.pictures import pixels
 from tests.ui.player.test_audio import BEEP_FROM, BEEP_TO, add_sound
 
@@ -102,21 +101,6 @@ def test_the_filmstrip_is_evenly_spaced_and_a_click_seeks_to_the_frame_it_shows(
     with qtbot.waitSignal(strip.sought) as caught:
         qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(x, 20))
     assert caught.args == [tile.pts]
-
-
-def test_a_still_is_in_the_filmstrip_once(tmp_path, thumbnails, qtbot):
-    Image.fromarray(portrait()).save(tmp_path / "still.png")
-    clip = open_clip(tmp_path / "still.png")
-    session = Session()
-    with Decoder(clip) as decoder:
-        session.set_clip(OpenedClip(clip, decoder.index.pts, decoder.index.is_key), None)
-    thumbnails.open(clip)
-    strip = Filmstrip(session, thumbnails, 0)
-    qtbot.addWidget(strip)
-    strip.resize(900, 50)
-    strip.show()
-    strip.set_view(0.0, 0.04)
-    qtbot.waitUntil(lambda: len(strip.tiles) == 1, timeout=WAIT)
 
 
 @pytest.mark.parametrize("offset", [0.0, 3.0])
