@@ -75,8 +75,8 @@ def check(out: Path, seconds: float, devices: Sequence[str]) -> dict[str, Any]:
     found["selftest"] = [{"check": c.name, "passed": c.passed, "detail": c.detail} for c in run_selftest()]
     found["scans"] = {device: scan(clip, device, out / device) for device in devices}
     folders = {name: Path(one["report"]) for name, one in found["scans"].items() if "report" in one}
-    first, *others = folders
-    for name in others:
+    first = next(iter(folders), "")  # none if every scan failed, which the JSON must still say
+    for name in list(folders)[1:]:
         steps = compare(folders[first], folders[name]).steps
         found[f"{name} against {first}"] = {step.name: step.difference or "equal" for step in steps}
         fast, slow = (found["scans"][each]["seconds"] for each in (name, first))

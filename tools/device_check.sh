@@ -14,10 +14,13 @@ pack)
   for name in "${names[@]}"; do
     if pin=$(grep -m 1 -o "^$name==[^ ]*" requirements.lock); then pins+=("$pin"); fi
   done
+  for pip in "$python" $(type -aP python3); do # a virtual environment that uv made has no pip
+    if "$pip" -m pip --version > /dev/null 2>&1; then break; fi
+  done
   flags=(--no-deps --python-version "${LENT_PYTHON:-3.12}" --implementation cp)
   for version in _2_28 _2_27 _2_17 2014; do flags+=(--platform "manylinux${version}_x86_64"); done
-  "$python" -m pip download -q --only-binary=:all: "${flags[@]}" -d "$2/whl" "${pins[@]}"
-  "$python" -m pip wheel -q --no-deps -w "$2/whl" "$(grep -m 1 -o '^grad-cam==[^ ]*' requirements.lock)" # has no wheel
+  "$pip" -m pip download -q --only-binary=:all: "${flags[@]}" -d "$2/whl" "${pins[@]}"
+  "$pip" -m pip wheel -q --no-deps -w "$2/whl" "$(grep -m 1 -o '^grad-cam==[^ ]*' requirements.lock)" # has no wheel
   rm -f "$2"/part-*
   tar -cf - models -C "$2" whl | split -b 50000000 - "$2/part-"
   ls -l "$2"

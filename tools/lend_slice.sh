@@ -23,11 +23,15 @@ rm -rf "$lend/pack"
 "$python" -m training pack "$recipe" --out "$lend/pack" --megabytes "$megabytes" --with "${others[@]}"
 wheels=()
 for name in av msgspec; do wheels+=("$(grep -m 1 -o "^$name==[^ ]*" requirements.lock)"); done
-if [ ! -d "$lend/whl" ]; then
-  python3 -m pip download -q --no-deps --only-binary=:all: --python-version "${LENT_PYTHON:-3.12}" --implementation cp \
+if ! ls "$lend"/whl/*.whl > /dev/null 2>&1; then
+  for pip in "$python" $(type -aP python3); do # a virtual environment that uv made has no pip
+    if "$pip" -m pip --version > /dev/null 2>&1; then break; fi
+  done
+  "$pip" -m pip download -q --no-deps --only-binary=:all: --python-version "${LENT_PYTHON:-3.12}" --implementation cp \
     --platform manylinux_2_28_x86_64 --platform manylinux_2_17_x86_64 -d "$lend/whl" "${wheels[@]}"
 fi
-tree=$(git ls-files -z -c -o --exclude-standard | xargs -0 du -cb 2>/dev/null | awk '$2 == "total" { sum += $1 } END { print sum }')
+tree=$({ git ls-files -z -c -o --exclude-standard | xargs -0 du -cb 2> /dev/null || true; } | # some may be deleted
+  awk '$2 == "total" { sum += $1 } END { print sum }')
 echo "The working tree has $((tree / 1000000)) MB, a call may have 67 with what it carries."
 echo "1. carry $lend/whl: python3 -m pip install -q --no-index --no-deps --no-compile --target /tmp/site $lend/whl/*.whl"
 for call in "$lend"/pack/call-*; do

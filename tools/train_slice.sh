@@ -20,11 +20,11 @@ step() {
   "$python" -m training "$@" 2>&1 | tee -a "$run/slice.log"
 }
 
-archive() { # what is there so far, in case the time runs out
+archive() { # what is there so far, in case the time runs out; the largest last, since only so much comes back
   local kept=()
   while IFS= read -r file; do kept+=("$file"); done < <(cd "$run" && find . -maxdepth 3 -type f \
     \( -name 'final.safetensors' -o -name '*.json' -o -name '*.log' -o -name '*.csv' -o -name 'features.safetensors' \) \
-    | sort)
+    -printf '%s %p\n' | sort -n | cut -d ' ' -f 2-)
   rm -f "$out"/run.tar.*
   tar -C "$run" -cf - "${kept[@]}" | split -b 15000000 - "$out/run.tar."
 }
@@ -35,7 +35,9 @@ train() { # RECIPE FOLDER MINUTES LATER OPTIONS...: no longer than this slice, o
   left=$(awk -v s="$((limit - reserve - SECONDS))" -v m="$later" 'BEGIN { print (s / 60 > m + 0.1 ? s / 60 - m : 0) }')
   if [ "$left" = 0 ] || [ "$total" = 0 ] || [ -e "$folder/done-$2" ]; then return; fi
   step fit "$which" --folder "$folder" --total "$total" --minutes "$left" --workers "$workers" "$@"
-  if ! tail -n 1 "$run/slice.log" | grep -q 'run the same command again'; then touch "$folder/done-$2"; fi
+  # Not by the last line: Python may end with a warning.
+  if awk '/ training fit / { again = 0 } /run the same command again/ { again = 1 } END { exit again }' "$run/slice.log"
+  then touch "$folder/done-$2"; fi
   archive
 }
 

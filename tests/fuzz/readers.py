@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import shutil
 import struct
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,11 +82,6 @@ def with_thumbnail(jpeg: bytes, thumbnail: bytes) -> bytes:
     body = b"II*\0\x08\0\0\0" + struct.pack("<HI", 0, place) + second + thumbnail
     exif = b"Exif\0\0" + body
     return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
-
-
-def png_chunk(kind: bytes, content: bytes) -> bytes:
-    """A chunk with its check sum."""
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def _report(folder: Path) -> Reader:

@@ -16,8 +16,12 @@ if [ "$3" = fit ]; then
   while [ "$1" != --folder ]; do shift; done
   mkdir -p "$2"; echo weights > "$2/final.safetensors"
   if [ -n "$STOPS" ]; then echo "stopped after 1 minutes; run the same command again to continue"; fi
+  echo "a warning of Python, at its end"
 fi
-if [ "$3" = features ]; then echo row > "$6/held_out_tracks.csv"; fi
+if [ "$3" = features ]; then
+  echo row > "$6/held_out_tracks.csv"
+  head -c 100000 /dev/zero > "$6/features.safetensors"
+fi
 """
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
@@ -61,6 +65,7 @@ def test_the_stem_the_folds_and_the_network_that_ships_then_features_and_the_arc
     }
     with tarfile.open(tmp_path / "out/run.tar.aa") as archive:
         assert {"./final.safetensors", "./held_out_tracks.csv", "./slice.log"} <= set(archive.getnames())
+        assert archive.getnames()[-1] == "./features.safetensors", "the largest last: only so much comes back"
 
 
 def test_another_slice_goes_on_with_what_is_not_done(slice_of) -> None:

@@ -67,6 +67,7 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     log(f"{recipe.name}: {len(members)} networks on {fabric.device.type}, from batch {done} on")
     clock = Clock(recipe.fit, members[0].state, minutes)
     replay = Replay(table.kept, recipe.fit.seed, fabric.device) if table.kept else None
+    per_cycle = _per_batch(table, members) * _rounds(table, members)  # steps of each network until all had their turns
     while not clock.is_out():
         batch = None
         for turn in range(len(members)):
@@ -78,8 +79,7 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
         for member in members[1:]:
             member.state.seconds = members[0].state.seconds
         told.report(batch, clock.is_out())
-        steps = _per_batch(table, members) * _rounds(table, members)
-        if clock.is_out() or members[0].state.step % recipe.fit.save_every < steps:
+        if clock.is_out() or members[0].state.step % recipe.fit.save_every < per_cycle:
             for member in members:
                 save(member.run / "last.safetensors", member.state)
     for member in members:

@@ -12,7 +12,7 @@ from training.measure.by_source import figures
 from training.measure.features import crops_of, score
 from training.measure.held_out import scored_parts
 from training.measure.tracks import AS_RECORDED, Track, track_of
-from training.prepare.selection import some_files, spread
+from training.prepare.selection import by_part, some_files, spread
 from training.recipe import Recipe
 
 _FRAMES = (1, 2, 4, 8, 16, 32)
@@ -24,14 +24,13 @@ def left_out_figures(network: nn.Module, recipe: Recipe, run: Path) -> dict[str,
     The recipe's [calibrate] limits the number of files. Pictures of faces, one source, are left out.
     """
     rows = [row for row in scored_parts(recipe, run)[0][1] if row["kind"] != "face"]
-    rows = some_files(rows, recipe.calibrate.files)
-    logits = score(network, crops_of(recipe, rows), recipe)[0].astype(np.float64)
-    numbers: dict[str, list[int]] = {}
-    for number, row in enumerate(rows):
-        numbers.setdefault(row["part"], []).append(number)
+    parts = by_part(some_files(rows, recipe.calibrate.files))
+    crops = crops_of(recipe, [row for part in parts for row in part])
+    logits = score(network, crops, recipe)[0].astype(np.float64)
+    ends = np.cumsum([len(part) for part in parts])
     tracks = [
-        track_of([rows[n] for n in mine], rows[mine[0]]["is_fake"], rows[mine[0]]["method"], AS_RECORDED, logits[mine])
-        for mine in numbers.values()
+        track_of(part, part[0]["is_fake"], part[0]["method"], AS_RECORDED, mine)
+        for part, mine in zip(parts, np.split(logits, ends[:-1]), strict=True)
     ]
     most = max(len(track.logits) for track in tracks)
     out = {"": figures(tracks)}

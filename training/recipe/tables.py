@@ -283,9 +283,6 @@ class CardTable(Strict, frozen=True):
     never_seen: list[str]
 
 
-_FOLD_COUNTS = "per_batch, pairs, kept and steps_per_batch"
-
-
 class SourceFoldsTable(Strict, frozen=True):
     """Networks beside the one that ships, each trained without one part of the sources (training.fit.crossfit)."""
 
@@ -293,15 +290,12 @@ class SourceFoldsTable(Strict, frozen=True):
     per_batch: int = 0  # of the networks, those that learn from one batch, in turns; 0 for all of them
     pairs: int = 0  # of a batch, at most so many for each network; 0 for all without a left-out source
     kept: int = 0  # of the latest pairs, so many stay on the GPU and fill every step up to `pairs`; 0 for none
-    steps_per_batch: int = (
-        0  # at least so many steps, of all networks together, follow a batch: if need be on kept pairs
-    )
+    steps_per_batch: int = 0  # at least so many steps of all networks follow a batch, if need be on kept pairs
 
     def __post_init__(self) -> None:
         must(self.count >= 2, "count must be at least 2")
-        must(
-            min(self.per_batch, self.pairs, self.kept, self.steps_per_batch) >= 0, f"{_FOLD_COUNTS} must not be below 0"
-        )
+        least = min(self.per_batch, self.pairs, self.kept, self.steps_per_batch)
+        must(least >= 0, "per_batch, pairs, kept and steps_per_batch must not be below 0")
         must(self.kept == 0 or self.pairs > 0, "kept pairs fill steps up to pairs: set pairs as well")
         must(self.kept > 0 or self.steps_per_batch == 0, "steps_per_batch draws on kept pairs: set kept as well")
 

@@ -15,7 +15,7 @@ from inspector.domain.credentials import Manifest
 from inspector.engine.provenance import manifests
 from inspector.engine.provenance.manifests import Manifests
 from inspector.engine.provenance.text import code_rows, history_rows, manifest_rows
-from tests.fuzz.readers import png_chunk
+from tests.engine.provenance.structure.test_bad_input import chunk
 from tests.signing import make_signer, manifest, opened, picture, sign
 
 HOSTILE = "<img src=//host/x>\x1b[2J\u202e\n"
@@ -24,8 +24,8 @@ HOSTILE = "<img src=//host/x>\x1b[2J\u202e\n"
 def bomb(side: int) -> bytes:
     """A PNG of zeros, a thousandth of its pixels in size."""
     packed = zlib.compress(bytes((1 + 3 * side) * side), 9)
-    head = png_chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + png_chunk(b"IDAT", packed) + png_chunk(b"IEND", b"")
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
 def with_thumbnails(thumbnail: bytes, count: int) -> bytes:
