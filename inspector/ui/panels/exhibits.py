@@ -142,7 +142,9 @@ class ExhibitsPanel(QWidget):
         """Select the exhibit that is shown: name and label below the list are of what is seen."""
         self._label.clearFocus()  # a label that is being edited belongs to the exhibit that was selected
         self._on_rows_changed()
-        if (shown := self._exhibits.shown) is not None:
+        former, shown = self.selected, self._exhibits.shown
+        # An exhibit whose file is missing stays selected: it was chosen by hand, and its file is being looked for.
+        if shown is not None and (former is None or former.is_there):
             self._select(shown)
 
     def _on_selected(self, _now: QModelIndex, _before: QModelIndex) -> None:
