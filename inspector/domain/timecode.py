@@ -6,8 +6,7 @@ from fractions import Fraction
 
 from inspector.domain.clip import Clip
 
-
-# 29.97 frames/s are counted as 30, which drifts by 0.1 %. Counted as 6, 6.25 frames/s would drift by 2.4 minutes an hour.
+# 29.97 frames/s are counted as 30, which drifts by 0.1 %; 6.25 counted as 6 would drift by 2.4 minutes an hour.
 _MOST_DRIFT = Fraction(1, 200)
 
 
