@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from inspector.domain.printable import printable
-from inspector.terminal import SafeConsole, write_error, write_line
+from inspector.terminal import SafeConsole, stages_shown, write_error, write_line
 
 COMMANDS = ("verify", "rerun", "key", "seal", "stamp", "hashes", "merge")
 OK, SOME_FAILED = 0, 1
@@ -69,7 +69,6 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from inspector.engine.report.verify import Means, verify
-    from inspector.scan_progress import stages_shown
 
     with stages_shown("checking the report"):
         reports = verify(arguments.path, Means(arguments.evidence, arguments.fingerprint, arguments.tsa))

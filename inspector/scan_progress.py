@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from inspector.domain.printable import printable
-from inspector.engine.activity import Reporter, Stage
 from inspector.engine.process import summary_page
 from inspector.engine.process.scanned import ScannedClip, ScanSummary
 from inspector.engine.report.text import count
@@ -28,22 +26,6 @@ class _SpeedColumn(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         return Text("" if task.speed is None else f"{task.speed:.1f} frames/s", justify="right")
-
-
-@contextmanager
-def stages_shown(what: str) -> Iterator[None]:
-    """Say on a terminal what the block does, and how much of a large file it has read; nothing of it stays there."""
-    console = SafeConsole(stderr=True)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(what) as status:
-
-        def show(stage: Stage | None, percent: int) -> None:
-            status.update(what if stage is None else f"{what}: {stage}, {percent} %")
-
-        with Reporter(show):
-            yield
 
 
 class ScanProgress:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from inspector.domain.printable import printable
+from inspector.engine.activity import Reporter, Stage
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -44,3 +47,19 @@ class SafeParser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         super()._print_message(printable(message, keep="\n"), file)
+
+
+@contextmanager
+def stages_shown(what: str) -> Iterator[None]:
+    """Say on a terminal what the block does, and how much of a large file it has read; nothing of it stays there."""
+    console = SafeConsole(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what) as status:
+
+        def show(stage: Stage | None, percent: int) -> None:
+            status.update(what if stage is None else f"{what}: {stage}, {percent} %")
+
+        with Reporter(show):
+            yield

@@ -50,8 +50,10 @@ class Below(QWidget):
         The first time, the timeline gets its share of the splitter.
         """
         self.setVisible(not is_still)
+        if is_still:
+            return
         timeline = self.ensure_timeline()
-        if not is_still and not timeline.isVisibleTo(self):
+        if not timeline.isVisibleTo(self):
             timeline.show()
             height = round(splitter.height() * _TIMELINE_SHARE) + self.transport.height()
             splitter.setSizes([splitter.height() - height, height])
