@@ -15,6 +15,7 @@ from inspector.domain.faces import Face
 from inspector.domain.geometry import Box
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.decode.decoder import Decoder
+from inspector.engine.process.libraries import AHEAD
 from tests.ui import fake_engine
 
 BATCH = 4
@@ -134,9 +135,10 @@ def main() -> None:
         explain_ahead=explain_ahead,
     )
     _replace("inspector.engine.report.writer", write_report=write_report)
-    from inspector.engine.process.server import main as engine
+    _replace("inspector.engine.process.libraries", load_libraries=lambda: None, AHEAD=AHEAD)
+    from inspector.engine.process.start import main as engine
 
-    engine("not confined: a scripted engine of the tests")
+    engine(sys.argv[1:], lambda: "not confined: a scripted engine of the tests")
 
 
 def _resume(self, state, *_rest, **_more):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from contextlib import suppress
+from pathlib import Path
+
+_ROOM_KILOBYTES = 2 << 20  # a process with its libraries and networks takes less than half of it
 
 LARGE_BLOCKS = {"MALLOC_MMAP_THRESHOLD_": str(6 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
 """Environment of an engine process, in bytes, which glibc reads when it is loaded; others ignore it.
@@ -23,3 +27,12 @@ def give_back() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
         if trim is not None:
             trim(0)
+
+
+def has_room() -> bool:
+    """Whether there is memory for work that may turn out useless; where the system does not say, there is."""
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) >= _ROOM_KILOBYTES
+    return True
