@@ -15,7 +15,6 @@ from inspector.domain.faces import Face
 from inspector.domain.geometry import Box
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.decode.decoder import Decoder
-from inspector.engine.process.libraries import AHEAD
 from tests.ui import fake_engine
 
 BATCH = 4
@@ -135,7 +134,7 @@ def main() -> None:
         explain_ahead=explain_ahead,
     )
     _replace("inspector.engine.report.writer", write_report=write_report)
-    _replace("inspector.engine.process.libraries", load_libraries=lambda: None, AHEAD=AHEAD)
+    _replace("inspector.engine.process.libraries", load_libraries=lambda: None)
     from inspector.engine.process.start import main as engine
 
     engine(sys.argv[1:], lambda: "not confined: a scripted engine of the tests")

@@ -18,8 +18,7 @@ from inspector.engine import faults
 from inspector.engine.process import protocol
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
-from inspector.engine.process.libraries import AHEAD, ONE_THREAD
-from inspector.engine.process.memory import LARGE_BLOCKS
+from inspector.engine.process.memory import AHEAD, LARGE_BLOCKS, ONE_THREAD
 from inspector.engine.process.stall import StallPolicy
 
 NO_ACCESS = Access()

@@ -9,14 +9,6 @@ from threading import Lock
 
 from inspector.engine.bare_packages import without_module
 
-AHEAD = "--ahead"
-"""Argument of an engine process that loads its libraries and waits for one byte before its first message: its access is
-written down."""
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
-"""Environment of an engine process: NumPy's library starts a thread per core when it is loaded, of no use here, and a
-process with several threads cannot be confined as a whole. Sums do not depend on the number of cores then either."""
-
-
 _loading = Lock()
 
 
@@ -30,8 +22,9 @@ def load_libraries() -> None:
         # imports them then.
         with without_module("torch._meta_registrations"):
             import torch  # noqa: F401
-        import inspector.engine.process.jobs
-        import inspector.engine.process.server  # noqa: F401
+        import inspector.engine.analysis.cam_maker
+        import inspector.engine.analysis.pipeline
+        import inspector.engine.decode.decoder  # noqa: F401
         from inspector.engine.faces.graphs import load_mediapipe
         from inspector.engine.model.networks.timm_networks import load_families
 

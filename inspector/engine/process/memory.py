@@ -1,4 +1,4 @@
-"""Memory that is free inside an engine process goes back to the system: large blocks at once, the rest between jobs."""
+"""How an engine process is started, and its memory: what is free goes back to the system, large blocks at once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ A picture above Full HD gets pages of its own, which the system has back when it
 of up to 32 MB from its heaps, one for each thread, where smaller blocks that live longer keep the freed ones occupied.
 Smaller blocks, as those of the networks, stay in the heaps: new pages for each of them would take time.
 """
+
+AHEAD = "--ahead"
+"""Argument of an engine process that loads its libraries and waits for one byte before its first message: its access is
+written down."""
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""Environment of an engine process: NumPy's library starts a thread per core when it is loaded, of no use here, and a
+process with several threads cannot be confined as a whole. Sums do not depend on the number of cores then either."""
 
 
 def give_back() -> None:

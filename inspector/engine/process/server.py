@@ -248,5 +248,7 @@ def _doing(request: protocol.Request) -> str:
 def _load(detectors: Detectors, settings: Settings | None) -> None:
     """Load what the jobs need; an error occurs again, and is reported, when a job is requested."""
     load_libraries()
+    import inspector.engine.process.jobs  # noqa: F401
+
     if settings is not None:
         detectors.wanted(settings)

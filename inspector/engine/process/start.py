@@ -19,7 +19,8 @@ from typing import BinaryIO, NoReturn
 
 from inspector.engine import activity, faults
 from inspector.engine.process.confine import apply
-from inspector.engine.process.libraries import AHEAD, load_libraries
+from inspector.engine.process.libraries import load_libraries
+from inspector.engine.process.memory import AHEAD
 
 _WAITS = "--waits"  # for the same byte, and load the libraries afterwards
 _PATIENCE_SECONDS = 0.2  # a thread that was joined is still counted for a moment
@@ -74,6 +75,8 @@ def _load(answers: BinaryIO) -> None:
     # An error occurs again, and is reported, when a job is requested.
     with activity.Reporter(tell), faults.Boundary("loading the libraries", lambda error: None):
         load_libraries()
+        import inspector.engine.process.jobs
+        import inspector.engine.process.server  # noqa: F401
     gc.freeze()  # what the libraries made stays, and is not looked through again
 
 

@@ -11,8 +11,7 @@ from inspector.domain.errors import EngineError
 from inspector.domain.settings import Settings
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
-from inspector.engine.process.libraries import AHEAD, ONE_THREAD
-from inspector.engine.process.memory import LARGE_BLOCKS, has_room
+from inspector.engine.process.memory import AHEAD, LARGE_BLOCKS, ONE_THREAD, has_room
 from inspector.engine.process.protocol import (
     EARLY_ANSWERS,
     LAST_ANSWERS,

@@ -2,6 +2,7 @@
 
 import threading
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def test_who_asks_for_a_detector_that_is_being_loaded_waits_for_it(monkeypatch: 
 
     monkeypatch.setattr(detector_module.Detector, "load", load)
     detectors, got = Detectors(), []
-    bundle = SimpleNamespace(card=SimpleNamespace(identity="a"))
+    bundle: Any = SimpleNamespace(card=SimpleNamespace(identity="a"))
     threads = [threading.Thread(target=lambda: got.append(detectors.of(bundle, Settings()))) for _ in range(2)]
     threads[0].start()
     assert begun.wait(10)

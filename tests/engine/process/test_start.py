@@ -11,7 +11,7 @@ from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine import landlock
 from inspector.engine.process.confine.access import Access
-from inspector.engine.process.libraries import AHEAD
+from inspector.engine.process.memory import AHEAD
 from tests.clips import make_clip
 
 SECONDS = 60.0
