@@ -13,6 +13,8 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
+from inspector.engine.faults import Boundary
+
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
@@ -61,6 +63,7 @@ def _asked(question: Callable[[KeyringBackend], T]) -> T:
     answers: list[T] = []
     faults: list[Exception] = []
 
+    @Boundary("asking the key store")
     def ask() -> None:
         try:
             answers.append(question(_backend()))
