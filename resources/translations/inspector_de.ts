@@ -1406,12 +1406,28 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Es ist ein Ordner</translation>
     </message>
     <message>
+        <source>It is made when the first clip is opened.</source>
+        <translation>Er wird erzeugt, wenn der erste Clip geöffnet wird.</translation>
+    </message>
+    <message>
         <source>It is not signed: {error}</source>
         <translation>Er ist nicht signiert: {error}</translation>
     </message>
     <message>
+        <source>It lies in a file that only you can read.</source>
+        <translation>Er liegt in einer Datei, die nur Sie lesen können.</translation>
+    </message>
+    <message>
+        <source>It lies in the {store}.</source>
+        <translation>Er liegt im Schlüsselspeicher des Systems ({store}).</translation>
+    </message>
+    <message>
         <source>It scores faces only. Voices, backgrounds, text and cuts are not scored.</source>
         <translation>Es werden nur Gesichter bewertet. Stimmen, Hintergründe, Text und Schnitte werden nicht bewertet.</translation>
+    </message>
+    <message>
+        <source>It was made anew at {when}, because the key store no longer held the one before it: what that one signed counts as imported until it is analysed again.</source>
+        <translation>Er wurde am {when} neu erzeugt, weil der Schlüsselspeicher den früheren nicht mehr hatte: Was mit diesem signiert ist, gilt als importiert, bis es erneut analysiert wird.</translation>
     </message>
     <message>
         <source>It was made with other settings or another model than the present ones.</source>
@@ -2900,6 +2916,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Schlüssel ist erzeugt. Bewahren Sie {name} und die Passphrase sicher auf, und geben Sie diesen Fingerabdruck denen, die Ihre Berichte prüfen werden: {made}</translation>
     </message>
     <message>
+        <source>The key that signs results</source>
+        <translation>Der Schlüssel, mit dem Ergebnisse signiert werden</translation>
+    </message>
+    <message>
+        <source>The key that signs results cannot be read from the {name} ({cause}); unlock it or use a session that has it, or remove {path} to begin a new key: results from before count as imported then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The lanes cannot be written to {folder}: {reason}; choose another folder.</source>
         <translation>Die Spuren können nicht in {folder} geschrieben werden: {reason}; wählen Sie einen anderen Ordner.</translation>
     </message>
@@ -3822,6 +3846,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>as decoded</source>
         <translation>wie dekodiert</translation>
+    </message>
+    <message>
+        <source>asking the key store</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>at least {value}</source>

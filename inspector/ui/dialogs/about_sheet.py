@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
 from inspector.domain.answer import CONSEQUENCES
+from inspector.domain.errors import CaseError
 from inspector.domain.model_card import ModelCard
+from inspector.engine.installation import key_place
 from inspector.engine.versions import LIBRARIES
 from inspector.ui.dialogs.help_sheet import Sheet, two_columns
 from inspector.ui.widgets.labels import PlainLabel, heading
@@ -91,10 +93,34 @@ class AboutSheet(Sheet):
             confined = PlainLabel(tr_marked(confined_text, means=means) if means else tr_marked(not_started))
             confined.setWordWrap(True)
             self.page_column.addWidget(confined)
+        self.page_column.addWidget(heading(tr("The key that signs results")))
+        signing = PlainLabel(key_text())
+        signing.setWordWrap(True)
+        self.page_column.addWidget(signing)
         self.page_column.addWidget(heading(tr("Libraries")))
         self.page_column.addLayout(two_columns(libraries(), wraps=True))
         self.page_column.addStretch(1)
         self.finish()
+
+
+def key_text() -> str:
+    """Where the key lies with which this installation signs its results in case files."""
+    try:
+        place = key_place()
+    except CaseError as error:
+        return str(error)
+    if not place.is_made:
+        return tr("It is made when the first clip is opened.")
+    said = tr("It lies in a file that only you can read.")
+    if place.store:
+        said = tr("It lies in the {store}.", store=place.store)
+    if place.lost_at:
+        said += " " + tr(
+            "It was made anew at {when}, because the key store no longer held the one before it: what that one signed "
+            "counts as imported until it is analysed again.",
+            when=place.lost_at,
+        )
+    return said
 
 
 def libraries() -> list[tuple[str, str]]:
