@@ -34,7 +34,7 @@ from inspector.ui.state import LANDMARK_STYLES, SoundState
 from inspector.ui.timeline.marks import Mark
 from inspector.ui.widgets.engine_text import ERROR_SENTENCES, rule_sentences
 from inspector.ui.widgets.language import CONTEXT
-from tools.error_sentences import as_lines, error_sentences
+from tools.texts.error_sentences import as_lines, error_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"

@@ -2921,7 +2921,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The key that signs results cannot be read from the {name} ({cause}); unlock it or use a session that has it, or remove {path} to begin a new key: results from before count as imported then.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel, der Ergebnisse signiert, lässt sich aus {name} nicht lesen ({cause}); entsperren Sie den Schlüsselspeicher, oder verwenden Sie eine Sitzung, die ihn hat, oder entfernen Sie {path}, um einen neuen Schlüssel zu beginnen: Frühere Ergebnisse gelten dann als importiert.</translation>
     </message>
     <message>
         <source>The lanes cannot be written to {folder}: {reason}; choose another folder.</source>
@@ -3849,7 +3849,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>asking the key store</source>
-        <translation type="unfinished"></translation>
+        <translation>Anfragen beim Schlüsselspeicher</translation>
     </message>
     <message>
         <source>at least {value}</source>

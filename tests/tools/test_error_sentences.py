@@ -1,7 +1,7 @@
 """The sentences of errors are read from the sources: with their placeholders, constants, choices and local names."""
 
 from inspector.engine.decode.evidence import HIDDEN_PICTURE
-from tools import error_sentences
+from tools.texts import error_sentences
 
 CODE = """
 _END = "say so"

@@ -16,7 +16,7 @@ from string import Formatter
 
 from inspector.domain import errors
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 _SOURCES = ("inspector/domain/**/*.py", "inspector/engine/**/*.py")
 # What only the command line does: its sentences stay English, as all that it prints.
 _COMMAND_LINE = frozenset(
