@@ -98,6 +98,9 @@ class Toolbar(QToolBar):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # buttons of a toolbar take no focus by default
             if isinstance(button, QToolButton) and entry in _WITH_TEXT:
                 self._add_text(entry, button)
+            elif isinstance(button, QToolButton) and entry == "cancel":  # in the place of Analyse
+                self._book[entry].setIconText(tr("Stop"))
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
     def _add_text(self, entry: str, button: QToolButton) -> None:
         """Show a text beside the icon while the window is wide enough."""

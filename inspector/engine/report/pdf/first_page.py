@@ -204,10 +204,9 @@ def _how_sure(analysis: Analysis) -> list[str]:
         seen = "" if analysis.clip.is_still else screened
         sentences.append(_DEEP.format(seen=seen))
     if len(analysis.summaries) > 2:
-        sentences.append(
-            f"These rates were measured on material with one or two faces. This clip has "
-            f"{text.whole(len(analysis.summaries))} tracks."
-        )
+        count = text.whole(len(analysis.summaries))
+        here = f"This picture has {count} faces" if analysis.clip.is_still else f"This clip has {count} face tracks"
+        sentences.append(f"These rates were measured on material with one or two faces. {here}.")
     return sentences
 
 
