@@ -986,8 +986,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Jede Plattform und jeder Messenger speichert Bilder neu; Bildbearbeitungen ebenso, und Telefone nach Beschneiden oder Drehen.</translation>
     </message>
     <message>
-        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance at most one in 26 of clips that were coded once (none of 78 that were measured).</source>
-        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig höchstens einer von 26 einmal codierten Clips (keiner von 78 gemessenen).</translation>
+        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: none of 78 that were measured, so with a confidence of 95 % at most one in 26.</source>
+        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig manche einmal codierte Clips: keiner von 78 gemessenen, mit 95 % Sicherheit also höchstens einer von 26.</translation>
     </message>
     <message>
         <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which the clip&apos;s own groups of pictures do not explain: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
