@@ -170,7 +170,8 @@ def deletion_check(
     """Blur the hottest tenth of a crop uint8 (s, s, 3), and the same shape at `randoms` positions for comparison.
 
     In a window of crops (k, s, s, 3) only the scored one is blurred. `before` is the logit that the sample as it is has
-    alone, where it is known; the blurred ones are then scored alone too. This is the deletion metric of Petsiuk et al. (RISE, BMVC 2018) with blur instead of black.
+    alone, where it is known; the blurred ones are then scored alone too. This is the deletion metric of Petsiuk et al.
+    (RISE, BMVC 2018) with blur instead of black.
     Deterministic.
     """
     crop = sample if sample.ndim == 3 else sample[scored_index(len(sample))]
