@@ -53,11 +53,11 @@ class ReadingSheet(Sheet):
         self.setMinimumWidth(620)
         self.page_column.addWidget(heading(tr("The conclusion")))
         self.page_column.addLayout(
-            two_columns([(capital(tr_marked(c)), tr_marked(text)) for c, text in CONSEQUENCES], is_mono=False)
+            two_columns([(capital(tr_marked(c)), tr_marked(text)) for c, text in CONSEQUENCES], wraps=True)
         )
         self.page_column.addWidget(heading(tr("The evidence for it")))
         self.page_column.addLayout(
-            two_columns([(tr_marked(name), tr_marked(text)) for name, text in _READING], is_mono=False)
+            two_columns([(tr_marked(name), tr_marked(text)) for name, text in _READING], wraps=True)
         )
         self.page_column.addWidget(heading(tr("The tool reports; you conclude.")))
         self.page_column.addStretch(1)
@@ -87,7 +87,7 @@ class AboutSheet(Sheet):
                 (tr("Model"), f"{model.name} {model.version}, {model.licence}"),
                 (tr("SHA-256 of it"), model.sha256),
             ]
-        self.page_column.addLayout(two_columns(rows, is_mono=False))
+        self.page_column.addLayout(two_columns(rows, wraps=True))
         self.page_column.addWidget(heading(tr("What a file can do that takes over a process which decodes it")))
         for (confined_text, not_started), means in zip(_CONFINED, confinements, strict=True):
             confined = PlainLabel(tr_marked(confined_text, means=means) if means else tr_marked(not_started))
@@ -98,7 +98,7 @@ class AboutSheet(Sheet):
         signing.setWordWrap(True)
         self.page_column.addWidget(signing)
         self.page_column.addWidget(heading(tr("Libraries")))
-        self.page_column.addLayout(two_columns(libraries(), is_mono=False))
+        self.page_column.addLayout(two_columns(libraries(), wraps=True))
         self.page_column.addStretch(1)
         self.finish()
 
