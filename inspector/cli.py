@@ -76,7 +76,9 @@ def unknown_inputs(arguments: Sequence[str]) -> list[str]:
 def refuse(unknown: Sequence[str]) -> int:
     """Say which arguments mean nothing; returns the exit code for wrong usage."""
     for word in unknown:
-        like = difflib.get_close_matches(word, (*COMMANDS, *WINDOW_OPTIONS, "--help", "--version"), n=1)
+        known = (*COMMANDS, *WINDOW_OPTIONS, "--help", "--version")
+        is_path = "." in word or os.sep in word
+        like = [] if is_path else difflib.get_close_matches(word, known, n=1)
         meant = f"; did you mean {like[0]}?" if like else "."
         write_error(f"inspector: {word!r} is neither a command nor an existing file{meant}")
     write_error("inspector --help lists the commands.")

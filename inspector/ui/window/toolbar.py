@@ -51,7 +51,7 @@ _WITHOUT_TEXT: tuple[frozenset[str], ...] = (
     _SELDOM | {"heat_map", "boxes", "landmarks", "filters", "compare"},
     frozenset(_WITH_TEXT),
 )
-_LEAST_PROGRESS_WIDTH = 48
+_LEAST_PROGRESS_WIDTH = 40
 
 
 class Toolbar(QToolBar):

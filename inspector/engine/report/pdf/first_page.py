@@ -57,7 +57,8 @@ def _looked_at(analysis: Analysis, scored: int) -> str:
         of_them = sum(track.frames_scored > 0 for track in analysis.summaries)
         return f"The tool found {text.count(found, 'face')} in it and scored {text.whole(of_them)}."
     every = f" (one frame in {analysis.settings.every}, by the settings)" if analysis.settings.every > 1 else ""
-    frames = f"It decoded {text.count(summary.frames_decoded, 'frame')}, analysed {text.whole(summary.frames_analysed)}"
+    decoded = text.count(summary.frames_decoded, "frame")
+    frames = f"The tool decoded {decoded}, analysed {text.whole(summary.frames_analysed)}"
     if not found:
         return f"{frames}{every} and found no face in any of them."
     tracks = text.count(found, "face track")
@@ -213,7 +214,8 @@ def _how_sure(analysis: Analysis) -> list[str]:
 def _caught(rates: ErrorRates) -> str:
     """What became of the other manipulated faces; the missed and the undecided are one number in the card."""
     rest = " and caught the rest" if rates.false_negative_rate < 1 else ""
-    return f"{rest}; how many of those it called “{Conclusion.NOT_INDICATED}”, the model's card does not state"
+    called = f"how many of the missed or undecided ones it called “{Conclusion.NOT_INDICATED}”"
+    return f"{rest}; {called}, the model's card does not state"
 
 
 def _cannot_tell(analysis: Analysis) -> list[str]:
