@@ -26,6 +26,7 @@ _BYTES = 32
 _POINTER = re.compile(rb"In the key store of this system, as ([0-9a-f]{64})\n")
 _LOST = ".lost"  # beside it: when a key was found to be gone from the store
 _lock = threading.Lock()
+_is_lasting = [True]
 
 
 def key_path() -> Path:
@@ -33,6 +34,11 @@ def key_path() -> Path:
     import platformdirs  # imported here because most runs never need it
 
     return platformdirs.user_data_path("Deepfake Inspector", appauthor=False) / "installation.key"
+
+
+def make_no_lasting_key() -> None:
+    """In this process a key that does not exist yet is not kept: a private session leaves nothing."""
+    _is_lasting[0] = False
 
 
 def installation_key() -> bytes:
@@ -85,6 +91,8 @@ def key_place() -> KeyPlace:
 
 @cache
 def _key(path: Path) -> bytes:
+    if not _is_lasting[0] and not path.exists():
+        return secrets.token_bytes(_BYTES)
     try:
         held = _read(path) if path.exists() else _make(path)
         pointer = _POINTER.fullmatch(held)
