@@ -954,8 +954,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Bearbeiten</translation>
     </message>
     <message>
-        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance one of 93 rhythms of clips that were coded again uncut.</source>
-        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, tun dasselbe, und zufällig einer von 93 Rhythmen ungeschnitten neu codierter Clips.</translation>
+        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance 2 of 140 rhythms of clips that were coded again uncut.</source>
+        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, tun dasselbe, und zufällig 2 von 140 Rhythmen ungeschnitten neu codierter Clips.</translation>
     </message>
     <message>
         <source>Elements are nested more than {deepest} deep; those further in were not read.</source>
@@ -1006,8 +1006,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Jede Plattform und jeder Messenger speichert Bilder neu; Bildbearbeitungen ebenso, und Telefone nach Beschneiden oder Drehen.</translation>
     </message>
     <message>
-        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: none of 78 that were measured, so with a confidence of 95 % at most one in 26.</source>
-        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig manche einmal codierte Clips: keiner von 78 gemessenen, mit 95 % Sicherheit also höchstens einer von 26.</translation>
+        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: of those that were measured none of 78 of 19 s, and 2 of 52 of a minute.</source>
+        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig manche einmal codierte Clips: gemessen keiner von 78 mit 19 s und 2 von 52 mit einer Minute.</translation>
     </message>
     <message>
         <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which the clip&apos;s own groups of pictures do not explain: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
