@@ -15,7 +15,7 @@ from rich.table import Table
 
 from inspector import __version__, evidence_commands, file_commands
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import BundleError, EngineError, InspectorError
+from inspector.domain.errors import BundleError, CaseError, EngineError, InspectorError
 from inspector.domain.known_models import is_known
 from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings, check
@@ -77,7 +77,9 @@ def unknown_inputs(arguments: Sequence[str]) -> list[str]:
 def refuse(unknown: Sequence[str]) -> int:
     """Say which arguments mean nothing; returns the exit code for wrong usage."""
     for word in unknown:
-        like = difflib.get_close_matches(word, (*COMMANDS, *WINDOW_OPTIONS, "--help", "--version"), n=1)
+        known = (*COMMANDS, *WINDOW_OPTIONS, "--help", "--version")
+        is_path = "." in word or os.sep in word
+        like = [] if is_path else difflib.get_close_matches(word, known, n=1)
         meant = f"; did you mean {like[0]}?" if like else "."
         write_error(f"inspector: {word!r} is neither a command nor an existing file{meant}")
     write_error("inspector --help lists the commands.")
@@ -290,12 +292,26 @@ def _selftest(arguments: argparse.Namespace) -> int:
     from inspector.engine.selftest import check_installation, run_selftest
 
     results = run_selftest() if arguments.report is None else check_installation(arguments.report)
-    results += [_confinement(), _player_confinement()]
+    results += [_confinement(), _player_confinement(), _key()]
     for result in results:
         write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
     failed = sum(not result.passed for result in results)
     write_line(f"{failed} of {len(results)} checks FAILED." if failed else f"All {len(results)} checks passed.")
     return SOME_FAILED if failed else OK
+
+
+def _key() -> Check:
+    """Whether this session can sign results, and where the key for it lies; none is made."""
+    from inspector.engine.installation import installation_key, key_place
+    from inspector.engine.selftest import Check
+
+    try:
+        place = key_place()
+        if place.is_made:
+            installation_key()
+    except CaseError as error:
+        return Check("key that signs results", False, str(error))
+    return Check("key that signs results", True, str(place))
 
 
 def _confinement() -> Check:

@@ -204,7 +204,8 @@ def _hashes(arguments: argparse.Namespace) -> int:
     if arguments.csv:
         write_line("md5,sha256,size_bytes,name")
     for path in inputs.wanted:
-        md5, sha256 = file_hashes(path)
+        with stages_shown(f"reading {path.name}"):
+            md5, sha256 = file_hashes(path)
         if arguments.csv:
             row = io.StringIO()
             SheetWriter(row).writerow([md5, sha256, path.stat().st_size, path.name])

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from inspector.domain.printable import printable
+from inspector.domain.scores import rounded
 from inspector.engine.process import summary_page
 from inspector.engine.process.scanned import ScannedClip, ScanSummary
 from inspector.engine.report.text import count
@@ -116,7 +117,7 @@ class ScanProgress:
         for heading in ("input", "conclusion", "probability", "report"):
             table.add_column(heading, overflow="fold")  # a shortened name finds no file
         for clip in summary.clips:
-            value = "" if clip.fake_probability is None else f"{clip.fake_probability:.2f}"
+            value = "" if clip.fake_probability is None else rounded(clip.fake_probability)
             table.add_row(clip.path, clip.conclusion or "failed", value, clip.folder)
         console = SafeConsole()
         console.print(table)

@@ -16,6 +16,8 @@ from tests.clips import make_clip, moving_portrait
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Tests read the window in English, on a system of any language, those with a window process too.
 os.environ["INSPECTOR_LANGUAGE"] = "en"
+# The key store of whoever runs the tests is left alone; tests/engine/test_installation.py has stores of its own.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 
 @pytest.fixture(autouse=True)

@@ -113,6 +113,8 @@ def test_a_word_that_is_neither_command_nor_file_opens_no_window(
     said = capsys.readouterr().err
     assert "did you mean --help?" in said
     assert "did you mean --private?" in said
+    assert cli.refuse(["a.mp4"]) == cli.WRONG_USAGE
+    assert "did you mean" not in capsys.readouterr().err, "a clip is no mistyped command"
     assert main(clips) == cli.OK
     assert main([PRIVATE, *clips]) == cli.OK
     assert opened == [clips, [PRIVATE, *clips]]

@@ -20,10 +20,11 @@ from unittest import mock
 
 import av
 import numpy as np
+from scipy.stats import binomtest
 
 from inspector.domain.arrays import Flags, Floats
 from inspector.domain.clip import Frame
-from inspector.domain.observations.coding import SERIES, CodingSeries
+from inspector.domain.observations.coding import FUTURE, MEDIAN, PAST, QUIET, SERIES, CodingSeries
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.provenance.coding import beats
 from inspector.engine.provenance.coding.measure import FrameMeasurer
@@ -116,6 +117,7 @@ def learn(folder: Path) -> None:
         with _using(fit([samples[at] for at in others], [measured[at] for at in others])):
             alarms[own] = [_alarms(earlier_rhythm(*measured[at])) for at in own]
     _print_roc(samples, alarms)
+    _print_by_rate(samples, alarms)
     p, b = fit(samples, measured)
     count = len(beats.TRACES)
     for name, values in (("p", p[:count]), ("b", b[:count]), ("reference after b", b[count:])):
@@ -127,11 +129,17 @@ def learn(folder: Path) -> None:
 def measure(folder: Path) -> None:
     """Look for a rhythm in each file, and print how often it was found."""
     samples = read_samples(folder)
-    found = [earlier_rhythm(*each) for each in all_series(folder, samples)]
+    measured = all_series(folder, samples)
+    found = [earlier_rhythm(*each) for each in measured]
+    pictures = [len(series) for series, _ in measured]
+    print(f"{min(pictures)} to {max(pictures)} pictures each")
     if any(sample.edit for sample in samples):
         _print_breaks(samples, found)
         return
-    _print_roc(samples, np.array([_alarms(each) for each in found]))
+    alarms = np.array([_alarms(each) for each in found])
+    _print_roc(samples, alarms)
+    _print_by_rate(samples, alarms)
+    _print_less(samples, measured)
     right = [
         each.period
         == np.median(np.diff(sample.first.own))  # with B pictures some encoders make shorter ones than asked
@@ -181,8 +189,7 @@ def _print_roc(samples: Sequence[Sample], alarms: Floats) -> None:
     print("found, by the bytes of the second coding over those of the first:")
     bins = list(zip((0.0, 0.25, 0.5, 1.0), (0.25, 0.5, 1.0, math.inf), strict=True))
     print("   limit  false alarms", *(f"{f'{low:g} to {high:g}':>12}" for low, high in bins), "      hidden", sep="  ")
-    at_five = float(np.quantile(alarms[once], 0.05))
-    for limit in sorted({MOST_FALSE_ALARMS, at_five, 2.0, 1.0, 0.3, 0.1, 0.01, 0.001}, reverse=True):
+    for limit in sorted({MOST_FALSE_ALARMS, 2.5, 2.0, 1.0, 0.3, 0.1, 0.01, 0.001}, reverse=True):
         masks = [~once & ~hidden & (ratios >= low) & (ratios < high) for low, high in bins]
         cells = [_share(alarms[mask] < limit) for mask in [*masks, hidden]]
         print(f"{limit:8.3g}  {np.mean(alarms[once] < limit):12.1%}", *(f"{cell:>12}" for cell in cells), sep="  ")
@@ -198,6 +205,65 @@ def _print_roc(samples: Sequence[Sample], alarms: Floats) -> None:
             masks = [~once & ~hidden & (ratios >= low) & (ratios < high) for low, high in [*bins, (0.5, math.inf)]]
             cells = [_share(alarms[mask & (values == each)] < MOST_FALSE_ALARMS) for mask in masks]
             print(f"{name} {each}".ljust(27), *(f"{cell:>12}" for cell in cells), sep="  ")
+
+
+def _print_by_rate(samples: Sequence[Sample], alarms: Floats) -> None:
+    """The ROC: what is found where a limit names so many of the files that were coded once, with 95 % intervals."""
+    once, groups = np.array([sample.first is None for sample in samples]), _by_bytes(samples)
+    print("ROC, and 95 % intervals, if the files were independent:")
+    print("false alarms at most", "limit", *groups, sep="  ")
+    ordered = np.sort(alarms[once])
+    for rate in (0.0, 0.01, 0.02, 0.05, 0.1, 0.2):
+        limit = float(ordered[min(int(rate * len(ordered)), len(ordered) - 1)])  # so many are below it
+        cells = [_share_and_interval(alarms[mask] < limit) for mask in groups.values()]
+        print(f"{rate:.0%}", f"{limit:.3g}", *cells, sep="  ")
+    named = once & (alarms < MOST_FALSE_ALARMS)
+    by_source = {sample.source: False for sample in samples}
+    for sample, is_named in zip(samples, named.tolist(), strict=True):
+        by_source[sample.source] |= is_named
+    for what, each in (("files", named[once]), ("sources", np.array(list(by_source.values())))):
+        most = binomtest(int(each.sum()), len(each), alternative="less").proportion_ci(0.95).high
+        print(f"coded once, {what} named at the program's limit: {each.sum()} of {len(each)}; with 95 %, <= {most:.1%}")
+
+
+def _print_less(samples: Sequence[Sample], measured: Sequence[Measured]) -> None:
+    """What is found of the first pictures alone, and by the traces that early analyses have."""
+    less = {
+        f"of the first {count} pictures alone": [
+            (CodingSeries(series.pts[:count], series.values[:, :count]), codec) for series, codec in measured
+        ]
+        for count in (300, 360, 480)
+    }
+    less["by the traces of early analyses"] = []
+    for series, codec in measured:
+        values = series.values.copy()
+        values[[PAST, FUTURE, QUIET, MEDIAN]] = np.nan
+        less["by the traces of early analyses"].append((CodingSeries(series.pts, values), codec))
+    once = np.array([sample.first is None for sample in samples])
+    for what, each in less.items():
+        is_named = np.array([_alarms(earlier_rhythm(*one)) for one in each]) < MOST_FALSE_ALARMS
+        cells = [f"{name}: {_share(is_named[mask])}" for name, mask in _by_bytes(samples).items()]
+        print(f"{what}, coded once: {_share(is_named[once])}", *cells, sep="; ")
+
+
+def _by_bytes(samples: Sequence[Sample]) -> dict[str, Flags]:
+    """Which were coded twice, by the bytes of the second coding over those of the first; without hidden rhythms."""
+    ratios = np.array([sample.second.bytes / sample.first.bytes if sample.first else np.nan for sample in samples])
+    is_shown = np.isfinite(ratios) & ~np.array([_is_hidden(sample) for sample in samples])
+    return {
+        "all": is_shown,
+        "at least half": is_shown & (ratios >= 0.5),
+        "less than half": is_shown & (ratios < 0.5),
+        "and hidden ones": np.isfinite(ratios),
+    }
+
+
+def _share_and_interval(found: Flags) -> str:
+    """With the interval of Clopper and Pearson."""
+    if not len(found):
+        return "-"
+    interval = binomtest(int(found.sum()), len(found)).proportion_ci(0.95)
+    return f"{found.sum()} of {len(found)} ({interval.low:.0%} to {interval.high:.0%})"
 
 
 def _share(found: Flags) -> str:

@@ -25,14 +25,16 @@ from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings
 from inspector.domain.sound.mouth import CAUSES
 from inspector.engine.analysis.cam_text import NOT_EXPLAINED, Outcome
+from inspector.engine.decode.evidence import OTHER_SIGNATURES
 from inspector.engine.faces.signals import SERIES
 from inspector.engine.filters.table import FILTERS
 from inspector.engine.provenance.coding.lanes import CODING_LANES
 from inspector.ui.preferences import Preferences
 from inspector.ui.state import LANDMARK_STYLES, SoundState
 from inspector.ui.timeline.marks import Mark
-from inspector.ui.widgets.engine_text import rule_sentences
+from inspector.ui.widgets.engine_text import ERROR_SENTENCES, rule_sentences
 from inspector.ui.widgets.language import CONTEXT
+from tools.texts.error_sentences import as_lines, error_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
@@ -109,6 +111,7 @@ def _words_of_tables() -> Iterator[str]:
     )
     yield from (word for signal in SERIES for word in signal)
     yield from (*rule_sentences(), CAUSES)
+    yield from (*error_sentences(), *(kind for _, kind in OTHER_SIGNATURES))
     for item in (*fields(Settings), *fields(Preferences)):
         yield from item.metadata["choices"]
     for spec in FILTERS.values():
@@ -154,7 +157,8 @@ def _quoted(text: str) -> str:
 
 
 def update(folder: Path) -> None:
-    """Bring the .ts files in a folder up to date with the sources; translations stay."""
+    """Bring the .ts files in a folder, and the engine's sentences, up to date with the sources; translations stay."""
+    (folder / ERROR_SENTENCES).write_text(as_lines(error_sentences()), encoding="utf-8")
     with TemporaryDirectory() as scratch:
         source = Path(scratch) / "texts.cpp"
         source.write_text(as_cpp(all_texts()), encoding="utf-8")

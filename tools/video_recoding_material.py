@@ -1,13 +1,13 @@
 """Makes clips that were coded once, twice, and twice with a cut between, of which the history is known.
 
-    python tools/video_recoding_material.py make FOLDER SOURCE... [--once 3] [--first 2]
+    python tools/video_recoding_material.py make FOLDER SOURCE... [--once 3] [--first 2] [--frames 480]
     python tools/video_recoding_material.py splice FOLDER SOURCE...
 
 It takes clips of at least 480 x 360 px and pictures of at least 640 x 360 px. They are scaled to half their size or
 less, which removes most traces of their own coding; a picture gets a moving camera and an object that moves before it;
 a clip is played to and fro. All get the noise of a sensor: 256 x 256, 320 x 180 or 192 x 320 px.
 
-`make` codes 480 frames of each source once, as often as is said, and several times by a first encoder whose output two
+`make` codes the frames of each source once, as often as is said, and several times by a first encoder whose output two
 others code again. `splice` codes 720 frames, and codes them again as they are, with a stretch taken out, with one of
 the same clip put in, and with one of the next source, which the same encoder coded.
 """
@@ -203,10 +203,10 @@ def encode(frames: Sequence[av.VideoFrame], path: Path, coding: Coding, bytes_be
     return path.stat().st_size
 
 
-def make(folder: Path, sources: Sequence[Path], once: int, first: int) -> None:
+def make(folder: Path, sources: Sequence[Path], once: int, first: int, frames: int = FRAMES) -> None:
     """Code each source once and twice; a line in the index for each file."""
     for number, source in enumerate(sources):
-        _write(folder, source, _samples(folder, source, number, once, first))
+        _write(folder, source, _samples(folder, source, number, once, first, frames))
 
 
 def splice(folder: Path, sources: Sequence[Path]) -> None:
@@ -224,9 +224,9 @@ def _write(folder: Path, source: Path, samples: Iterator[Sample]) -> None:
     print(source, flush=True)
 
 
-def _samples(folder: Path, source: Path, number: int, once: int, first: int) -> Iterator[Sample]:
+def _samples(folder: Path, source: Path, number: int, once: int, first: int, frames: int) -> Iterator[Sample]:
     chosen = random.Random(f"{source.name} {number} b")  # noqa: S311 a choice that is the same each time
-    raw = _planar(pictures(source, number, FRAMES))
+    raw = _planar(pictures(source, number, frames))
 
     def coded(frames: Sequence[av.VideoFrame], name: str, first: Coding | None, bytes_before: int | None) -> Sample:
         groups = [group for group in SECOND_GROUPS if first is None or group != first.group]
@@ -311,10 +311,11 @@ def main() -> None:
     parser.add_argument("sources", type=Path, nargs="+")
     parser.add_argument("--once", type=int, default=3, help="files of each source that are coded once")
     parser.add_argument("--first", type=int, default=2, help="first codings of each source")
+    parser.add_argument("--frames", type=int, default=FRAMES, help="frames of each file of `make`")
     arguments = parser.parse_args()
     av.logging.set_level(av.logging.PANIC)
     if arguments.task == "make":
-        make(arguments.folder, arguments.sources, arguments.once, arguments.first)
+        make(arguments.folder, arguments.sources, arguments.once, arguments.first, arguments.frames)
     else:
         splice(arguments.folder, arguments.sources)
 

@@ -110,6 +110,8 @@ def _limit(analysis: Analysis) -> str:
         return _UNKNOWN_KIND
     scored = sum(t.frames_scored > 0 for t in analysis.summaries)
     many = f"With {scored} face tracks in one clip it is likelier that one of them is flagged wrongly."
+    if analysis.clip.is_still:
+        many = f"With {scored} faces in one picture it is likelier that one of them is flagged wrongly."
     return many if scored > _FEW_TRACKS else _ODD_LOOK
 
 

@@ -9,6 +9,14 @@ from inspector.domain.faces import Abstention, FaceQuality
 from inspector.domain.geometry import Box
 
 
+def rounded(probability: float, digits: int = 2) -> str:
+    """A probability as text: ">0.99" and "<0.01" in place of 1.00 and 0.00, which would claim certainty."""
+    edge = 0.5 * 10**-digits
+    if probability >= 1 - edge:
+        return f">{1 - 10**-digits:.{digits}f}"
+    return f"<{10**-digits:.{digits}f}" if probability < edge else f"{probability:.{digits}f}"
+
+
 @dataclass(frozen=True, slots=True)
 class FaceScore:
     """One face's score in one frame: calibrated `fake_probability` (0..1, fake = 1), or the reason for none.

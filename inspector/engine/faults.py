@@ -125,8 +125,10 @@ def describe(error: BaseException, doing: str) -> InspectorError:
     if type(error).__module__.partition(".")[0] == "av":
         return InspectorError(f"FFmpeg failed while {doing} ({_first_line(error)}); the file may be damaged. {where}")
     if isinstance(error, OSError) and error.strerror:
-        what = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-        failed = f"{doing[:1].upper()}{doing[1:]} failed ({what})"
+        begun = f"{doing[:1].upper()}{doing[1:]}"
+        failed = f"{begun} failed ({error.strerror})"
+        if error.filename:
+            failed = f"{begun} failed ({error.strerror}: {error.filename})"
         return InspectorError(f"{failed}; check the disk and the permissions, and try again. {where}")
     name = type(error).__name__
     sentence = (

@@ -29,6 +29,7 @@ from inspector.ui.player.viewer import Viewer
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task, TrackSignals
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import plural, tr
 
 
@@ -195,7 +196,9 @@ class AnalysisController(QObject):
             action = "analyse"
             position = self.session.case_path, job.frames_done
             if position == self._crashed_at:
-                message += tr(" It stopped at the same frame as before; Start and End in the settings can exclude it.")
+                message = shown(message) + tr(
+                    " It stopped at the same frame as before; Start and End in the settings can exclude it."
+                )
             self._crashed_at = position
         self._report_job = 0
         self.session.set_job(None)
@@ -242,4 +245,4 @@ class AnalysisController(QObject):
             folder=answer.folder,
             signed=signed,
         )
-        self.session.post(Notice(f"{text} {problem}".rstrip(), bool(problem), "open_report", answer.folder))
+        self.session.post(Notice(f"{text} {shown(problem)}".rstrip(), bool(problem), "open_report", answer.folder))

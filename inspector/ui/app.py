@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.domain.settings import Settings, check
 from inspector.engine.codec import from_json
+from inspector.engine.installation import make_no_lasting_key
 from inspector.ui import preferences
 from inspector.ui.case import places
 from inspector.ui.controller import Controller
@@ -102,6 +104,9 @@ def run(argv: Sequence[str]) -> int:
     application = make_application()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="inspector-"))) if PRIVATE in argv else None
+        if folder is not None:
+            os.environ["XDG_STATE_HOME"] = str(folder)  # where Linux has the log of errors, which may name the clip
+            make_no_lasting_key()
         return _run(application, make_window(private_folder=folder), paths)
 
 

@@ -32,6 +32,7 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.records import Records
 from inspector.ui.session import Session
 from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import tr
 
 _NEXT_PLAYER_MS = 3000  # by then the first frames and the engine process have come
@@ -125,7 +126,7 @@ class Controller(Navigation):
     def _on_not_opened(self, message: str) -> None:
         """Say so, and that the result beside the sentence is still that of the former clip."""
         if (clip := self.session.clip) is not None:
-            message += " " + tr("{name} is still shown.", name=Path(clip.path).name)
+            message = shown(message) + " " + tr("{name} is still shown.", name=Path(clip.path).name)
         self._on_problem(message)
 
     def _on_not_shown(self, message: str) -> None:

@@ -14,6 +14,7 @@ from inspector.domain.answer import applied_rates, why_not_scored
 from inspector.domain.clip import Clip, FormatUse, StreamInfo
 from inspector.domain.likelihood import clip_ratio_text, ratio_text
 from inspector.domain.model_card import ErrorRates, ModelCard
+from inspector.domain.scores import rounded
 from inspector.domain.timecode import clock_time
 from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.case.records import Earlier
@@ -89,7 +90,7 @@ def probability_text(probability: float | None, rates: ErrorRates | None, conclu
     """ "probability 0.93 · the rule's false positives 4 % (n = 55 unmanipulated tracks, 95 % interval 1 to 12 %)"."""
     if probability is None:
         return tr("no probability")
-    return f"{tr('probability {value:.2f}', value=probability)} · {error_text(rates, conclusion)}"
+    return f"{tr('probability {value}', value=rounded(probability))} · {error_text(rates, conclusion)}"
 
 
 def track_rates(model: ModelCard | None, analysis: Analysis | None = None) -> ErrorRates | None:
@@ -109,17 +110,17 @@ def clip_text(analysis: Analysis) -> str:
     return f"{said} · {tr('likelihood ratio {ratio}', ratio=shown(ratio))}" if ratio else said
 
 
-def scale_text(analysis: Analysis) -> str:
-    """The raw scores of the clip's reason on the scale of the timeline; "" where it has none."""
-    found = scores_as_probabilities(analysis)
+def scale_text(analysis: Analysis, track: TrackSummary | None = None) -> str:
+    """The raw scores of the reason of a track, or of the clip, on the scale of the timeline; "" where it has none."""
+    found = scores_as_probabilities(analysis, track)
     if found is None:
         return ""
     mean, low, high = found
     limits = [
-        *([tr("lower limit {value:.2f}", value=low)] if low is not None else []),
-        *([tr("upper limit {value:.2f}", value=high)] if high is not None else []),
+        *([tr("lower limit {value}", value=rounded(low))] if low is not None else []),
+        *([tr("upper limit {value}", value=rounded(high))] if high is not None else []),
     ]
-    values = ", ".join([f"{mean:.2f}", *limits])
+    values = ", ".join([rounded(mean), *limits])
     if analysis.clip.is_still:  # which has no timeline
         return tr("As a probability: {values}.", values=values)
     return tr("On the scale of the timeline: {values}.", values=values)

@@ -8,8 +8,8 @@
         <translation> (Haupt)</translation>
     </message>
     <message>
-        <source> (smoothed {mean:.2f}, spread ± {spread:.2f})</source>
-        <translation> (geglättet {mean:.2f}, Streuung ± {spread:.2f})</translation>
+        <source> (smoothed {mean}, spread ± {spread:.2f})</source>
+        <translation> (geglättet {mean}, Streuung ± {spread:.2f})</translation>
     </message>
     <message>
         <source> It is read between two steps of the analysis of {other}.</source>
@@ -290,8 +290,20 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Eine niedrige Wahrscheinlichkeit beweist nicht, dass ein Clip unverändert ist: Neue oder stark komprimierte Manipulationen werden übersehen.</translation>
     </message>
     <message>
+        <source>A picture of {width} x {height} pixels is too large to be shown; scale it down first.</source>
+        <translation>Ein Bild mit {width} x {height} Pixeln ist zu groß, um gezeigt zu werden; verkleinern Sie es zuerst.</translation>
+    </message>
+    <message>
         <source>A signed report shows that nobody changed it after you. The key is a file with a passphrase of its own, which is asked for each time and kept nowhere.</source>
         <translation>Ein signierter Bericht belegt, dass ihn nach Ihnen niemand verändert hat. Der Schlüssel ist eine Datei mit eigener Passphrase, die jedes Mal abgefragt und nirgends gespeichert wird.</translation>
+    </message>
+    <message>
+        <source>A table of sizes says that it has {count} entries, and has room for {room}.</source>
+        <translation>Eine Größentabelle gibt {count} Einträge an und hat Platz für {room}.</translation>
+    </message>
+    <message>
+        <source>A time in {group} lies outside the calendar.</source>
+        <translation>Eine Zeit in {group} liegt außerhalb des Kalenders.</translation>
     </message>
     <message>
         <source>A track of a clip with fewer scored frames is inconclusive.</source>
@@ -370,6 +382,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Eine frühere Analyse wurde unterbrochen; sie kann dort fortgesetzt werden, wo sie endete.</translation>
     </message>
     <message>
+        <source>An edit list says that it has {count} entries, and has room for {room}.</source>
+        <translation>Eine Schnittliste gibt {count} Einträge an und hat Platz für {room}.</translation>
+    </message>
+    <message>
         <source>Anal&amp;yse all</source>
         <translation>A&amp;lle analysieren</translation>
     </message>
@@ -422,6 +438,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Die Analyse läuft</translation>
     </message>
     <message>
+        <source>Analysis {analysis_id} in {path} is not finished; let it end first.</source>
+        <translation>Die Analyse {analysis_id} in {path} ist nicht abgeschlossen; lassen Sie sie erst enden.</translation>
+    </message>
+    <message>
         <source>Analysis: {progress}</source>
         <translation>Analyse: {progress}</translation>
     </message>
@@ -466,6 +486,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Rahmen</translation>
     </message>
     <message>
+        <source>Boxes are nested more than {deepest} deep; those further in were not read.</source>
+        <translation>Boxen sind mehr als {deepest}-fach verschachtelt; die inneren wurden nicht gelesen.</translation>
+    </message>
+    <message>
         <source>Broadcasts change between programmes; files are joined without coding them again.</source>
         <translation>Sendungen wechseln zwischen Programmen; Dateien werden ohne Neucodierung zusammengefügt.</translation>
     </message>
@@ -492,6 +516,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>Der Arbeitsspeicher reicht nicht</translation>
     </message>
     <message>
         <source>Cannot tell whether the mouth follows the sound of speech: {why}.</source>
@@ -598,12 +626,20 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Klicken Sie in ein Feld und drücken Sie eine Taste. Das Kreuz im Feld löscht sie.</translation>
     </message>
     <message>
+        <source>Click for its first frame, at {time}.</source>
+        <translation>Klick: erstes Einzelbild, bei {time}.</translation>
+    </message>
+    <message>
         <source>Click for the heat map of this face.</source>
         <translation>Klick: Heatmap dieses Gesichts.</translation>
     </message>
     <message>
         <source>Click for the worst frame, at {time}, with its heat map.</source>
         <translation>Klick: auffälligstes Einzelbild, bei {time}, mit seiner Heatmap.</translation>
+    </message>
+    <message>
+        <source>Click for this face.</source>
+        <translation>Klick: dieses Gesicht.</translation>
     </message>
     <message>
         <source>Click in the timeline, drag its ruler</source>
@@ -814,6 +850,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Tiefenprüfung, Einzelbilder je Sekunde</translation>
     </message>
     <message>
+        <source>Deepfake Inspector made an error while {doing} ({value}); the evidence and the stored results are not affected. {where}</source>
+        <translation>Deepfake Inspector hat einen Fehler gemacht, und zwar bei: {doing} ({value}); das Beweisstück und die gespeicherten Ergebnisse sind nicht betroffen. {where}</translation>
+    </message>
+    <message>
         <source>Defaults</source>
         <translation>Standardwerte</translation>
     </message>
@@ -836,6 +876,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Details</source>
         <translation>Details</translation>
+    </message>
+    <message>
+        <source>Details: {path}.</source>
+        <translation>Einzelheiten: {path}.</translation>
     </message>
     <message>
         <source>Detection confidence</source>
@@ -910,8 +954,12 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Bearbeiten</translation>
     </message>
     <message>
-        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance one of 93 rhythms of clips that were coded again uncut.</source>
-        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, tun dasselbe, und zufällig einer von 93 Rhythmen ungeschnitten neu codierter Clips.</translation>
+        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance 2 of 140 rhythms of clips that were coded again uncut.</source>
+        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, tun dasselbe, und zufällig 2 von 140 Rhythmen ungeschnitten neu codierter Clips.</translation>
+    </message>
+    <message>
+        <source>Elements are nested more than {deepest} deep; those further in were not read.</source>
+        <translation>Elemente sind mehr als {deepest}-fach verschachtelt; die inneren wurden nicht gelesen.</translation>
     </message>
     <message>
         <source>Encoders that react to motion or to a lost connection; trimming and joining without coding again.</source>
@@ -958,8 +1006,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Jede Plattform und jeder Messenger speichert Bilder neu; Bildbearbeitungen ebenso, und Telefone nach Beschneiden oder Drehen.</translation>
     </message>
     <message>
-        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance at most one in 26 of clips that were coded once (none of 78 that were measured).</source>
-        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig höchstens einer von 26 einmal codierten Clips (keiner von 78 gemessenen).</translation>
+        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: of those that were measured none of 78 of 19 s, and 2 of 52 of a minute.</source>
+        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig manche einmal codierte Clips: gemessen keiner von 78 mit 19 s und 2 von 52 mit einer Minute.</translation>
     </message>
     <message>
         <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which the clip&apos;s own groups of pictures do not explain: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
@@ -1018,6 +1066,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>FFmpeg und die meisten Plattformen schreiben keine.</translation>
     </message>
     <message>
+        <source>FFmpeg failed while {doing} ({cause}); the file may be damaged. {where}</source>
+        <translation>FFmpeg ist gescheitert bei: {doing} ({cause}); die Datei ist vielleicht beschädigt. {where}</translation>
+    </message>
+    <message>
         <source>Face</source>
         <translation>Gesicht</translation>
     </message>
@@ -1068,6 +1120,14 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>File</source>
         <translation>Datei</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>Die Datei gibt es schon</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>Der Dateiname ist zu lang</translation>
     </message>
     <message>
         <source>Fill empty fields by the info.json that lies beside the clip</source>
@@ -1350,6 +1410,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Hinweis</translation>
     </message>
     <message>
+        <source>Input/output error</source>
+        <translation>Lese- oder Schreibfehler</translation>
+    </message>
+    <message>
         <source>Interlaced video from television or tape that was converted without deinterlacing it.</source>
         <translation>Zeilensprungvideo vom Fernsehen oder Band, das ohne Deinterlacing umgewandelt wurde.</translation>
     </message>
@@ -1358,12 +1422,32 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Abstand zwischen Suchen nach kleinen Gesichtern (0: nie).</translation>
     </message>
     <message>
+        <source>Is a directory</source>
+        <translation>Es ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>It is made when the first clip is opened.</source>
+        <translation>Er wird erzeugt, wenn der erste Clip geöffnet wird.</translation>
+    </message>
+    <message>
         <source>It is not signed: {error}</source>
         <translation>Er ist nicht signiert: {error}</translation>
     </message>
     <message>
+        <source>It lies in a file that only you can read.</source>
+        <translation>Er liegt in einer Datei, die nur Sie lesen können.</translation>
+    </message>
+    <message>
+        <source>It lies in the {store}.</source>
+        <translation>Er liegt im Schlüsselspeicher des Systems ({store}).</translation>
+    </message>
+    <message>
         <source>It scores faces only. Voices, backgrounds, text and cuts are not scored.</source>
         <translation>Es werden nur Gesichter bewertet. Stimmen, Hintergründe, Text und Schnitte werden nicht bewertet.</translation>
+    </message>
+    <message>
+        <source>It was made anew at {when}, because the key store no longer held the one before it: what that one signed counts as imported until it is analysed again.</source>
+        <translation>Er wurde am {when} neu erzeugt, weil der Schlüsselspeicher den früheren nicht mehr hatte: Was mit diesem signiert ist, gilt als importiert, bis es erneut analysiert wird.</translation>
     </message>
     <message>
         <source>It was made with other settings or another model than the present ones.</source>
@@ -1378,8 +1462,20 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Die Content Credentials erklären, dass {what} {made} wurde (digitalSourceType {type}), signiert von „{name}“, dessen Zertifikat auf einer Vertrauensliste steht. Das ist die Aussage des Unterzeichners, kein Ergebnis dieses Werkzeugs, und geht nicht in die Bewertung ein.</translation>
     </message>
     <message>
+        <source>Its EXIF or IPTC tags could not be read.</source>
+        <translation>Die EXIF- oder IPTC-Angaben ließen sich nicht lesen.</translation>
+    </message>
+    <message>
         <source>Its XMP states the digital source type {value}. It is not signed: anyone can write or remove it.</source>
         <translation>Ihr XMP nennt den digitalen Quelltyp {value}. Das ist nicht signiert: Jeder kann es schreiben oder entfernen.</translation>
+    </message>
+    <message>
+        <source>Its cover picture could not be compared with its frames.</source>
+        <translation>Das Titelbild ließ sich nicht mit den Einzelbildern vergleichen.</translation>
+    </message>
+    <message>
+        <source>Its thumbnail could not be compared with its picture.</source>
+        <translation>Das Vorschaubild ließ sich nicht mit dem Bild vergleichen.</translation>
     </message>
     <message>
         <source>JPEG quality</source>
@@ -1504,6 +1600,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Limits, stills</source>
         <translation>Grenzen, Standbilder</translation>
+    </message>
+    <message>
+        <source>Lists are nested more than {deepest} deep; those further in were not read.</source>
+        <translation>Listen sind mehr als {deepest}-fach verschachtelt; die inneren wurden nicht gelesen.</translation>
     </message>
     <message>
         <source>Loading the detector …
@@ -1680,6 +1780,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Kein Clip geöffnet</translation>
     </message>
     <message>
+        <source>No clip is open for this request; open it again.</source>
+        <translation>Für diese Anforderung ist kein Clip geöffnet; öffnen Sie ihn erneut.</translation>
+    </message>
+    <message>
         <source>No clip is open.</source>
         <translation>Kein Clip geöffnet.</translation>
     </message>
@@ -1748,8 +1852,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Kein Bild an dieser Stelle: {problem}</translation>
     </message>
     <message>
+        <source>No space left on device</source>
+        <translation>Auf dem Datenträger ist kein Platz mehr</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner gibt es nicht</translation>
+    </message>
+    <message>
         <source>No trust list is installed, so the signer was not checked against one: anyone can make a certificate in any name.</source>
         <translation>Keine Vertrauensliste ist installiert, daher wurde der Unterzeichner gegen keine geprüft: Jeder kann ein Zertifikat auf jeden Namen erstellen.</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>Es ist kein Ordner</translation>
     </message>
     <message>
         <source>Not analysed yet</source>
@@ -1868,6 +1984,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Nur öffnen</translation>
     </message>
     <message>
+        <source>Only the first {most_seconds} hours of the sound were examined.</source>
+        <translation>Nur die ersten {most_seconds} Stunden des Tons wurden untersucht.</translation>
+    </message>
+    <message>
         <source>Only {count} frames could be scored; at least {least} are needed.</source>
         <translation>Nur {count} Einzelbilder konnten bewertet werden; mindestens {least} sind nötig.</translation>
     </message>
@@ -1960,8 +2080,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} wird geöffnet, der Index wird gelesen …</translation>
     </message>
     <message>
+        <source>Operation not permitted</source>
+        <translation>Der Vorgang ist nicht erlaubt</translation>
+    </message>
+    <message>
         <source>Optical flow</source>
         <translation>Optischer Fluss</translation>
+    </message>
+    <message>
+        <source>Optical flow: the picture has fewer than {flow_px} rows or columns</source>
+        <translation>Optischer Fluss: Das Bild hat weniger als {flow_px} Zeilen oder Spalten</translation>
     </message>
     <message>
         <source>Organisation</source>
@@ -2014,6 +2142,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>People shrink clips with it to send or archive them.</source>
         <translation>Damit werden Clips verkleinert, um sie zu senden oder zu archivieren.</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Keine Berechtigung</translation>
     </message>
     <message>
         <source>Phones write it if it is allowed; most platforms remove it. Anyone can change it.</source>
@@ -2126,6 +2258,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Rate</source>
         <translation>Bildrate</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>Der Datenträger ist schreibgeschützt</translation>
     </message>
     <message>
         <source>Recent cases</source>
@@ -2472,6 +2608,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Zustand</translation>
     </message>
     <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
         <source>Stop all analyses; their results so far are kept</source>
         <translation>Alle Analysen anhalten; ihre bisherigen Ergebnisse bleiben erhalten</translation>
     </message>
@@ -2490,6 +2630,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Stream {number}</source>
         <translation>Stream {number}</translation>
+    </message>
+    <message>
+        <source>Stream {number} of {name} ({kind}, {codec}) cannot be decoded; choose another.</source>
+        <translation>Spur {number} von {name} ({kind}, {codec}) lässt sich nicht decodieren; wählen Sie eine andere.</translation>
     </message>
     <message>
         <source>Streaming services, browsers and some recorders write fragments.</source>
@@ -2556,12 +2700,40 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Analyse hat begonnen; die ersten Bewertungen erscheinen hier.</translation>
     </message>
     <message>
+        <source>The analysis in {case_path} has changed; analyse the clip again.</source>
+        <translation>Die Analyse in {case_path} hat sich geändert; analysieren Sie den Clip erneut.</translation>
+    </message>
+    <message>
         <source>The analysis is confined by: {means}.</source>
         <translation>Die Analyse ist eingeschränkt durch: {means}.</translation>
     </message>
     <message>
+        <source>The analysis of {name} was stopped before it began.</source>
+        <translation>Die Analyse von {name} wurde angehalten, bevor sie begann.</translation>
+    </message>
+    <message>
+        <source>The analysis process cannot be started ({command}: {cause}); install the program again.</source>
+        <translation>Der Analyseprozess lässt sich nicht starten ({command}: {cause}); installieren Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <source>The analysis process cannot have its working files in {place} ({cause}); free some space there, or set TMPDIR to another folder and start the program again.</source>
+        <translation>Der Analyseprozess kann seine Arbeitsdateien nicht in {place} ablegen ({cause}); schaffen Sie dort Platz, oder setzen Sie TMPDIR auf einen anderen Ordner und starten Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <source>The analysis process cannot start ({how}); run inspector selftest, or install the program again. {where}</source>
+        <translation>Der Analyseprozess kann nicht starten ({how}); führen Sie inspector selftest aus, oder installieren Sie das Programm neu. {where}</translation>
+    </message>
+    <message>
+        <source>The analysis process ended unexpectedly ({how}); finished frames are kept. {where}</source>
+        <translation>Der Analyseprozess endete unerwartet ({how}); fertige Einzelbilder bleiben erhalten. {where}</translation>
+    </message>
+    <message>
         <source>The analysis process is loading the detector …</source>
         <translation>Der Analyseprozess lädt den Detektor …</translation>
+    </message>
+    <message>
+        <source>The analysis process sent no message for {seconds} s and was ended; finished frames are kept.</source>
+        <translation>Der Analyseprozess hat {seconds} s lang nichts gemeldet und wurde beendet; fertige Einzelbilder bleiben erhalten.</translation>
     </message>
     <message>
         <source>The analysis scores every face in every frame. No data leaves this computer.</source>
@@ -2570,6 +2742,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The analysis scores every face in the picture. No data leaves this computer.</source>
         <translation>Die Analyse bewertet jedes Gesicht im Bild. Keine Daten verlassen diesen Computer.</translation>
+    </message>
+    <message>
+        <source>The analysis was made with model {name} {sha256}…, which is not the one installed; install that bundle or analyse the clip again.</source>
+        <translation>Die Analyse wurde mit dem Modell {name} {sha256}… gemacht, das nicht das installierte ist; installieren Sie jenes Modellpaket, oder analysieren Sie den Clip erneut.</translation>
     </message>
     <message>
         <source>The analysis was stopped before it began.</source>
@@ -2584,12 +2760,52 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Analyse wurde angehalten; sie kann von hier fortgesetzt werden.</translation>
     </message>
     <message>
+        <source>The base network {name} is not installed under models/bases; copy it there.</source>
+        <translation>Das Basisnetz {name} ist unter models/bases nicht installiert; kopieren Sie es dorthin.</translation>
+    </message>
+    <message>
+        <source>The base network {path} cannot be loaded ({why}); copy the base again.</source>
+        <translation>Das Basisnetz {path} lässt sich nicht laden ({why}); kopieren Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The box {kind} at byte {start} is shorter than its content.</source>
+        <translation>Die Box {kind} bei Byte {start} ist kürzer als ihr Inhalt.</translation>
+    </message>
+    <message>
+        <source>The box {kind} at byte {start} says that it is {size} bytes long, more than there are.</source>
+        <translation>Die Box {kind} bei Byte {start} gibt eine Länge von {size} Byte an, mehr als vorhanden sind.</translation>
+    </message>
+    <message>
+        <source>The bundle was made for the base network {name} with SHA-256 {sha256}…, the installed one has {found}…; install the base that belongs to the bundle.</source>
+        <translation>Das Modellpaket wurde für das Basisnetz {name} mit der SHA-256 {sha256}… gemacht, das installierte hat {found}…; installieren Sie das Basisnetz, das zum Paket gehört.</translation>
+    </message>
+    <message>
+        <source>The card&apos;s target layer has no maps to show; the bundle needs another target layer.</source>
+        <translation>Die Zielschicht der Modellkarte hat keine darstellbaren Karten; das Modellpaket braucht eine andere Zielschicht.</translation>
+    </message>
+    <message>
+        <source>The case cannot be exported to {folder}: {cause}; free some space there.</source>
+        <translation>Der Fall lässt sich nicht nach {folder} exportieren: {cause}; schaffen Sie dort Platz.</translation>
+    </message>
+    <message>
+        <source>The case in {parent} was made by a newer version of this program; update the program to open it.</source>
+        <translation>Der Fall in {parent} stammt von einer neueren Version dieses Programms; aktualisieren Sie das Programm, um ihn zu öffnen.</translation>
+    </message>
+    <message>
         <source>The certificate of {signer} was not valid when the file was signed, as far as this can be told: without a trusted time stamp it counts as expired once its time is over.</source>
         <translation>Das Zertifikat von {signer} war beim Signieren nicht gültig, soweit sich das sagen lässt: Ohne vertrauenswürdigen Zeitstempel gilt es als abgelaufen, sobald seine Zeit um ist.</translation>
     </message>
     <message>
         <source>The certificate of {signer} was revoked by its issuer.</source>
         <translation>Das Zertifikat von {signer} wurde vom Aussteller widerrufen.</translation>
+    </message>
+    <message>
+        <source>The chunk {kind} at byte {at} says that it is {length} bytes long, more than there are.</source>
+        <translation>Der Chunk {kind} bei Byte {at} gibt eine Länge von {length} Byte an, mehr als vorhanden sind.</translation>
+    </message>
+    <message>
+        <source>The chunk {kind} at byte {start} says that it is {size} bytes long, more than there are.</source>
+        <translation>Der Chunk {kind} bei Byte {start} gibt eine Länge von {size} Byte an, mehr als vorhanden sind.</translation>
     </message>
     <message>
         <source>The clip is being analysed; stop its analysis before it is forgotten.</source>
@@ -2628,6 +2844,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         </translation>
     </message>
     <message>
+        <source>The details could not be written to {path} ({cause}).</source>
+        <translation>Die Einzelheiten ließen sich nicht nach {path} schreiben ({cause}).</translation>
+    </message>
+    <message>
+        <source>The device cuda was requested, but no usable CUDA GPU was found; choose cpu or auto.</source>
+        <translation>Das Gerät cuda wurde verlangt, aber keine brauchbare CUDA-GPU gefunden; wählen Sie cpu oder auto.</translation>
+    </message>
+    <message>
+        <source>The element {named} at byte {start} says that it is longer than what holds it.</source>
+        <translation>Das Element {named} bei Byte {start} gibt eine größere Länge an als das, worin es steht.</translation>
+    </message>
+    <message>
         <source>The evidence for it</source>
         <translation>Was dafür vorliegt</translation>
     </message>
@@ -2654,6 +2882,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The file changed during the analysis or cannot be read any more: its SHA-256 differs.</source>
         <translation>Die Datei hat sich während der Analyse geändert oder ist nicht mehr lesbar: Ihr SHA-256 weicht ab.</translation>
+    </message>
+    <message>
+        <source>The file has no sound.</source>
+        <translation>Die Datei hat keinen Ton.</translation>
     </message>
     <message>
         <source>The file has parts that this program does not know: {value}.</source>
@@ -2690,6 +2922,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The file was not read: {message}</source>
         <translation>Die Datei wurde nicht gelesen: {message}</translation>
+    </message>
+    <message>
+        <source>The following frames, with which this one was scored, are not stored yet; request the heat map again.</source>
+        <translation>Die folgenden Einzelbilder, mit denen dieses bewertet wurde, sind noch nicht gespeichert; fordern Sie die Heatmap erneut an.</translation>
+    </message>
+    <message>
+        <source>The frame at pts {pts} of {path} is not the one that was scored (its SHA-256 differs): the case file was changed, or this installation decodes otherwise; analyse the clip again.</source>
+        <translation>Das Einzelbild bei pts {pts} von {path} ist nicht das bewertete (seine SHA-256 weicht ab): Die Falldatei wurde verändert, oder diese Installation decodiert anders; analysieren Sie den Clip erneut.</translation>
     </message>
     <message>
         <source>The frame of side {name}</source>
@@ -2732,8 +2972,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Index (moov) steht hinter den Mediendaten (mdat).</translation>
     </message>
     <message>
+        <source>The interrupted analysis contains a frame at pts {missing} that the clip does not have; analyse the clip again into a new case file.</source>
+        <translation>Die unterbrochene Analyse enthält ein Einzelbild bei pts {missing}, das der Clip nicht hat; analysieren Sie den Clip erneut in eine neue Falldatei.</translation>
+    </message>
+    <message>
         <source>The key is made. Keep {name} and its passphrase safe, and give this fingerprint to those who will check your reports: {made}</source>
         <translation>Der Schlüssel ist erzeugt. Bewahren Sie {name} und die Passphrase sicher auf, und geben Sie diesen Fingerabdruck denen, die Ihre Berichte prüfen werden: {made}</translation>
+    </message>
+    <message>
+        <source>The key that signs results</source>
+        <translation>Der Schlüssel, mit dem Ergebnisse signiert werden</translation>
+    </message>
+    <message>
+        <source>The key that signs results cannot be read from the {name} ({cause}); unlock it or use a session that has it, or remove {path} to begin a new key: results from before count as imported then.</source>
+        <translation>Der Schlüssel, der Ergebnisse signiert, lässt sich aus {name} nicht lesen ({cause}); entsperren Sie den Schlüsselspeicher, oder verwenden Sie eine Sitzung, die ihn hat, oder entfernen Sie {path}, um einen neuen Schlüssel zu beginnen: Frühere Ergebnisse gelten dann als importiert.</translation>
     </message>
     <message>
         <source>The lanes cannot be written to {folder}: {reason}; choose another folder.</source>
@@ -2748,6 +3000,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das letzte Einzelbild des Clips ist {index}.</translation>
     </message>
     <message>
+        <source>The layer {name} does not affect the score; the card needs another target layer.</source>
+        <translation>Die Schicht {name} beeinflusst die Bewertung nicht; die Modellkarte braucht eine andere Zielschicht.</translation>
+    </message>
+    <message>
         <source>The map is empty on its track&apos;s scale: it marks no area, so the deletion check does not apply.</source>
         <translation>Die Karte ist im Maßstab ihrer Gesichtsspur leer: Sie markiert nichts, daher ist die Löschprobe nicht anwendbar.</translation>
     </message>
@@ -2758,6 +3014,22 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The model bundle was removed, so faces are found but not scored; restore it and analyse again.</source>
         <translation>Das Modellpaket wurde entfernt, daher werden Gesichter gefunden, aber nicht bewertet; stellen Sie es wieder her, und analysieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>The model bundle {name} is not on this computer; copy it and choose the copy.</source>
+        <translation>Das Modellpaket {name} liegt nicht auf diesem Rechner; kopieren Sie es und wählen Sie die Kopie.</translation>
+    </message>
+    <message>
+        <source>The model bundle {name} {version} that this analysis was made with is {what}; restore it, or analyse the clip again.</source>
+        <translation>Das Modellpaket {name} {version}, mit dem diese Analyse gemacht wurde, ist {what}; stellen Sie es wieder her, oder analysieren Sie den Clip erneut.</translation>
+    </message>
+    <message>
+        <source>The model bundle {parent} lacks {name}; export or copy it again.</source>
+        <translation>Dem Modellpaket {parent} fehlt {name}; exportieren oder kopieren Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The model {name} gives scores that are no numbers; use another bundle.</source>
+        <translation>Das Modell {name} gibt Werte aus, die keine Zahlen sind; verwenden Sie ein anderes Modellpaket.</translation>
     </message>
     <message>
         <source>The mouth moves with the sound of speech (correlation {peak}, by chance at most {chance}).</source>
@@ -2772,6 +3044,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Mund bewegt sich {lag} ms vor dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
     </message>
     <message>
+        <source>The network has no layer {name}; the bundle&apos;s card was made for another architecture.</source>
+        <translation>Das Netz hat keine Schicht {name}; die Modellkarte wurde für eine andere Architektur gemacht.</translation>
+    </message>
+    <message>
+        <source>The network {architecture} with arguments {args} cannot be built ({why}); use a bundle that was made for this version.</source>
+        <translation>Das Netz {architecture} mit den Argumenten {args} lässt sich nicht aufbauen ({why}); verwenden Sie ein Modellpaket, das für diese Version gemacht wurde.</translation>
+    </message>
+    <message>
         <source>The note that you typed is not added yet: add it, or close again to discard it.</source>
         <translation>Die eingegebene Notiz ist noch nicht hinzugefügt: Fügen Sie sie hinzu, oder schließen Sie erneut, um sie zu verwerfen.</translation>
     </message>
@@ -2784,12 +3064,28 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der offene Clip, ein anderer der Liste oder eine beliebige andere Datei</translation>
     </message>
     <message>
+        <source>The packets are out of step from byte {at} on.</source>
+        <translation>Die Pakete sind ab Byte {at} nicht mehr im Takt.</translation>
+    </message>
+    <message>
+        <source>The passphrase is too short; take at least {least_passphrase} characters.</source>
+        <translation>Die Passphrase ist zu kurz; nehmen Sie mindestens {least_passphrase} Zeichen.</translation>
+    </message>
+    <message>
+        <source>The picture breaks off at byte {at}, before its end marker.</source>
+        <translation>Das Bild bricht bei Byte {at} ab, vor seiner Endmarke.</translation>
+    </message>
+    <message>
         <source>The picture is black for {value} s in all: {where}.</source>
         <translation>Das Bild ist insgesamt {value} s schwarz: {where}.</translation>
     </message>
     <message>
         <source>The picture names the camera {value}.</source>
         <translation>Das Bild nennt die Kamera {value}.</translation>
+    </message>
+    <message>
+        <source>The picture saved at pts {pts} cannot be made ({cause}); remove it from the notes.</source>
+        <translation>Das bei pts {pts} gespeicherte Bild lässt sich nicht herstellen ({cause}); entfernen Sie es aus den Notizen.</translation>
     </message>
     <message>
         <source>The picture stands still for {value} s in all: {where}.</source>
@@ -2824,8 +3120,24 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Player ist eingeschränkt durch: {means}.</translation>
     </message>
     <message>
+        <source>The player&apos;s process cannot be started ({what}: {cause}); restart the program.</source>
+        <translation>Der Prozess der Wiedergabe lässt sich nicht starten ({what}: {cause}); starten Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <source>The player&apos;s process ended unexpectedly ({how}) while {name} was open; it starts again when a frame is asked for. {where}</source>
+        <translation>Der Prozess der Wiedergabe endete unerwartet ({how}), während {name} geöffnet war; er startet erneut, sobald ein Einzelbild verlangt wird. {where}</translation>
+    </message>
+    <message>
+        <source>The player&apos;s process {problem} while {name} was open, and was ended; it starts again when a frame is asked for.</source>
+        <translation>Der Prozess der Wiedergabe wurde beendet, während {name} geöffnet war ({problem}); er startet erneut, sobald ein Einzelbild verlangt wird.</translation>
+    </message>
+    <message>
         <source>The position in this clip</source>
         <translation>Die Position in diesem Clip</translation>
+    </message>
+    <message>
+        <source>The report cannot be written to {folder}: {cause}; free some space there or choose another folder.</source>
+        <translation>Der Bericht lässt sich nicht nach {folder} schreiben: {cause}; schaffen Sie dort Platz, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message numerus="yes">
         <source>The report is in {folder} (%n files{signed}).</source>
@@ -2896,12 +3208,36 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Zertifikat des Unterzeichners steht nicht auf einer Vertrauensliste ({lists}): Jeder kann ein Zertifikat auf jeden Namen erstellen.</translation>
     </message>
     <message>
+        <source>The sound breaks off: {cause}.</source>
+        <translation>Der Ton bricht ab: {cause}.</translation>
+    </message>
+    <message>
+        <source>The sound cannot be read ({cause}).</source>
+        <translation>Der Ton lässt sich nicht lesen ({cause}).</translation>
+    </message>
+    <message>
+        <source>The sound was examined up to {seconds} s: from there on {refused}.</source>
+        <translation>Der Ton wurde bis {seconds} s untersucht; von dort an: {refused}.</translation>
+    </message>
+    <message>
         <source>The sound was not examined, because the analysis process ended: {message}</source>
         <translation>Der Ton wurde nicht untersucht, weil der Analyseprozess endete: {message}</translation>
     </message>
     <message>
+        <source>The sound was not examined: another clip was opened.</source>
+        <translation>Der Ton wurde nicht untersucht: Ein anderer Clip wurde geöffnet.</translation>
+    </message>
+    <message>
+        <source>The sound was not examined: {found}</source>
+        <translation>Der Ton wurde nicht untersucht: {found}</translation>
+    </message>
+    <message>
         <source>The sound was not examined: {message}</source>
         <translation>Der Ton wurde nicht untersucht: {message}</translation>
+    </message>
+    <message>
+        <source>The sound was not examined: {why}.</source>
+        <translation>Der Ton wurde nicht untersucht: {why}.</translation>
     </message>
     <message>
         <source>The spectrum ends at {value}, although the sampling rate would hold more: lossy coding at a low rate, or a lower sampling rate before (22.05, 24 or 32 kHz).</source>
@@ -2922,6 +3258,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The stream of pictures that is shown and analysed; each has its own analyses and notes.</source>
         <translation>Der Bildstream, der gezeigt und analysiert wird; jeder hat eigene Analysen und Notizen.</translation>
+    </message>
+    <message>
+        <source>The structure was not read to its end: {limit}.</source>
+        <translation>Der Aufbau wurde nicht zu Ende gelesen: {limit}.</translation>
     </message>
     <message>
         <source>The thumbnail in the file does not look like its picture: {value}.</source>
@@ -2956,6 +3296,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Fenster wechselt die Sprache, wenn das Programm neu gestartet wird.</translation>
     </message>
     <message>
+        <source>The working copy {path} changed while it was analysed; check the disk and memory.</source>
+        <translation>Die Arbeitskopie {path} hat sich während der Analyse geändert; prüfen Sie Datenträger und Arbeitsspeicher.</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>Farbschema</translation>
     </message>
@@ -2968,6 +3312,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Es gibt ein Brummen des Stromnetzes: {value}.</translation>
     </message>
     <message>
+        <source>There is no model bundle {name}; choose one of: {known}, or give a bundle&apos;s folder.</source>
+        <translation>Es gibt kein Modellpaket {name}; wählen Sie eines von: {known}, oder geben Sie den Ordner eines Modellpakets an.</translation>
+    </message>
+    <message>
         <source>There is no picture to save at this point.</source>
         <translation>An dieser Stelle gibt es kein Bild zu speichern.</translation>
     </message>
@@ -2976,12 +3324,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>In diesem Clip gibt es keinen auffälligen Abschnitt.</translation>
     </message>
     <message>
+        <source>There is not enough memory for this; close other programs and try again.</source>
+        <translation>Dafür reicht der Arbeitsspeicher nicht; schließen Sie andere Programme und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
         <source>There is nothing in these lanes to export yet.</source>
         <translation>In diesen Spuren gibt es noch nichts zu exportieren.</translation>
     </message>
     <message>
         <source>These settings affect the results. They are recorded in the case and in the report.</source>
         <translation>Diese Einstellungen wirken sich auf die Ergebnisse aus. Sie werden im Fall und im Bericht festgehalten.</translation>
+    </message>
+    <message>
+        <source>This analysis was made without a model bundle, so there is no heat map.</source>
+        <translation>Diese Analyse wurde ohne Modellpaket gemacht, daher gibt es keine Heatmap.</translation>
     </message>
     <message>
         <source>This does not show that the clip is unmanipulated: check it by other means before you publish.</source>
@@ -3050,6 +3406,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Title cards, slides, frozen video calls and poor connections.</source>
         <translation>Titeltafeln, Präsentationen, eingefrorene Videoanrufe und schlechte Verbindungen.</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>Zu viele offene Dateien</translation>
     </message>
     <message>
         <source>Tools</source>
@@ -3260,8 +3620,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Bei {count} Gesichtsspuren in einem Clip wird eher eine davon fälschlich gemeldet.</translation>
     </message>
     <message>
+        <source>With {count} faces in one picture it is likelier that one of them is flagged wrongly.</source>
+        <translation>Bei {count} Gesichtern in einem Bild wird eher eines davon fälschlich gemeldet.</translation>
+    </message>
+    <message>
         <source>Withdraw</source>
         <translation>Zurückziehen</translation>
+    </message>
+    <message>
+        <source>Without a model bundle nothing is scored, so there is no heat map.</source>
+        <translation>Ohne Modellpaket wird nichts bewertet, daher gibt es keine Heatmap.</translation>
     </message>
     <message>
         <source>Working</source>
@@ -3416,12 +3784,56 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Zeitachse verkleinern</translation>
     </message>
     <message>
+        <source>a 7-Zip archive</source>
+        <translation>ein 7-Zip-Archiv</translation>
+    </message>
+    <message>
+        <source>a PDF document</source>
+        <translation>ein PDF-Dokument</translation>
+    </message>
+    <message>
+        <source>a RAR archive</source>
+        <translation>ein RAR-Archiv</translation>
+    </message>
+    <message>
+        <source>a Zstandard archive</source>
+        <translation>ein Zstandard-Archiv</translation>
+    </message>
+    <message>
+        <source>a bzip2 archive</source>
+        <translation>ein bzip2-Archiv</translation>
+    </message>
+    <message>
+        <source>a database, perhaps a case file</source>
+        <translation>eine Datenbank, vielleicht eine Falldatei</translation>
+    </message>
+    <message>
         <source>a file that this one was made from</source>
         <translation>eine Datei, aus der diese entstand,</translation>
     </message>
     <message>
+        <source>a gzip archive</source>
+        <translation>ein gzip-Archiv</translation>
+    </message>
+    <message>
+        <source>a name in it is too long or has characters that cannot be printed</source>
+        <translation>ein Name darin ist zu lang oder hat Zeichen, die sich nicht darstellen lassen</translation>
+    </message>
+    <message>
+        <source>a playlist that points to other files</source>
+        <translation>eine Wiedergabeliste, die auf andere Dateien verweist</translation>
+    </message>
+    <message>
+        <source>a program</source>
+        <translation>ein Programm</translation>
+    </message>
+    <message>
         <source>a signer without a name</source>
         <translation>einem Unterzeichner ohne Namen</translation>
+    </message>
+    <message>
+        <source>a sound file without video</source>
+        <translation>eine Tondatei ohne Video</translation>
     </message>
     <message>
         <source>a voice is heard</source>
@@ -3430,6 +3842,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>a voice is heard for less than {least} s while the mouth is seen</source>
         <translation>eine Stimme ist weniger als {least} s zu hören, während der Mund zu sehen ist</translation>
+    </message>
+    <message>
+        <source>a zip archive or office document</source>
+        <translation>ein ZIP-Archiv oder Office-Dokument</translation>
     </message>
     <message>
         <source>about {count}</source>
@@ -3464,6 +3880,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Stärke</translation>
     </message>
     <message>
+        <source>an analysis file is called {analysis_file}, which is no plain name</source>
+        <translation>eine Analysedatei heißt {analysis_file}, und das ist kein einfacher Name</translation>
+    </message>
+    <message>
+        <source>an empty zip archive</source>
+        <translation>ein leeres ZIP-Archiv</translation>
+    </message>
+    <message>
+        <source>an exhibit&apos;s path is {path}</source>
+        <translation>der Pfad eines Beweisstücks ist {path}</translation>
+    </message>
+    <message>
         <source>an observation on landmarks, not part of the score</source>
         <translation>eine Beobachtung an Landmarken, geht nicht in die Bewertung ein</translation>
     </message>
@@ -3476,12 +3904,24 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>eine Beobachtung am Ton, geht nicht in die Bewertung ein</translation>
     </message>
     <message>
+        <source>an office document</source>
+        <translation>ein Office-Dokument</translation>
+    </message>
+    <message>
+        <source>an xz archive</source>
+        <translation>ein xz-Archiv</translation>
+    </message>
+    <message>
         <source>analysed elsewhere: open it to use that</source>
         <translation>anderswo analysiert: öffnen, um das zu verwenden</translation>
     </message>
     <message>
         <source>analysed: {conclusion}</source>
         <translation>analysiert: {conclusion}</translation>
+    </message>
+    <message>
+        <source>analysing {name}</source>
+        <translation>Analysieren von {name}</translation>
     </message>
     <message>
         <source>another clip</source>
@@ -3498,6 +3938,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>as decoded</source>
         <translation>wie dekodiert</translation>
+    </message>
+    <message>
+        <source>asking the key store</source>
+        <translation>Anfragen beim Schlüsselspeicher</translation>
     </message>
     <message>
         <source>at least {value}</source>
@@ -3548,12 +3992,36 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Rahmen</translation>
     </message>
     <message>
+        <source>cancelling a job</source>
+        <translation>Abbrechen eines Auftrags</translation>
+    </message>
+    <message>
         <source>change</source>
         <translation>Änderung</translation>
     </message>
     <message>
+        <source>closing a decoding position</source>
+        <translation>Schließen einer Decodierposition</translation>
+    </message>
+    <message>
+        <source>closing the files of a compared clip</source>
+        <translation>Schließen der Dateien eines verglichenen Clips</translation>
+    </message>
+    <message>
+        <source>closing the files of a failed job</source>
+        <translation>Schließen der Dateien eines gescheiterten Auftrags</translation>
+    </message>
+    <message>
+        <source>closing the files of another clip</source>
+        <translation>Schließen der Dateien eines anderen Clips</translation>
+    </message>
+    <message>
         <source>combing</source>
         <translation>Kammartefakte</translation>
+    </message>
+    <message>
+        <source>comparing two frames</source>
+        <translation>Vergleichen zweier Einzelbilder</translation>
     </message>
     <message>
         <source>constant</source>
@@ -3562,6 +4030,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>contours</source>
         <translation>Konturen</translation>
+    </message>
+    <message>
+        <source>converting a frame</source>
+        <translation>Umwandeln eines Einzelbilds</translation>
     </message>
     <message>
         <source>copying and hashing the clip … {percent} %</source>
@@ -3576,6 +4048,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>dunkel</translation>
     </message>
     <message>
+        <source>decoding a frame</source>
+        <translation>Decodieren eines Einzelbilds</translation>
+    </message>
+    <message>
+        <source>decoding ahead</source>
+        <translation>Vorausdecodieren</translation>
+    </message>
+    <message>
         <source>deep look</source>
         <translation>Tiefenprüfung</translation>
     </message>
@@ -3584,8 +4064,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Tiefenprüfung, entscheidet</translation>
     </message>
     <message>
-        <source>deep {deep:.2f}</source>
-        <translation>tief {deep:.2f}</translation>
+        <source>deep {deep}</source>
+        <translation>tief {deep}</translation>
     </message>
     <message>
         <source>degrees</source>
@@ -3594,6 +4074,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>drawing the conclusion …</source>
         <translation>der Schluss wird gezogen …</translation>
+    </message>
+    <message>
+        <source>drawing the sound</source>
+        <translation>Zeichnen des Tons</translation>
     </message>
     <message>
         <source>each frame</source>
@@ -3608,8 +4092,24 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Fehlerquote nicht gemessen</translation>
     </message>
     <message>
+        <source>examining the sound</source>
+        <translation>Untersuchen des Tons</translation>
+    </message>
+    <message>
+        <source>examining the sound of {name}</source>
+        <translation>Untersuchen des Tons von {name}</translation>
+    </message>
+    <message>
+        <source>exhibit {label}</source>
+        <translation>Beweisstück {label}</translation>
+    </message>
+    <message>
         <source>exhibit {label} {file}</source>
         <translation>Beweisstück {label} {file}</translation>
+    </message>
+    <message>
+        <source>exit code {code}: an error of the program</source>
+        <translation>Exit-Code {code}: ein Fehler des Programms</translation>
     </message>
     <message>
         <source>eye aspect ratio</source>
@@ -3656,8 +4156,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Schnellprüfung, Vorauswahl</translation>
     </message>
     <message>
-        <source>fast {probability:.2f}</source>
-        <translation>schnell {probability:.2f}</translation>
+        <source>fast {probability}</source>
+        <translation>schnell {probability}</translation>
     </message>
     <message>
         <source>fewer than one</source>
@@ -3670,6 +4170,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>file missing</source>
         <translation>Datei fehlt</translation>
+    </message>
+    <message>
+        <source>filtering a frame</source>
+        <translation>Filtern eines Einzelbilds</translation>
     </message>
     <message>
         <source>follows player</source>
@@ -3700,8 +4204,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Bild {index} von {total}</translation>
     </message>
     <message>
-        <source>frame {probability:.2f}</source>
-        <translation>Bild {probability:.2f}</translation>
+        <source>frame {probability}</source>
+        <translation>Bild {probability}</translation>
     </message>
     <message>
         <source>frames</source>
@@ -3792,6 +4296,22 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Intra-Anteil</translation>
     </message>
     <message>
+        <source>it has more than {most_steps} parts</source>
+        <translation>er hat mehr als {most_steps} Teile</translation>
+    </message>
+    <message>
+        <source>it lists {exhibits} exhibits, more than {most_exhibits}</source>
+        <translation>er führt {exhibits} Beweisstücke auf, mehr als {most_exhibits}</translation>
+    </message>
+    <message>
+        <source>its headers take more than {most_read} MB</source>
+        <translation>seine Kopfdaten belegen mehr als {most_read} MB</translation>
+    </message>
+    <message>
+        <source>its memory</source>
+        <translation>sein Speicher</translation>
+    </message>
+    <message>
         <source>key</source>
         <translation>Schlüssel</translation>
     </message>
@@ -3820,12 +4340,36 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Detektor wird geladen …</translation>
     </message>
     <message>
+        <source>loading the libraries</source>
+        <translation>Laden der Bibliotheken</translation>
+    </message>
+    <message>
         <source>loudest at {middle:.1f} kHz, {level:.0f} dBFS</source>
         <translation>am lautesten bei {middle:.1f} kHz, {level:.0f} dBFS</translation>
     </message>
     <message>
-        <source>lower limit {value:.2f}</source>
-        <translation>untere Grenze {value:.2f}</translation>
+        <source>lower limit {value}</source>
+        <translation>untere Grenze {value}</translation>
+    </message>
+    <message>
+        <source>making a heat map</source>
+        <translation>Berechnen einer Heatmap</translation>
+    </message>
+    <message>
+        <source>making a thumbnail</source>
+        <translation>Herstellen eines Vorschaubilds</translation>
+    </message>
+    <message>
+        <source>making the close-up</source>
+        <translation>Herstellen der Nahansicht</translation>
+    </message>
+    <message>
+        <source>making the heat map of {track_id}</source>
+        <translation>Berechnen der Heatmap von {track_id}</translation>
+    </message>
+    <message>
+        <source>making the key</source>
+        <translation>Herstellen des Schlüssels</translation>
     </message>
     <message>
         <source>manipulation indicated</source>
@@ -3960,6 +4504,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>keiner oberen Grenze</translation>
     </message>
     <message>
+        <source>no video</source>
+        <translation>kein Video</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>keine</translation>
     </message>
@@ -4044,6 +4592,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>aus</translation>
     </message>
     <message>
+        <source>opening a clip</source>
+        <translation>Öffnen eines Clips</translation>
+    </message>
+    <message>
+        <source>opening a file</source>
+        <translation>Öffnen einer Datei</translation>
+    </message>
+    <message>
+        <source>opening the key</source>
+        <translation>Öffnen des Schlüssels</translation>
+    </message>
+    <message>
         <source>packet size</source>
         <translation>Paketgröße</translation>
     </message>
@@ -4068,16 +4628,24 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Platz in der Gruppe</translation>
     </message>
     <message>
+        <source>playing the sound</source>
+        <translation>Abspielen des Tons</translation>
+    </message>
+    <message>
         <source>points</source>
         <translation>Punkte</translation>
+    </message>
+    <message>
+        <source>preparing a report</source>
+        <translation>Vorbereiten eines Berichts</translation>
     </message>
     <message>
         <source>private session</source>
         <translation>private Sitzung</translation>
     </message>
     <message>
-        <source>probability {value:.2f}</source>
-        <translation>Wahrscheinlichkeit {value:.2f}</translation>
+        <source>probability {value}</source>
+        <translation>Wahrscheinlichkeit {value}</translation>
     </message>
     <message>
         <source>progressive</source>
@@ -4096,8 +4664,52 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Verhältnis</translation>
     </message>
     <message>
+        <source>reading Content Credentials</source>
+        <translation>Lesen der Content Credentials</translation>
+    </message>
+    <message>
+        <source>reading answers of the analysis process</source>
+        <translation>Lesen der Antworten des Analyseprozesses</translation>
+    </message>
+    <message>
+        <source>reading requests</source>
+        <translation>Lesen der Anforderungen</translation>
+    </message>
+    <message>
+        <source>reading the answers of the player&apos;s process</source>
+        <translation>Lesen der Antworten des Wiedergabeprozesses</translation>
+    </message>
+    <message>
         <source>reading the index of the clip … {percent} %</source>
         <translation>Index des Clips wird gelesen … {percent} %</translation>
+    </message>
+    <message>
+        <source>reading the output of the analysis process</source>
+        <translation>Lesen der Ausgabe des Analyseprozesses</translation>
+    </message>
+    <message>
+        <source>reading the sound</source>
+        <translation>Lesen des Tons</translation>
+    </message>
+    <message>
+        <source>reading the structure of the file</source>
+        <translation>Lesen der Dateistruktur</translation>
+    </message>
+    <message>
+        <source>reading what {name} says about itself</source>
+        <translation>Lesen dessen, was {name} über sich aussagt</translation>
+    </message>
+    <message>
+        <source>replaced by another one</source>
+        <translation>durch ein anderes ersetzt</translation>
+    </message>
+    <message>
+        <source>reporting the end of the player&apos;s process</source>
+        <translation>Melden des Endes des Wiedergabeprozesses</translation>
+    </message>
+    <message>
+        <source>reporting what is done</source>
+        <translation>Melden des Fortschritts</translation>
     </message>
     <message>
         <source>roll</source>
@@ -4106,6 +4718,26 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>rotated {angle}°</source>
         <translation>um {angle}° gedreht</translation>
+    </message>
+    <message>
+        <source>running the picture worker</source>
+        <translation>Ausführen der Bildaufträge</translation>
+    </message>
+    <message>
+        <source>running the prefetch thread</source>
+        <translation>Vorausladen von Einzelbildern</translation>
+    </message>
+    <message>
+        <source>running the thread of the sound</source>
+        <translation>Abspielen des Tons im Hintergrund</translation>
+    </message>
+    <message>
+        <source>running the thread of the thumbnails</source>
+        <translation>Herstellen der Vorschaubilder</translation>
+    </message>
+    <message>
+        <source>running the viewer thread</source>
+        <translation>Anzeigen von Einzelbildern</translation>
     </message>
     <message numerus="yes">
         <source>running: %n frames</source>
@@ -4124,6 +4756,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>läuft: {percent} %</translation>
     </message>
     <message>
+        <source>saving a picture</source>
+        <translation>Speichern eines Bilds</translation>
+    </message>
+    <message>
+        <source>saving the case</source>
+        <translation>Speichern des Falls</translation>
+    </message>
+    <message>
         <source>seam: time stamps not continuous</source>
         <translation>Nahtstelle: Zeitstempel nicht fortlaufend</translation>
     </message>
@@ -4136,8 +4776,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Abschnitt hoher Wahrscheinlichkeit</translation>
     </message>
     <message>
-        <source>segment, mean probability {mean:.2f}, peak {peak:.2f}</source>
-        <translation>Abschnitt, mittlere Wahrscheinlichkeit {mean:.2f}, Höchstwert {peak:.2f}</translation>
+        <source>segment, mean probability {mean}, peak {peak}</source>
+        <translation>Abschnitt, mittlere Wahrscheinlichkeit {mean}, Höchstwert {peak}</translation>
+    </message>
+    <message>
+        <source>serving requests</source>
+        <translation>Bearbeiten von Anforderungen</translation>
+    </message>
+    <message>
+        <source>serving the viewer</source>
+        <translation>Bedienen der Anzeige</translation>
+    </message>
+    <message>
+        <source>serving the window</source>
+        <translation>Bedienen des Fensters</translation>
     </message>
     <message>
         <source>sharpness</source>
@@ -4146,6 +4798,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>shot begins</source>
         <translation>Einstellung beginnt</translation>
+    </message>
+    <message>
+        <source>showing a frame</source>
+        <translation>Anzeigen eines Einzelbilds</translation>
     </message>
     <message>
         <source>silence</source>
@@ -4162,6 +4818,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>sound</source>
         <translation>Ton</translation>
+    </message>
+    <message>
+        <source>sound but no pictures</source>
+        <translation>Ton, aber keine Bilder</translation>
     </message>
     <message>
         <source>sound cannot be decoded</source>
@@ -4204,6 +4864,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>System</translation>
     </message>
     <message>
+        <source>the SHA-256 or size of an exhibit is none</source>
+        <translation>die SHA-256 oder Größe eines Beweisstücks ist keine</translation>
+    </message>
+    <message>
         <source>the check cannot tell what this area adds</source>
         <translation>die Probe kann nicht sagen, was dieser Bereich beiträgt</translation>
     </message>
@@ -4232,8 +4896,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>der Mund ist weniger als {least} s zu sehen, während Ton da ist</translation>
     </message>
     <message>
+        <source>the one analysed</source>
+        <translation>die analysierte</translation>
+    </message>
+    <message>
         <source>the other {count}</source>
         <translation>die übrigen {count}</translation>
+    </message>
+    <message>
+        <source>the public key is no PEM file</source>
+        <translation>der öffentliche Schlüssel ist keine PEM-Datei</translation>
+    </message>
+    <message>
+        <source>the public key is not an Ed25519 key</source>
+        <translation>der öffentliche Schlüssel ist kein Ed25519-Schlüssel</translation>
     </message>
     <message>
         <source>the rule&apos;s {false_positives}</source>
@@ -4250,6 +4926,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>the score rises without this area</source>
         <translation>der Wert steigt ohne diesen Bereich</translation>
+    </message>
+    <message>
+        <source>the signature is not of this manifest by the key in examiner.pem</source>
+        <translation>die Signatur gehört nicht zu diesem Manifest und dem Schlüssel in examiner.pem</translation>
     </message>
     <message>
         <source>this area matters less than others</source>
@@ -4292,6 +4972,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Gesichtsspuren und Standbilder zusammen, ausgelieferte Gewichte</translation>
     </message>
     <message>
+        <source>two exhibits in it share a number or an analysis file</source>
+        <translation>zwei Beweisstücke darin haben dieselbe Nummer oder Analysedatei</translation>
+    </message>
+    <message>
         <source>unchanged area</source>
         <translation>unveränderte Fläche</translation>
     </message>
@@ -4308,8 +4992,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>bis {largest:.3g} hier</translation>
     </message>
     <message>
-        <source>upper limit {value:.2f}</source>
-        <translation>obere Grenze {value:.2f}</translation>
+        <source>upper limit {value}</source>
+        <translation>obere Grenze {value}</translation>
     </message>
     <message>
         <source>variable</source>
@@ -4318,6 +5002,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>voice and silence</source>
         <translation>Stimme und Stille</translation>
+    </message>
+    <message>
+        <source>watching the player&apos;s process</source>
+        <translation>Überwachen des Wiedergabeprozesses</translation>
     </message>
     <message>
         <source>weak support against manipulation</source>
@@ -4340,6 +5028,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>ganze Gesichtsspuren zwischen {low:.2f} und {high:.2f} sind nicht eindeutig</translation>
     </message>
     <message>
+        <source>writing the report into {folder}</source>
+        <translation>Schreiben des Berichts nach {folder}</translation>
+    </message>
+    <message>
         <source>yaw</source>
         <translation>Drehung</translation>
     </message>
@@ -4356,6 +5048,22 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{action}: zweite Taste</translation>
     </message>
     <message>
+        <source>{beside} is a link, pipe or folder, which SQLite would open; remove it.</source>
+        <translation>{beside} ist eine Verknüpfung, Pipe oder ein Ordner, den SQLite öffnen würde; entfernen Sie das.</translation>
+    </message>
+    <message>
+        <source>{card_path} is not a valid model card ({cause}); export or copy the bundle again.</source>
+        <translation>{card_path} ist keine gültige Modellkarte ({cause}); exportieren oder kopieren Sie das Modellpaket erneut.</translation>
+    </message>
+    <message>
+        <source>{card_path} is too large for a model card; export or copy the bundle again.</source>
+        <translation>{card_path} ist für eine Modellkarte zu groß; exportieren oder kopieren Sie das Modellpaket erneut.</translation>
+    </message>
+    <message>
+        <source>{clip_path} was altered since it was opened (its SHA-256 differs); put the original back, or open this file again.</source>
+        <translation>{clip_path} wurde seit dem Öffnen verändert (die SHA-256 weicht ab); legen Sie das Original zurück, oder öffnen Sie diese Datei erneut.</translation>
+    </message>
+    <message>
         <source>{codec}, {pix_fmt}, {bit_depth} bit</source>
         <translation>{codec}, {pix_fmt}, {bit_depth} Bit</translation>
     </message>
@@ -4364,8 +5072,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{count} in {seconds:.1f} s</translation>
     </message>
     <message>
-        <source>{deep:.2f} by the deep look</source>
-        <translation>{deep:.2f} nach Tiefenprüfung</translation>
+        <source>{damaged} packets of the sound cannot be decoded.</source>
+        <translation>{damaged} Pakete des Tons lassen sich nicht decodieren.</translation>
+    </message>
+    <message>
+        <source>{deep} by the deep look</source>
+        <translation>{deep} nach Tiefenprüfung</translation>
+    </message>
+    <message>
+        <source>{doing} failed ({cause})</source>
+        <translation>{doing}: gescheitert ({cause})</translation>
+    </message>
+    <message>
+        <source>{doing} failed ({cause}: {filename})</source>
+        <translation>{doing}: gescheitert ({cause}: {filename})</translation>
     </message>
     <message>
         <source>{done} of {count} exhibits are analysed.{rest}</source>
@@ -4392,6 +5112,26 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{face} · Bild {index}</translation>
     </message>
     <message>
+        <source>{failed}; check the disk and the permissions, and try again. {where}</source>
+        <translation>{failed}; prüfen Sie Datenträger und Rechte, und versuchen Sie es erneut. {where}</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be made ({cause}); choose another folder for the case.</source>
+        <translation>{folder} lässt sich nicht anlegen ({cause}); wählen Sie einen anderen Ordner für den Fall.</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written to ({cause}); free some space there.</source>
+        <translation>In {folder} lässt sich nicht schreiben ({cause}); schaffen Sie dort Platz.</translation>
+    </message>
+    <message>
+        <source>{folder} does not score as its card states: the crop of noise gets a logit of {logit} instead of {stated}; copy the bundle again, and run inspector selftest to check this installation.</source>
+        <translation>{folder} bewertet nicht, wie seine Modellkarte angibt: Der Rauschausschnitt erhält den Logit {logit} statt {stated}; kopieren Sie das Modellpaket erneut, und prüfen Sie diese Installation mit inspector selftest.</translation>
+    </message>
+    <message>
+        <source>{folder} holds a case already; open it, or choose another folder.</source>
+        <translation>{folder} enthält schon einen Fall; öffnen Sie ihn, oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
         <source>{frames} in the stream, none declared</source>
         <translation>{frames} im Stream, keine angegeben</translation>
     </message>
@@ -4406,6 +5146,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{kind} {rate} ({counted}, 95 % interval {low} to {high})</source>
         <translation>{kind} {rate} ({counted}, 95-%-Intervall {low} bis {high})</translation>
+    </message>
+    <message>
+        <source>{label}: the previous frame has another size</source>
+        <translation>{label}: Das vorige Einzelbild hat eine andere Größe</translation>
+    </message>
+    <message>
+        <source>{label}: there is no previous frame to compare with</source>
+        <translation>{label}: Es gibt kein voriges Einzelbild zum Vergleichen</translation>
     </message>
     <message>
         <source>{left} beside {right}</source>
@@ -4424,28 +5172,244 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{n_real} unmanipuliert, {n_fake} manipuliert; {licence}</translation>
     </message>
     <message>
+        <source>{name} cannot be accessed; ask for permission to read {parent}.</source>
+        <translation>Auf {name} besteht kein Zugriff; bitten Sie um das Recht, {parent} zu lesen.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be checked: {wrong}.</source>
+        <translation>{name} lässt sich nicht prüfen: {wrong}.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be copied for its analysis ({cause}); check the permissions, and the disks of the file and of {parent}.</source>
+        <translation>{name} lässt sich für die Analyse nicht kopieren ({cause}); prüfen Sie die Rechte und die Datenträger der Datei und von {parent}.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be copied to {parent} ({cause}); free some space.</source>
+        <translation>{name} lässt sich nicht nach {parent} kopieren ({cause}); schaffen Sie Platz.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be opened ({cause}); check the path.</source>
+        <translation>{name} lässt sich nicht öffnen ({cause}); prüfen Sie den Pfad.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be opened ({cause}); choose another file.</source>
+        <translation>{name} lässt sich nicht öffnen ({cause}); wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read ({cause}); check the disk or the permissions.</source>
+        <translation>{name} lässt sich nicht lesen ({cause}); prüfen Sie den Datenträger oder die Rechte.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read as a case file ({cause}).</source>
+        <translation>{name} lässt sich nicht als Falldatei lesen ({cause}).</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read; ask for permission to read it or copy it.</source>
+        <translation>{name} lässt sich nicht lesen; bitten Sie um das Recht dazu, oder kopieren Sie die Datei.</translation>
+    </message>
+    <message>
+        <source>{name} could not be decoded.</source>
+        <translation>{name} ließ sich nicht decodieren.</translation>
+    </message>
+    <message>
+        <source>{name} could not be opened within {open_seconds} s; check the disk.</source>
+        <translation>{name} ließ sich nicht innerhalb von {open_seconds} s öffnen; prüfen Sie den Datenträger.</translation>
+    </message>
+    <message>
+        <source>{name} declares no size for its pictures, or one above the limit of 64 Mpx; copy it again from its source, or scale it down first and say so in the notes.</source>
+        <translation>{name} gibt für seine Bilder keine Größe an, oder eine über der Grenze von 64 Mpx; kopieren Sie die Datei erneut von ihrer Quelle, oder verkleinern Sie die Bilder zuerst und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
+        <source>{name} declares pictures of {size} pixels in {bytes} bytes, which no camera writes and which would take a gigabyte of memory; scale it down first and say so in the notes.</source>
+        <translation>{name} gibt Bilder mit {size} Pixeln in {bytes} Byte an, wie sie keine Kamera schreibt und die ein Gigabyte Arbeitsspeicher bräuchten; verkleinern Sie sie zuerst und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
+        <source>{name} declares pictures of {size} pixels, above the limit of 64 Mpx; scale it down first and say so in the notes.</source>
+        <translation>{name} gibt Bilder mit {size} Pixeln an, über der Grenze von 64 Mpx; verkleinern Sie sie zuerst und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
+        <source>{name} does not exist; check the path {path}.</source>
+        <translation>{name} gibt es nicht; prüfen Sie den Pfad {path}.</translation>
+    </message>
+    <message>
+        <source>{name} has a name or folder that is not valid UTF-8; rename a copy of it.</source>
+        <translation>{name} hat einen Namen oder Ordner, der kein gültiges UTF-8 ist; benennen Sie eine Kopie um.</translation>
+    </message>
+    <message>
+        <source>{name} has more than {most_rows} rows</source>
+        <translation>{name} hat mehr als {most_rows} Zeilen</translation>
+    </message>
+    <message>
+        <source>{name} has no complete index, as an unfinished recording has; repair it or copy it again from its source.</source>
+        <translation>{name} hat keinen vollständigen Index, wie eine abgebrochene Aufnahme; reparieren Sie die Datei, oder kopieren Sie sie erneut von ihrer Quelle.</translation>
+    </message>
+    <message>
+        <source>{name} has no picture {span}; change the start or end of the analysis.</source>
+        <translation>{name} hat in diesem Bereich kein Bild ({span}); ändern Sie Anfang oder Ende der Analyse.</translation>
+    </message>
+    <message>
+        <source>{name} holds no picture any more; copy it again from its source.</source>
+        <translation>{name} enthält kein Bild mehr; kopieren Sie die Datei erneut von ihrer Quelle.</translation>
+    </message>
+    <message>
+        <source>{name} holds no picture that can be decoded; copy it again from its source.</source>
+        <translation>{name} enthält kein Bild, das sich decodieren lässt; kopieren Sie die Datei erneut von ihrer Quelle.</translation>
+    </message>
+    <message>
+        <source>{name} holds no picture that can be decoded; copy it again.</source>
+        <translation>{name} enthält kein Bild, das sich decodieren lässt; kopieren Sie die Datei erneut.</translation>
+    </message>
+    <message>
+        <source>{name} holds no stream {number} of pictures; choose one of {numbers}.</source>
+        <translation>{name} enthält keine Bildspur {number}; wählen Sie eine von {numbers}.</translation>
+    </message>
+    <message>
+        <source>{name} holds no video; choose a file with video.</source>
+        <translation>{name} enthält kein Video; wählen Sie eine Datei mit Video.</translation>
+    </message>
+    <message>
+        <source>{name} holds text, not a clip; choose a video or picture file instead.</source>
+        <translation>{name} enthält Text, keinen Clip; wählen Sie stattdessen eine Video- oder Bilddatei.</translation>
+    </message>
+    <message>
+        <source>{name} holds {what}; choose a file with video.</source>
+        <translation>{name} enthält {what}; wählen Sie eine Datei mit Video.</translation>
+    </message>
+    <message>
+        <source>{name} is a folder, not a clip; choose a file in it.</source>
+        <translation>{name} ist ein Ordner, kein Clip; wählen Sie eine Datei darin.</translation>
+    </message>
+    <message>
+        <source>{name} is a link to a file that is missing; restore the file.</source>
+        <translation>{name} ist eine Verknüpfung mit einer Datei, die fehlt; stellen Sie die Datei wieder her.</translation>
+    </message>
+    <message>
+        <source>{name} is a pipe, socket or device, not a file; save the clip to a file first.</source>
+        <translation>{name} ist eine Pipe, ein Socket oder ein Gerät, keine Datei; speichern Sie den Clip zuerst in eine Datei.</translation>
+    </message>
+    <message>
+        <source>{name} is a raw photograph, which this program does not develop: its embedded preview is not the picture; export it as TIFF or JPEG from a raw converter and say so in the notes.</source>
+        <translation>{name} ist eine Rohaufnahme, die dieses Programm nicht entwickelt: Die eingebettete Vorschau ist nicht das Bild; exportieren Sie es mit einem Rohdatenkonverter als TIFF oder JPEG und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
+        <source>{name} is a sound file without video, not a clip; choose a video or picture file instead.</source>
+        <translation>{name} ist eine Tondatei ohne Video, kein Clip; wählen Sie stattdessen eine Video- oder Bilddatei.</translation>
+    </message>
+    <message>
+        <source>{name} is a tar archive, not a clip; choose a video or picture file instead.</source>
+        <translation>{name} ist ein tar-Archiv, kein Clip; wählen Sie stattdessen eine Video- oder Bilddatei.</translation>
+    </message>
+    <message>
         <source>{name} is already in the list, as exhibit {label}.</source>
         <translation>{name} steht schon in der Liste, als Beweisstück {label}.</translation>
+    </message>
+    <message>
+        <source>{name} is an animation of {size} pixels, above the limit of 16 Mpx for animations; scale it down first and say so in the notes.</source>
+        <translation>{name} ist eine Animation mit {size} Pixeln, über der Grenze von 16 Mpx für Animationen; verkleinern Sie sie zuerst und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
+        <source>{name} is another file than {what} (its SHA-256 differs); choose the original.</source>
+        <translation>{name} ist eine andere Datei als erwartet: {what} (die SHA-256 weicht ab); wählen Sie das Original.</translation>
     </message>
     <message>
         <source>{name} is available again, unchanged.</source>
         <translation>{name} ist wieder vorhanden, unverändert.</translation>
     </message>
     <message>
+        <source>{name} is damaged (its samples cannot be read); copy it again from its source.</source>
+        <translation>{name} ist beschädigt (die Bildwerte lassen sich nicht lesen); kopieren Sie die Datei erneut von ihrer Quelle.</translation>
+    </message>
+    <message>
+        <source>{name} is damaged ({reason}); copy it again from its source.</source>
+        <translation>{name} ist beschädigt ({reason}); kopieren Sie die Datei erneut von ihrer Quelle.</translation>
+    </message>
+    <message>
+        <source>{name} is empty (0 bytes); copy it again from its source.</source>
+        <translation>{name} ist leer (0 Byte); kopieren Sie die Datei erneut von ihrer Quelle.</translation>
+    </message>
+    <message>
+        <source>{name} is encrypted (copy-protected); ask its source for a copy without protection.</source>
+        <translation>{name} ist verschlüsselt (kopiergeschützt); bitten Sie die Quelle um eine Kopie ohne Schutz.</translation>
+    </message>
+    <message>
         <source>{name} is forgotten.</source>
         <translation>{name} ist vergessen.</translation>
+    </message>
+    <message>
+        <source>{name} is missing: it is not at {path}; choose its new location.</source>
+        <translation>{name} fehlt: Die Datei liegt nicht unter {path}; wählen Sie ihren neuen Ort.</translation>
     </message>
     <message>
         <source>{name} is no longer in {parent}: restore it before you analyse it or write a report, or open it at its new path; its notes and its analysis are kept.</source>
         <translation>{name} ist nicht mehr in {parent}: Stellen Sie die Datei wieder her, bevor Sie sie analysieren oder einen Bericht schreiben, oder öffnen Sie sie an ihrem neuen Ort; Notizen und Analyse bleiben erhalten.</translation>
     </message>
     <message>
+        <source>{name} is no name of a base network; use the bundle&apos;s own card.</source>
+        <translation>{name} ist kein Name eines Basisnetzes; verwenden Sie die Modellkarte des Pakets.</translation>
+    </message>
+    <message>
+        <source>{name} is not a readable picture; choose another file or copy it again.</source>
+        <translation>{name} ist kein lesbares Bild; wählen Sie eine andere Datei, oder kopieren Sie diese erneut.</translation>
+    </message>
+    <message>
+        <source>{name} is not a readable video or picture, but holds a JPEG picture from byte {start} on; cut that out into a file of its own and say so in the notes.</source>
+        <translation>{name} ist kein lesbares Video oder Bild, enthält aber ab Byte {start} ein JPEG-Bild; schneiden Sie es in eine eigene Datei heraus und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
+        <source>{name} is not a readable video or picture; choose another file or copy it again.</source>
+        <translation>{name} ist kein lesbares Video oder Bild; wählen Sie eine andere Datei, oder kopieren Sie diese erneut.</translation>
+    </message>
+    <message>
+        <source>{name} is one segment of a stream and lacks the stream&apos;s header; join it behind the first file of the stream.</source>
+        <translation>{name} ist ein einzelnes Segment eines Streams, dem dessen Kopf fehlt; fügen Sie es hinter der ersten Datei des Streams an.</translation>
+    </message>
+    <message>
+        <source>{name} is still being written to; wait until it is complete.</source>
+        <translation>{name} wird noch geschrieben; warten Sie, bis die Datei vollständig ist.</translation>
+    </message>
+    <message>
         <source>{name} is still shown.</source>
         <translation>{name} wird weiter angezeigt.</translation>
     </message>
     <message>
+        <source>{name} is {what}, not a clip; choose a video or picture file instead.</source>
+        <translation>{name} ist {what}, kein Clip; wählen Sie stattdessen eine Video- oder Bilddatei.</translation>
+    </message>
+    <message>
+        <source>{name} needs {size} GB in {place} for its working copy, which the disk has not; free some space there, or set TMPDIR to a folder on a larger disk and start the program again.</source>
+        <translation>{name} braucht {size} GB in {place} für die Arbeitskopie, die dort nicht frei sind; schaffen Sie dort Platz, oder setzen Sie TMPDIR auf einen Ordner eines größeren Datenträgers und starten Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <source>{name} stores its picture as {samples}, which none of the program&apos;s libraries reads; save it with 8 or 16 bits a channel and say so in the notes.</source>
+        <translation>{name} speichert sein Bild als {samples}, was keine Bibliothek des Programms liest; speichern Sie es mit 8 oder 16 Bit je Kanal und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
+        <source>{name} stores {count} pictures, and its edit list shows none of them; take the edit list out of a copy (FFmpeg: -ignore_editlist 1 -i CLIP -c copy) and say so in the notes.</source>
+        <translation>{name} speichert {count} Bilder, und die Schnittliste zeigt keines davon; nehmen Sie die Schnittliste aus einer Kopie heraus (FFmpeg: -ignore_editlist 1 -i CLIP -c copy) und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
+        <source>{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.</source>
+        <translation>{name} verwendet einen Videocodec, den FFmpeg nicht decodieren kann; wandeln Sie die Datei um und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
+        <source>{name} was altered since it was opened; open it again.</source>
+        <translation>{name} wurde seit dem Öffnen verändert; öffnen Sie die Datei erneut.</translation>
+    </message>
+    <message>
         <source>{name} was changed by another program since it was opened; open it again to see its content.</source>
         <translation>{name} wurde seit dem Öffnen von einem anderen Programm geändert; öffnen Sie die Datei erneut, um ihren Inhalt zu sehen.</translation>
+    </message>
+    <message>
+        <source>{name} was closed.</source>
+        <translation>{name} wurde geschlossen.</translation>
+    </message>
+    <message>
+        <source>{name} was not read to its end: another file is being opened, or the program is closing; open it again.</source>
+        <translation>{name} wurde nicht zu Ende gelesen: Eine andere Datei wird geöffnet, oder das Programm wird beendet; öffnen Sie die Datei erneut.</translation>
+    </message>
+    <message>
+        <source>{name} was not read to its end: the program is closing; open it again.</source>
+        <translation>{name} wurde nicht zu Ende gelesen: Das Programm wird beendet; öffnen Sie die Datei erneut.</translation>
     </message>
     <message>
         <source>{name} · not scored: {reason}</source>
@@ -4456,20 +5420,96 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name}, Netz {network}</translation>
     </message>
     <message>
+        <source>{name}: a library crashed, which a damaged or malicious file can cause</source>
+        <translation>{name}: Absturz einer Bibliothek, wie ihn eine beschädigte oder bösartige Datei verursachen kann</translation>
+    </message>
+    <message>
+        <source>{name}: ended by another program</source>
+        <translation>{name}: von einem anderen Programm beendet</translation>
+    </message>
+    <message>
+        <source>{name}: killed by another program, or by the system for lack of memory</source>
+        <translation>{name}: von einem anderen Programm beendet, oder vom System aus Mangel an Arbeitsspeicher</translation>
+    </message>
+    <message>
         <source>{name}: not scored</source>
         <translation>{name}: nicht bewertet</translation>
     </message>
     <message>
-        <source>{name}: {look} (fast look, for screening: {value:.2f})</source>
-        <translation>{name}: {look} (Schnellprüfung, zur Vorauswahl: {value:.2f})</translation>
+        <source>{name}: {look} (fast look, for screening: {value})</source>
+        <translation>{name}: {look} (Schnellprüfung, zur Vorauswahl: {value})</translation>
     </message>
     <message>
         <source>{network}, {input_size} px crops</source>
         <translation>{network}, Ausschnitte von {input_size} px</translation>
     </message>
     <message>
+        <source>{not_finite} samples of the sound are no numbers; they were taken as 0.</source>
+        <translation>{not_finite} Abtastwerte des Tons sind keine Zahlen; sie wurden als 0 gewertet.</translation>
+    </message>
+    <message>
         <source>{other}: different from the analysis on the screen, which becomes out of date.</source>
         <translation>{other}: weicht von der Analyse auf dem Bildschirm ab, die damit veraltet.</translation>
+    </message>
+    <message>
+        <source>{parent} cannot score crops of {size} pixels ({why}); use the bundle&apos;s own card.</source>
+        <translation>{parent} kann Ausschnitte mit {size} Pixeln nicht bewerten ({why}); verwenden Sie die Modellkarte des Pakets.</translation>
+    </message>
+    <message>
+        <source>{parent} holds no case.json; choose the folder of a case, or make a new case.</source>
+        <translation>{parent} enthält keine case.json; wählen Sie den Ordner eines Falls, oder legen Sie einen neuen Fall an.</translation>
+    </message>
+    <message>
+        <source>{parent} scores {frames} frames at once, but its network {architecture} takes single frames; use the bundle&apos;s own card.</source>
+        <translation>{parent} bewertet {frames} Einzelbilder zugleich, sein Netz {architecture} nimmt aber einzelne; verwenden Sie die Modellkarte des Pakets.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be changed ({cause}); delete it to forget all clips.</source>
+        <translation>{path} lässt sich nicht ändern ({cause}); löschen Sie die Datei, um alle Clips zu vergessen.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be deleted ({cause}); close other windows that show this clip and try again.</source>
+        <translation>{path} lässt sich nicht löschen ({cause}); schließen Sie andere Fenster mit diesem Clip und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened as a case file ({cause}); choose another file.</source>
+        <translation>{path} lässt sich nicht als Falldatei öffnen ({cause}); wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened as a key: wrong passphrase, or no PKCS#8 PEM.</source>
+        <translation>{path} lässt sich nicht als Schlüssel öffnen: falsche Passphrase, oder kein PKCS#8-PEM.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({cause}); check the disk or the permissions.</source>
+        <translation>{path} lässt sich nicht lesen ({cause}); prüfen Sie den Datenträger oder die Rechte.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({cause}); check the path and the permissions.</source>
+        <translation>{path} lässt sich nicht lesen ({cause}); prüfen Sie den Pfad und die Rechte.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({cause}); check the path.</source>
+        <translation>{path} lässt sich nicht lesen ({cause}); prüfen Sie den Pfad.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read any more ({cause}); put the file back.</source>
+        <translation>{path} lässt sich nicht mehr lesen ({cause}); legen Sie die Datei zurück.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as a case file ({cause}); choose another file.</source>
+        <translation>{path} lässt sich nicht als Falldatei lesen ({cause}); wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used: {wrong}; use a bundle that was made for this version.</source>
+        <translation>{path} lässt sich nicht verwenden: {wrong}; verwenden Sie ein Modellpaket, das für diese Version gemacht wurde.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({cause}); choose another place for the key.</source>
+        <translation>{path} lässt sich nicht schreiben ({cause}); wählen Sie einen anderen Ort für den Schlüssel.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({cause}); free some space or check the permissions. What is saved stays.</source>
+        <translation>{path} lässt sich nicht schreiben ({cause}); schaffen Sie Platz, oder prüfen Sie die Rechte. Was gespeichert ist, bleibt.</translation>
     </message>
     <message>
         <source>{path} cannot be written ({reason}); choose another folder or free some space.</source>
@@ -4478,6 +5518,166 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{path} contains no clip yet; open the clip itself.</source>
         <translation>{path} enthält noch keinen Clip; öffnen Sie den Clip selbst.</translation>
+    </message>
+    <message>
+        <source>{path} does not exist; choose an existing case file.</source>
+        <translation>{path} gibt es nicht; wählen Sie eine vorhandene Falldatei.</translation>
+    </message>
+    <message>
+        <source>{path} exists already and may be a key in use; choose another name.</source>
+        <translation>{path} gibt es schon, vielleicht als Schlüssel in Gebrauch; wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>{path} has the format {schema}, and no version of this program wrote that; choose another folder.</source>
+        <translation>{path} hat das Format {schema}, und keine Version dieses Programms hat das geschrieben; wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>{path} holds a damaged conclusion; analyse the clip again.</source>
+        <translation>{path} enthält ein beschädigtes Ergebnis; analysieren Sie den Clip erneut.</translation>
+    </message>
+    <message>
+        <source>{path} holds a damaged entry ({cause}); analyse the clip again.</source>
+        <translation>{path} enthält einen beschädigten Eintrag ({cause}); analysieren Sie den Clip erneut.</translation>
+    </message>
+    <message>
+        <source>{path} holds a picture that cannot be shown ({cause}); remove it from the notes.</source>
+        <translation>{path} enthält ein Bild, das sich nicht zeigen lässt ({cause}); entfernen Sie es aus den Notizen.</translation>
+    </message>
+    <message>
+        <source>{path} holds no MD5 or SHA-256 hash; name another list.</source>
+        <translation>{path} enthält keine MD5- oder SHA-256-Prüfsumme; nennen Sie eine andere Liste.</translation>
+    </message>
+    <message>
+        <source>{path} holds no analysis {analysis_id}; open the clip again.</source>
+        <translation>{path} enthält keine Analyse {analysis_id}; öffnen Sie den Clip erneut.</translation>
+    </message>
+    <message>
+        <source>{path} holds no analysis {number}; open the clip again.</source>
+        <translation>{path} enthält keine Analyse {number}; öffnen Sie den Clip erneut.</translation>
+    </message>
+    <message>
+        <source>{path} holds the analysis of another clip; move it away and analyse this one again.</source>
+        <translation>{path} enthält die Analyse eines anderen Clips; verschieben Sie sie, und analysieren Sie diesen erneut.</translation>
+    </message>
+    <message>
+        <source>{path} is a folder, not a case file; name a file in it.</source>
+        <translation>{path} ist ein Ordner, keine Falldatei; nennen Sie eine Datei darin.</translation>
+    </message>
+    <message>
+        <source>{path} is a pipe, socket or device, not a case file; choose another file.</source>
+        <translation>{path} ist eine Pipe, ein Socket oder ein Gerät, keine Falldatei; wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged ({cause}); analyse the clip again into a new case file.</source>
+        <translation>{path} ist beschädigt ({cause}); analysieren Sie den Clip erneut in eine neue Falldatei.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged ({cause}); its log cannot be checked.</source>
+        <translation>{path} ist beschädigt ({cause}); das Protokoll lässt sich nicht prüfen.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged or no case ({cause}); take it from a copy, or make a new case.</source>
+        <translation>{path} ist beschädigt oder kein Fall ({cause}); nehmen Sie eine Kopie, oder legen Sie einen neuen Fall an.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it has case format {version}; take it from a copy, or analyse again.</source>
+        <translation>{path} ist beschädigt: Die Datei hat das Fallformat {version}; nehmen Sie eine Kopie, oder analysieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>{path} is larger than {most_bytes} GiB, which no case file is; choose another file.</source>
+        <translation>{path} ist größer als {most_bytes} GiB, wie keine Falldatei; wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>{path} is larger than {most_bytes} MiB, which no case is; choose another one.</source>
+        <translation>{path} ist größer als {most_bytes} MiB, wie kein Fall; wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>{path} is larger than {most} MiB; split it.</source>
+        <translation>{path} ist größer als {most} MiB; teilen Sie die Datei.</translation>
+    </message>
+    <message>
+        <source>{path} is no TOML file (a line has more than {longest_line} characters); correct it.</source>
+        <translation>{path} ist keine TOML-Datei (eine Zeile hat mehr als {longest_line} Zeichen); berichtigen Sie das.</translation>
+    </message>
+    <message>
+        <source>{path} is no TOML file ({cause}); correct it.</source>
+        <translation>{path} ist keine TOML-Datei ({cause}); berichtigen Sie das.</translation>
+    </message>
+    <message>
+        <source>{path} is not a case file of this program; choose another file.</source>
+        <translation>{path} ist keine Falldatei dieses Programms; wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>{path} is not a valid base card ({cause}); copy the base again.</source>
+        <translation>{path} ist keine gültige Karte eines Basisnetzes ({cause}); kopieren Sie das Basisnetz erneut.</translation>
+    </message>
+    <message>
+        <source>{path} is not an Ed25519 key; make one with inspector key create.</source>
+        <translation>{path} ist kein Ed25519-Schlüssel; machen Sie einen mit inspector key create.</translation>
+    </message>
+    <message>
+        <source>{path} is not safe to use: two rows of {name} contradict each other ({cause}); request the case again from its source.</source>
+        <translation>{path} ist nicht sicher zu verwenden: Zwei Zeilen von {name} widersprechen sich ({cause}); fordern Sie den Fall erneut von seiner Quelle an.</translation>
+    </message>
+    <message>
+        <source>{path} is not safe to use: {name} makes SQLite delete another file; remove it.</source>
+        <translation>{path} ist nicht sicher zu verwenden: {name} lässt SQLite eine andere Datei löschen; entfernen Sie das.</translation>
+    </message>
+    <message>
+        <source>{path} is not safe to use: {wrong} (row {count}); request the case again from its source.</source>
+        <translation>{path} ist nicht sicher zu verwenden: {wrong} (Zeile {count}); fordern Sie den Fall erneut von seiner Quelle an.</translation>
+    </message>
+    <message>
+        <source>{path} is not safe to use: {wrong}; request it again from its source.</source>
+        <translation>{path} ist nicht sicher zu verwenden: {wrong}; fordern Sie den Fall erneut von seiner Quelle an.</translation>
+    </message>
+    <message>
+        <source>{path} is not safe to use: {wrong}; request the case again from its source.</source>
+        <translation>{path} ist nicht sicher zu verwenden: {wrong}; fordern Sie den Fall erneut von seiner Quelle an.</translation>
+    </message>
+    <message>
+        <source>{path} is not the file that was analysed (its SHA-256 differs); restore the original, or analyse this file.</source>
+        <translation>{path} ist nicht die analysierte Datei (die SHA-256 weicht ab); stellen Sie das Original wieder her, oder analysieren Sie diese Datei.</translation>
+    </message>
+    <message>
+        <source>{path} is not the key that signs results; restore it, or remove it to begin a new one.</source>
+        <translation>{path} ist nicht der Schlüssel, der Ergebnisse signiert; stellen Sie ihn wieder her, oder entfernen Sie ihn, um einen neuen zu beginnen.</translation>
+    </message>
+    <message>
+        <source>{path} lacks the frame at pts {pts}; analyse the clip again.</source>
+        <translation>In {path} fehlt das Einzelbild bei pts {pts}; analysieren Sie den Clip erneut.</translation>
+    </message>
+    <message>
+        <source>{path} leads out of the case&apos;s folder; remove that link and open the case again.</source>
+        <translation>{path} führt aus dem Ordner des Falls hinaus; entfernen Sie diese Verknüpfung, und öffnen Sie den Fall erneut.</translation>
+    </message>
+    <message>
+        <source>{path} was changed while it was imported; open it again.</source>
+        <translation>{path} wurde während des Imports verändert; öffnen Sie die Datei erneut.</translation>
+    </message>
+    <message>
+        <source>{path} was made by a newer version of this program; update the program to open it.</source>
+        <translation>{path} stammt von einer neueren Version dieses Programms; aktualisieren Sie das Programm, um die Datei zu öffnen.</translation>
+    </message>
+    <message>
+        <source>{path} was made by another version or another program and is not imported yet; open it in the window first.</source>
+        <translation>{path} stammt von einer anderen Version oder einem anderen Programm und ist noch nicht importiert; öffnen Sie die Datei zuerst im Fenster.</translation>
+    </message>
+    <message>
+        <source>{path} was not read to its end, because the program was stopped.</source>
+        <translation>{path} wurde nicht zu Ende gelesen, weil das Programm angehalten wurde.</translation>
+    </message>
+    <message>
+        <source>{path}, the key that signs results, cannot be used ({cause}); check its permissions and the space on its disk.</source>
+        <translation>{path}, der Schlüssel, der Ergebnisse signiert, lässt sich nicht verwenden ({cause}); prüfen Sie seine Rechte und den Platz auf seinem Datenträger.</translation>
+    </message>
+    <message>
+        <source>{path}: {cause}; analyse the clip again.</source>
+        <translation>{path}: {cause}; analysieren Sie den Clip erneut.</translation>
+    </message>
+    <message>
+        <source>{path}: {name} is none of {custody} with a text in quotes; correct it.</source>
+        <translation>{path}: {name} ist keines von {custody} mit einem Text in Anführungszeichen; berichtigen Sie das.</translation>
     </message>
     <message>
         <source>{primaries} / {transfer} / {matrix}, range {range}</source>
@@ -4556,6 +5756,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{size_bytes:,} Byte</translation>
     </message>
     <message>
+        <source>{target} cannot be saved: {wrong}; take back the last change.</source>
+        <translation>{target} lässt sich nicht speichern: {wrong}; nehmen Sie die letzte Änderung zurück.</translation>
+    </message>
+    <message>
+        <source>{target} cannot be written ({cause}); free some space or check the permissions. What was saved stays.</source>
+        <translation>{target} lässt sich nicht schreiben ({cause}); schaffen Sie Platz, oder prüfen Sie die Rechte. Was gespeichert wurde, bleibt.</translation>
+    </message>
+    <message>
+        <source>{target} was changed by another window or program; open the case again to go on from there.</source>
+        <translation>{target} wurde von einem anderen Fenster oder Programm verändert; öffnen Sie den Fall erneut, um von dort weiterzumachen.</translation>
+    </message>
+    <message>
         <source>{time_base} s, starts at pts {start_pts}</source>
         <translation>{time_base} s, beginnt bei pts {start_pts}</translation>
     </message>
@@ -4574,6 +5786,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{total:.1f} s of voice</source>
         <translation>{total:.1f} s Stimme</translation>
+    </message>
+    <message>
+        <source>{track_id} has no score at pts {pts}, so nothing can be explained; choose another frame.</source>
+        <translation>{track_id} ist bei pts {pts} nicht bewertet, also lässt sich nichts erklären; wählen Sie ein anderes Einzelbild.</translation>
     </message>
     <message>
         <source>{value:.1f} blinks per minute (an observation, not part of the score)</source>
@@ -4598,6 +5814,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{value} bytes of the media belong to no sample of a track.</source>
         <translation>{value} Byte der Mediendaten gehören zu keinem Sample einer Spur.</translation>
+    </message>
+    <message>
+        <source>{weights} does not fit the network {architecture} ({why}); use the bundle&apos;s own card.</source>
+        <translation>{weights} passt nicht zum Netz {architecture} ({why}); verwenden Sie die Modellkarte des Pakets.</translation>
+    </message>
+    <message>
+        <source>{weights} has SHA-256 {found}…, its card names {sha256}…; the bundle was altered or damaged, copy it again.</source>
+        <translation>{weights} hat die SHA-256 {found}…, seine Modellkarte nennt {sha256}…; das Modellpaket wurde verändert oder beschädigt, kopieren Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>{weights} is too large for a network; export or copy the bundle again.</source>
+        <translation>{weights} ist für ein Netz zu groß; exportieren oder kopieren Sie das Modellpaket erneut.</translation>
     </message>
     <message>
         <source>{who} agrees</source>

@@ -42,6 +42,7 @@ BENCHMARKS = {
     "timeline": timeline.against_length,
     "report_1080p": report.times,
     "observations_1080p": observations.added,
+    "observations_whole_1080p": observations.whole_scan,
     "against_others_720p": others.against,
     "memory": memory.growth,
     "memory_many_clips": memory_many.many,

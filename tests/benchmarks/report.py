@@ -1,4 +1,4 @@
-"""Seconds to write the report of a 10 s clip, wall and of all cores together, each in a separate process.
+"""Seconds to write the report of a 10 s clip, wall and of all cores together, and the crops that pass the networks.
 
 Twice: the report of an analysis that has just ended, and that of one for which the engine was idle in between.
 """
@@ -6,11 +6,13 @@ Twice: the report of an analysis that has just ended, and that of one for which 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from inspector.engine.process.memory import LARGE_BLOCKS
 from tests.benchmarks.clips import one_face
 
 # Works on every version since the jobs of the engine process have a module of their own, so that an earlier one can be
@@ -21,17 +23,25 @@ from pathlib import Path
 from inspector.domain.settings import Settings
 from inspector.engine.decode.decoder import read_clip
 from inspector.engine.decode.working_copy import working_copy
+from inspector.engine.model.registry import LogitNetwork
 from inspector.engine.process import protocol
 from inspector.engine.process.jobs import JobRunner
 source, folder = sys.argv[1:3]
-case, found = str(Path(folder) / "a.inspector"), {}
+case, found, crops = str(Path(folder) / "a.inspector"), {}, []
+forward = LogitNetwork.forward
+def counted(self, x):
+    crops.append(len(x))
+    return forward(self, x)
+LogitNetwork.forward = counted
 runner = JobRunner(lambda message: None)
 ahead = {"prepares_report": True} if hasattr(runner, "prepare") else {}
 def timed(name, work):
+    crops.clear()
     wall, all_cores = time.perf_counter(), time.process_time()
     work()
     took = time.perf_counter() - wall, time.process_time() - all_cores
-    found[name] = {"wall_s": round(took[0], 2), "cpu_s": round(took[1], 2)}
+    counts = {"crops": sum(crops), "passes": len(crops)}
+    found[name] = {"wall_s": round(took[0], 2), "cpu_s": round(took[1], 2), **counts}
 def analyse():
     with working_copy(Path(source)) as copy:
         clip = read_clip(copy.path, copy.sha256)
@@ -56,5 +66,7 @@ def times(path: Path | None = None) -> dict[str, object]:
     path = path or one_face(1920, 1080, 30, 300)
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-c", _CHILD, str(path.absolute()), str(Path(folder))]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        # The memory of an engine process: with other blocks, its passes of many crops take another time.
+        environment = os.environ | LARGE_BLOCKS
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     return dict(json.loads(done.stdout.splitlines()[-1]))

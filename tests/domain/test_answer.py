@@ -56,6 +56,14 @@ def test_the_limit_is_the_one_that_matters_for_the_clip(indicated: Analysis) -> 
     assert answer(few).limit == "Most faces have no score. Not scored: face turned away (9 times)."
 
 
+def test_many_faces_of_a_picture_are_no_tracks(indicated: Analysis) -> None:
+    (track,) = concluded(indicated, Conclusion.INDICATED).summaries[:1]
+    many = replace(indicated, summaries=tuple(replace(track, track_id=at) for at in range(1, 6)))
+    assert answer(many).limit.startswith("With 5 face tracks in one clip")
+    picture = replace(many, clip=replace(many.clip, is_still=True))
+    assert "With 5 faces in one picture" in answer(picture).limit
+
+
 def test_the_text_to_send_on_has_three_sentences_with_error_rate_and_hash(indicated: Analysis) -> None:
     said = message(concluded(indicated, Conclusion.INCONCLUSIVE))
     assert said.startswith("suspect clip.mp4: inconclusive; do not publish on this result. Of 100 unmanipulated faces")

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QTreeWidget
 
+from inspector.domain.analysis import Conclusion, Finding, Significance
 from inspector.ui.dialogs.help_sheet import LimitsSheet
 from inspector.ui.panels.finding_card import FindingCard
 from inspector.ui.panels.findings import FindingsPanel
 from inspector.ui.state import AnalysisJob, Notice, Task
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets import file_dialogs as dialogs
+from tests.engine.report.conftest import build
+from tests.engine.report.test_deep_report import deepened
 from tests.ui.conftest import wait_shown
 from tests.ui.fake_engine import STRONG
 
@@ -49,6 +52,70 @@ def test_the_card_of_a_still_names_no_time(analysed):
     assert "Click for the heat map of this face." in said
     assert not [text for text in said if "worst frame" in text]
     card.deleteLater()
+
+
+def texts_in(part):
+    return [label.text() for label in part.findChildren(QLabel)]
+
+
+def test_a_face_without_a_score_says_once_why_and_where_it_begins(analysed):
+    done = analysed.session.analysis
+    (track,) = (t for t in done.summaries if t.track_id == STRONG)
+    reasons = {"face too small": 40}
+    unscored = replace(
+        track, frames_scored=0, peak_pts=None, fake_probability=None, deep=None, conclusion=Conclusion.NO_FACE,
+        abstentions=reasons,
+    )  # fmt: skip
+    finding = next(f for f in done.findings if f.track_id == STRONG)
+    beside = FindingCard(finding, replace(done, summaries=(unscored, *done.summaries[:1])), None)
+    begins = short_time(done.clip.seconds(track.start_pts))
+    assert f"Click for its first frame, at {begins}." in texts_in(beside)
+    assert "Not scored: face too small (40 times)." in texts_in(beside)
+    summary = replace(done.summary, conclusion=Conclusion.NO_FACE, abstentions=reasons)
+    alone = replace(done, summaries=(unscored,), summary=summary, findings=(finding,))
+    analysed.session.set_analysis(alone)
+    said = texts_in(analysed.findings)
+    assert said.count("Not scored: face too small (40 times).") == 1
+    still = FindingCard(finding, replace(alone, clip=replace(done.clip, is_still=True)), None)
+    assert "Click for this face." in texts_in(still)
+    for card in (beside, still):
+        card.deleteLater()
+
+
+def test_the_list_of_faces_has_room_for_the_conclusion_where_each_face_was_scored(analysed, qtbot):
+    done = analysed.session.analysis
+    (track,) = (t for t in done.summaries if t.track_id == STRONG)
+    whole = replace(track, frames_scored=track.frames_found, conclusion=Conclusion.INDICATED)
+    for summaries, is_hidden in (((whole,), True), ((replace(whole, frames_scored=1),), False)):
+        analysed.session.set_analysis(replace(done, summaries=summaries))
+        tree = analysed.findings.findChildren(QTreeWidget)[-1]
+        assert tree.isColumnHidden(2) == is_hidden
+        if is_hidden:
+            qtbot.waitUntil(lambda tree=tree: tree.width() > 200, timeout=5000)
+            assert tree.columnWidth(4) >= tree.fontMetrics().horizontalAdvance("manipulation indicated")
+
+
+def test_the_score_in_a_finding_is_repeated_on_the_scale_of_the_timeline(qapp):
+    looked = deepened(build(100, 2)).analysis
+    said = looked.summary.reason.split(": ", 1)[1]
+    track = replace(looked.summaries[0], reason=said)
+    finding = Finding(track.conclusion, Significance.NOTABLE, said, track.track_id, ())
+    looked = replace(looked, summaries=(track, *looked.summaries[1:]))
+    above = replace(looked, summary=replace(looked.summary, reason="The reason of another face."))
+    card, other = FindingCard(finding, above, None), FindingCard(finding, looked, None)
+    assert f"On the scale of the timeline: {track.fake_probability:.2f}" in " ".join(texts_in(card))
+    assert not any("scale of the timeline" in text for text in texts_in(other)), "the card above says it"
+    for each in (card, other):
+        each.deleteLater()
+
+
+def test_stop_is_a_word_while_an_analysis_runs(opened, qtbot):
+    opened.session.set_job(AnalysisJob(9, frames_done=60, frames_total=127, started=0.0, now=60.0))
+    stop = opened.toolbar.widgetForAction(opened.book["cancel"])
+    qtbot.waitUntil(stop.isVisible, timeout=5000)
+    assert stop.text() == "Stop"
+    assert stop.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    assert stop.width() >= stop.sizeHint().width()
 
 
 def test_nothing_in_the_toolbar_moves_while_an_analysis_runs(opened, qtbot):

@@ -50,6 +50,20 @@ def test_the_toolbar_hides_texts_before_buttons(small, qtbot, job):
     assert button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
+@pytest.mark.parametrize("job", [None, AnalysisJob(9, frames_done=200, frames_total=200, started=0.0, now=60.0)])
+def test_at_1366_every_button_of_the_toolbar_has_a_word(analysed, qtbot, job):
+    analysed.resize(1366, 768)
+    analysed.session.set_job(job)
+    qtbot.wait(50)
+    toolbar = analysed.toolbar
+    shown = [button for button in toolbar.findChildren(QToolButton) if button.isVisible() and button.defaultAction()]
+    assert len(shown) >= 12
+    assert [b.toolTip() for b in shown if b.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonTextBesideIcon] == []
+    if job is not None:
+        assert toolbar.progress.text().startswith("100")
+        assert toolbar.progress.fontMetrics().horizontalAdvance(toolbar.progress.text()) < toolbar.progress.width()
+
+
 def test_the_transport_shows_the_position_and_hides_what_is_redundant(small, qtbot):
     transport = small.transport
     for label in transport.findChildren(QLabel):

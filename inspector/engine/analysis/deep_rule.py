@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspector.domain.analysis import Analysis, ChangedScore, Conclusion, DeepSummary
+from inspector.domain.analysis import Analysis, ChangedScore, Conclusion, DeepSummary, TrackSummary
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Flags
 from inspector.domain.model_card import DeepLimits, Threshold
@@ -105,15 +105,18 @@ def states_score(reason: str) -> bool:
     return _SCORE in reason
 
 
-def scores_as_probabilities(analysis: Analysis) -> tuple[float, float | None, float | None] | None:
-    """The raw scores in the reason of a clip's conclusion on the scale of the plots: mean, lower and upper limit.
+def scores_as_probabilities(
+    analysis: Analysis, of: TrackSummary | None = None
+) -> tuple[float, float | None, float | None] | None:
+    """The raw scores in the reason of a conclusion on the scale of the plots: mean, lower and upper limit.
 
-    A limit that the card lacks is None; None for all where the reason states no raw score.
+    The conclusion is that of a track, or of the clip. A limit that the card lacks is None; None for all where the
+    reason states no raw score.
     """
-    model, track = analysis.model, deciding_track(analysis)
+    model, track = analysis.model, of or deciding_track(analysis)
     if model is None or model.deep is None or track is None or track.deep is None or track.fake_probability is None:
         return None
-    if not states_score(analysis.summary.reason):
+    if not states_score(analysis.summary.reason if of is None else of.reason):
         return None
     raw = model.deep.limits(analysis.clip.is_still)
     drawn = threshold_of(raw)

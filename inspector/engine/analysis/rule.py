@@ -21,7 +21,7 @@ import numpy as np
 from inspector.domain.analysis import Conclusion, Summary, TrackSummary
 from inspector.domain.faces import Abstention, FaceTrack
 from inspector.domain.model_card import Calibration, ModelCard, Threshold
-from inspector.domain.scores import Segment
+from inspector.domain.scores import Segment, rounded
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep, summarise_look
 from inspector.engine.analysis.segments import TrackConclusion, TrackSeries, find_segments, smooth
@@ -54,7 +54,7 @@ def conclude_track(
         return conclude_deep(look, n, is_still=is_still)
     kind = "picture" if is_still else "track"
     if whole >= threshold.high:
-        reason = f"The {kind}'s probability {whole:.2f} reaches {threshold.high:.2f}."
+        reason = f"The {kind}'s probability {rounded(whole)} reaches {threshold.high:.2f}."
         return TrackConclusion(Conclusion.INDICATED, reason, whole, segments)
     best = _strongest(series, segments, threshold)
     if best is not None:
@@ -63,14 +63,14 @@ def conclude_track(
         start = float(series.seconds[inside][0])
         reason = (
             f"From {start:.2f} s to {start + series.length(best):.2f} s the mean frame probability is "
-            f"{best.mean_probability:.2f}; the probability of the whole track is {whole:.2f}."
+            f"{rounded(best.mean_probability)}; the probability of the whole track is {rounded(whole)}."
         )
         return TrackConclusion(Conclusion.INDICATED, reason, max(whole, part), segments)
     if whole <= threshold.low:
-        reason = f"The {kind}'s probability {whole:.2f} is at most {threshold.low:.2f}."
+        reason = f"The {kind}'s probability {rounded(whole)} is at most {threshold.low:.2f}."
         return TrackConclusion(Conclusion.NOT_INDICATED, reason, whole, segments)
     reason = (
-        f"The {kind}'s probability {whole:.2f} lies between {threshold.low:.2f} and {threshold.high:.2f}, "
+        f"The {kind}'s probability {rounded(whole)} lies between {threshold.low:.2f} and {threshold.high:.2f}, "
         "where errors are too frequent for a conclusion."
     )
     return TrackConclusion(Conclusion.INCONCLUSIVE, reason, whole, segments)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from inspector.domain.case import CUSTODY, CaseInfo
 from inspector.domain.errors import CaseError, ClipError
+from inspector.engine import activity
 from inspector.engine.case.download_record import download_record
+from inspector.engine.percent import Percent, Tell
 from inspector.engine.regular_file import open_regular, read_regular
 
 _MOST_BYTES = 64 << 20  # of a list of hashes
@@ -41,21 +44,26 @@ class Custody:
     by_name: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lists: tuple[HashList, ...] = ()
 
-    def fill(self, info: CaseInfo, clip: Path, sha256: str) -> CaseInfo:
+    def fill(
+        self,
+        info: CaseInfo,
+        clip: Path,
+        sha256: str,
+        should_continue: Callable[[], bool] = lambda: True,
+        tell: Tell | None = None,
+    ) -> CaseInfo:
         """The cover of a clip's report, also by a download's record beside it.
 
-        Raises ClipError if a list has MD5 hashes and the clip cannot be read.
+        If a list has MD5 hashes, the clip is read; `tell` gets the percentage. Raises ClipError if it cannot be, or is
+        not to the end because `should_continue` returns False.
         """
         values = {**download_record(clip), **self.of_all, **self.by_name.get(clip.name, {})}
         if self.lists:
-            values["hash_lists"] = self._found(clip, sha256)
+            hashes = {sha256: "SHA-256"}
+            if any(each.has_md5 for each in self.lists):
+                hashes[file_hashes(clip, should_continue, tell)[0]] = "MD5"
+            values["hash_lists"] = "; ".join(_entry(each, hashes) for each in self.lists)
         return replace(info, **values)
-
-    def _found(self, clip: Path, sha256: str) -> str:
-        hashes = {sha256: "SHA-256"}
-        if any(each.has_md5 for each in self.lists):
-            hashes[file_hashes(clip)[0]] = "MD5"
-        return "; ".join(_entry(each, hashes) for each in self.lists)
 
 
 def _entry(known: HashList, hashes: Mapping[str, str]) -> str:
@@ -98,14 +106,26 @@ def read_hash_list(path: Path) -> HashList:
     return HashList(path.name, lines)
 
 
-def file_hashes(path: Path) -> tuple[str, str]:
-    """MD5 and SHA-256 of a file as lower-case hex, in one pass. Raises ClipError."""
+def file_hashes(
+    path: Path, should_continue: Callable[[], bool] = lambda: True, tell: Tell | None = None
+) -> tuple[str, str]:
+    """MD5 and SHA-256 of a file as lower-case hex, in one pass; `tell` gets the percentage meanwhile.
+
+    Raises ClipError, also once `should_continue` returns False.
+    """
     digests = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     try:
         with open_regular(path) as file:
-            while chunk := file.read(1 << 20):
-                for digest in digests:
-                    digest.update(chunk)
+            size = os.fstat(file.fileno()).st_size
+            percent = Percent(size, tell)
+            with activity.stage(activity.Stage.HASH, size) as reached:
+                while chunk := file.read(1 << 20):
+                    for digest in digests:
+                        digest.update(chunk)
+                    percent.add(len(chunk))
+                    reached(percent.done)
+                    if not should_continue():
+                        raise ClipError(f"{path} was not read to its end, because the program was stopped.")
     except OSError as error:
         raise ClipError(f"{path} cannot be read ({error.strerror}); check the path and the permissions.") from error
     return digests[0].hexdigest(), digests[1].hexdigest()

@@ -44,7 +44,7 @@ from inspector.engine.case.signature import SIGNED_SINCE, Origin, origin_of, sig
 from inspector.engine.case.tables import checked_row, current_statements, statements, tables_of, wrong_schema
 from inspector.engine.case.upgrades import IMPORTED_ACTION, upgrade
 from inspector.engine.clock import now
-from inspector.engine.installation import installation_key
+from inspector.engine.installation import installation_key, key_place
 from inspector.engine.local_path import is_local
 from inspector.engine.regular_file import open_regular
 
@@ -284,9 +284,10 @@ def _fill(source: _Source, draft: Path) -> bool:
         foreign = [number for number in numbers if number not in own]
         is_foreign = bool(foreign) or not own
         upgrade(db, source.version)
-        at = now()
+        loss = key_place().loss
+        why = f"imported {now()}" + (f"; {loss}" if loss else "")
         for number in foreign:
-            _mark(db, number, f"{printable(source.path.name)}, SHA-256 {source.sha256[:16]}…, imported {at}")
+            _mark(db, number, f"{printable(source.path.name)}, SHA-256 {source.sha256[:16]}…, {why}")
         if source.version >= CHAINED_SINCE:
             _watch(source.db, source.is_wanted, source.path.stat().st_size)
             for problem in chain.problems(source.db):

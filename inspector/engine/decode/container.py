@@ -193,11 +193,14 @@ def open_container(source: MediaSource, more: Mapping[str, str] | None = None) -
 def _open_failure(path: Path, error: Exception) -> ClipError:
     head, name = read_header(path), path.name
     if head[4:8] in _SEGMENT_BOXES:
-        lacks = "is one segment of a stream and lacks the stream's header"
-        return ClipError(f"{name} {lacks}; join it behind the first file of the stream.")
+        return ClipError(
+            f"{name} is one segment of a stream and lacks the stream's header; join it behind the first file of the "
+            "stream."
+        )
     if head[4:8] == b"ftyp":
-        lacks = "has no complete index, as an unfinished recording has"
-        return ClipError(f"{name} {lacks}; repair it or copy it again from its source.")
+        return ClipError(
+            f"{name} has no complete index, as an unfinished recording has; repair it or copy it again from its source."
+        )
     if isinstance(error, av.error.InvalidDataError | av.error.ArgumentError):
         return UnknownFormatError(f"{name} is not a readable video or picture; choose another file or copy it again.")
     cause = getattr(error, "strerror", None) or error

@@ -22,7 +22,7 @@ HEAD_BYTES = 4096
 _CHOOSE_ANOTHER = "choose a video or picture file instead"
 
 # Signatures of files that people rename or choose by mistake; FFmpeg would only say "invalid data".
-_OTHER_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+OTHER_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive or office document"),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"%PDF-", "a PDF document"),
@@ -120,7 +120,7 @@ def detect_kind(path: Path, head: bytes) -> Kind:
         return Kind.VIDEO
     if head.startswith(_RAW_SIGNATURES) or head[4:12] == b"ftypcrx ":
         raise ClipError(RAW.format(name=path.name))
-    for magic, what in _OTHER_SIGNATURES:
+    for magic, what in OTHER_SIGNATURES:
         if head.startswith(magic):
             raise ClipError(f"{path.name} is {what}, not a clip; {_CHOOSE_ANOTHER}.")
     if head[257:262] == b"ustar":

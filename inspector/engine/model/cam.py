@@ -169,9 +169,9 @@ def deletion_check(
 ) -> DeletionCheck:
     """Blur the hottest tenth of a crop uint8 (s, s, 3), and the same shape at `randoms` positions for comparison.
 
-    In a window of crops (k, s, s, 3) only the scored one is blurred. `before` is the logit of the sample as it is,
-    where it is known. This is the deletion metric of Petsiuk et al. (RISE, BMVC 2018) with blur instead of black.
-    Deterministic.
+    In a window of crops (k, s, s, 3) only the scored one is blurred. `before` is the logit that the sample as it is has
+    alone, where it is known; the blurred ones are then scored alone too. This is the deletion metric of Petsiuk et al.
+    (RISE, BMVC 2018) with blur instead of black. Deterministic.
     """
     crop = sample if sample.ndim == 3 else sample[scored_index(len(sample))]
     size = crop.shape[0]
@@ -190,6 +190,6 @@ def deletion_check(
         windows = np.repeat(sample[None], len(variants), axis=0)
         windows[:, _copies(sample)] = variants[:, None]
         variants = windows
-    logits = detector.logits(variants)
+    logits = detector.logits(variants) if before is None else detector.single_logits(variants)
     drops = logits[0] - logits[1:] if before is None else before - logits
     return DeletionCheck(float(drops[0]), float(drops[1:].mean()))

@@ -85,17 +85,9 @@ class ClipScan:
 
     def _analysed(self, engine: EngineProcess, path: Path) -> ScannedClip:
         """Analyse one input and write its report. Raises _FailedError or an InspectorError."""
-        said = "reading the file and its SHA-256"
-        self.progress.stage(path, said)
-        try:
-            sha256, _ = read_evidence(path, lambda: not self.stop.is_set(), partial(self.progress.stage, path, said))
-        except ClipError:
-            if self.stop.is_set():
-                raise _FailedError(INTERRUPTED) from None
-            raise
+        sha256, info = self._hashed(path)
         folder = self.folders.claim(path, sha256)
         try:
-            info = (self.custody or Custody()).fill(self.info, path, sha256)
             with CaseFile.open(folder.case_path) as case:
                 is_filled, kept = fill_cover(case, info)
                 point_to(case, sha256, path.absolute())
@@ -112,6 +104,19 @@ class ClipScan:
             self.progress.stage(path, "writing the report")
             self._write_report(engine, path, folder, done.analysis_id)
         return self._scanned(path, folder, sha256, done.analysis)
+
+    def _hashed(self, path: Path) -> tuple[str, CaseInfo]:
+        """The SHA-256 of an input, and the cover of its report with what lists of hashes say about it."""
+        said, wanted = "reading the file and its SHA-256", lambda: not self.stop.is_set()
+        self.progress.stage(path, said)
+        try:
+            sha256, _ = read_evidence(path, wanted, partial(self.progress.stage, path, said))
+            md5 = partial(self.progress.stage, path, "reading the file and its MD5")
+            return sha256, (self.custody or Custody()).fill(self.info, path, sha256, wanted, md5)
+        except ClipError:
+            if self.stop.is_set():
+                raise _FailedError(INTERRUPTED) from None
+            raise
 
     def _has_report(self, folder: ReportFolder) -> bool:
         """Whether a former scan left what this one is asked for."""

@@ -9,6 +9,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape
 
 from inspector.domain.clip import Clip
+from inspector.domain.scores import rounded
 from inspector.engine.report.fonts import MONO, register
 
 # Control, format (with the bidi overrides), surrogate, private, unassigned, and separators that break lines.
@@ -83,15 +84,10 @@ def recorded(text: str, limit: int = SHORT) -> str:
 
 
 def probability(value: float | None, digits: int = 2) -> str:
-    """A probability; never "1.00" or "0.00", which would claim certainty."""
+    """A probability; "over 0.99" and "under 0.01" in place of certainty."""
     if value is None or value != value:
         return "none"
-    edge = 0.5 * 10**-digits
-    if value >= 1 - edge:
-        return f"over {1 - 10**-digits:.{digits}f}"
-    if value < edge:
-        return f"under {10**-digits:.{digits}f}"
-    return f"{value:.{digits}f}"
+    return rounded(value, digits).replace(">", "over ").replace("<", "under ")
 
 
 def number(value: float | None, digits: int = 2) -> str:

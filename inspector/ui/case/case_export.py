@@ -17,6 +17,7 @@ from inspector.ui.engine.client import EngineClient
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import plural, tr
 
 _SEALING = -1  # in place of a job's number, while a report is signed and nothing is awaited of the engine
@@ -112,7 +113,7 @@ class CaseExport(QObject):
             count=len(self._entries),
             folder=self._folder,
             signed=signed,
-            problem=problem,
+            problem=shown(problem),
         )
         is_problem = done < len(self._entries) or bool(problem)
         self._session.post(Notice(message.rstrip(), is_problem, "open_report", str(self._folder)))
@@ -126,7 +127,7 @@ class CaseExport(QObject):
             "The report of %n exhibit is in {folder}, but not the list of exhibits: {problem}",
             done,
             folder=self._folder,
-            problem=problem,
+            problem=shown(problem),
         )
         self._session.post(Notice(text, True, "open_report", str(self._folder)))
 

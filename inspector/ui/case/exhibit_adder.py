@@ -14,6 +14,7 @@ from inspector.ui.case.busy_percent import BusyPercent
 from inspector.ui.case.exhibit_rows import ExhibitRow, files_of, hashed
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import plural, tr
 
 _MOST_REASONS = 3  # of one drop that are named
@@ -102,7 +103,7 @@ class ExhibitAdder(QObject):
 
     def _post_rejected(self) -> None:
         """The first reasons, with all of them as its detail."""
-        said, rest = " ".join(self._rejected[:_MOST_REASONS]), len(self._rejected) - _MOST_REASONS
+        said, rest = " ".join(map(shown, self._rejected[:_MOST_REASONS])), len(self._rejected) - _MOST_REASONS
         if rest > 0:
             said += " " + plural("%n more were not added.", "%n more was not added.", rest)
-        self._session.post(Notice(said, is_problem=True, detail="\n".join(self._rejected)))
+        self._session.post(Notice(said, is_problem=True, detail="\n".join(map(shown, self._rejected))))

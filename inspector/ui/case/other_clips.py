@@ -28,6 +28,7 @@ from inspector.ui.other_clip import OtherClip
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Notice, OpenedClip, Task
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import tr
 
 
@@ -155,7 +156,7 @@ class OtherClips(QObject):
         if isinstance(read, OtherClip):
             self._session.set_other(read)
         else:
-            self._session.set_other(None, tr("{problem} Choose the clip again to try again.", problem=read))
+            self._session.set_other(None, tr("{problem} Choose the clip again to try again.", problem=shown(str(read))))
 
 
 def _read(

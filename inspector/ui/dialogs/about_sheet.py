@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
 from inspector.domain.answer import CONSEQUENCES
+from inspector.domain.errors import CaseError
 from inspector.domain.model_card import ModelCard
+from inspector.engine.installation import key_place
 from inspector.engine.versions import LIBRARIES
 from inspector.ui.dialogs.help_sheet import Sheet, two_columns
 from inspector.ui.widgets.labels import PlainLabel, heading
@@ -51,11 +53,11 @@ class ReadingSheet(Sheet):
         self.setMinimumWidth(620)
         self.page_column.addWidget(heading(tr("The conclusion")))
         self.page_column.addLayout(
-            two_columns([(capital(tr_marked(c)), tr_marked(text)) for c, text in CONSEQUENCES], is_mono=False)
+            two_columns([(capital(tr_marked(c)), tr_marked(text)) for c, text in CONSEQUENCES], wraps=True)
         )
         self.page_column.addWidget(heading(tr("The evidence for it")))
         self.page_column.addLayout(
-            two_columns([(tr_marked(name), tr_marked(text)) for name, text in _READING], is_mono=False)
+            two_columns([(tr_marked(name), tr_marked(text)) for name, text in _READING], wraps=True)
         )
         self.page_column.addWidget(heading(tr("The tool reports; you conclude.")))
         self.page_column.addStretch(1)
@@ -85,16 +87,40 @@ class AboutSheet(Sheet):
                 (tr("Model"), f"{model.name} {model.version}, {model.licence}"),
                 (tr("SHA-256 of it"), model.sha256),
             ]
-        self.page_column.addLayout(two_columns(rows, is_mono=False))
+        self.page_column.addLayout(two_columns(rows, wraps=True))
         self.page_column.addWidget(heading(tr("What a file can do that takes over a process which decodes it")))
         for (confined_text, not_started), means in zip(_CONFINED, confinements, strict=True):
             confined = PlainLabel(tr_marked(confined_text, means=means) if means else tr_marked(not_started))
             confined.setWordWrap(True)
             self.page_column.addWidget(confined)
+        self.page_column.addWidget(heading(tr("The key that signs results")))
+        signing = PlainLabel(key_text())
+        signing.setWordWrap(True)
+        self.page_column.addWidget(signing)
         self.page_column.addWidget(heading(tr("Libraries")))
-        self.page_column.addLayout(two_columns(libraries(), is_mono=False))
+        self.page_column.addLayout(two_columns(libraries(), wraps=True))
         self.page_column.addStretch(1)
         self.finish()
+
+
+def key_text() -> str:
+    """Where the key lies with which this installation signs its results in case files."""
+    try:
+        place = key_place()
+    except CaseError as error:
+        return str(error)
+    if not place.is_made:
+        return tr("It is made when the first clip is opened.")
+    said = tr("It lies in a file that only you can read.")
+    if place.store:
+        said = tr("It lies in the {store}.", store=place.store)
+    if place.lost_at:
+        said += " " + tr(
+            "It was made anew at {when}, because the key store no longer held the one before it: what that one signed "
+            "counts as imported until it is analysed again.",
+            when=place.lost_at,
+        )
+    return said
 
 
 def libraries() -> list[tuple[str, str]]:

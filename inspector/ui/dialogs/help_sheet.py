@@ -81,9 +81,7 @@ class HelpSheet(Sheet):
             if "Playback" in names:
                 column.addWidget(heading(tr("Mouse")))
                 column.addLayout(
-                    two_columns(
-                        [(tr_marked(gesture), tr_marked(meaning)) for gesture, meaning in MOUSE_GESTURES], is_mono=False
-                    )
+                    two_columns([(tr_marked(gesture), tr_marked(meaning)) for gesture, meaning in MOUSE_GESTURES])
                 )
             column.addStretch(1)
             row.addLayout(column)
@@ -110,8 +108,8 @@ class LimitsSheet(Sheet):
         self.finish()
 
 
-def two_columns(rows: list[tuple[str, str]], is_mono: bool) -> QGridLayout:
-    """A grid of a short text and what it means; `is_mono` is for keys."""
+def two_columns(rows: list[tuple[str, str]], *, is_mono: bool = False, wraps: bool = False) -> QGridLayout:
+    """A grid of a short text and what it means; `is_mono` is for keys, `wraps` for whole sentences."""
     grid = QGridLayout()
     grid.setVerticalSpacing(2)
     grid.setHorizontalSpacing(14)
@@ -122,6 +120,8 @@ def two_columns(rows: list[tuple[str, str]], is_mono: bool) -> QGridLayout:
         left.setObjectName("muted")
         if is_mono:
             left.setFont(mono_font(8.5))
-        grid.addWidget(left, at, 0)
-        grid.addWidget(PlainLabel(meaning), at, 1)
+        right = PlainLabel(meaning)
+        right.setWordWrap(wraps)
+        grid.addWidget(left, at, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(right, at, 1)
     return grid

@@ -24,6 +24,7 @@ from inspector.engine.report.parts import ReportPart
 from inspector.ui.case.background import Background
 from inspector.ui.dialogs.cover_dialog import COVER, CoverDialog
 from inspector.ui.report_wishes import ReportWishes
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import wrapped
 from inspector.ui.widgets.language import mark, tr, tr_marked
 
@@ -127,7 +128,7 @@ class ReportDialog(CoverDialog):
 
     def _on_key_made(self, path: Path, made: str | InspectorError) -> None:
         if isinstance(made, InspectorError):
-            self._show_problem(str(made))
+            self._show_problem(shown(str(made)))
             return
         self.key_path.setText(str(path))
         self._show_problem(
@@ -160,7 +161,7 @@ class ReportDialog(CoverDialog):
 
     def _on_key_opened(self, key: Ed25519PrivateKey | InspectorError) -> None:
         if isinstance(key, InspectorError):
-            self._show_problem(str(key))
+            self._show_problem(shown(str(key)))
             self.passphrase.selectAll()
             self.passphrase.setFocus()
             return

@@ -42,7 +42,7 @@ class FileFactsReader(QObject):
             if answer.facts.credentials.ai_statement:
                 self._session.post(Notice(shown(answer.facts.credentials.ai_statement), is_sticky=True))
         elif isinstance(answer, Failed):
-            self._note_unread(tr("The file was not read: {message}", message=answer.message))
+            self._note_unread(tr("The file was not read: {message}", message=shown(answer.message)))
 
     def _on_crashed(self, message: str) -> None:
         self._note_unread(tr("The file was not read, because the analysis process ended: {message}", message=message))

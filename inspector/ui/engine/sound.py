@@ -10,6 +10,7 @@ from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
 from inspector.ui.state import OpenedClip
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import tr
 
 
@@ -48,7 +49,7 @@ class SoundReader(QObject):
             self._session.set_sound_facts(answer.facts)
         else:
             self._session.set_sound_facts(
-                SoundFacts(tr("The sound was not examined: {message}", message=answer.message))
+                SoundFacts(tr("The sound was not examined: {message}", message=shown(answer.message)))
             )
 
     def _on_crashed(self, message: str) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from inspector.domain.scores import CamMap
+from inspector.domain.scores import CamMap, rounded
 from inspector.engine.analysis import cam_text
 from inspector.ui.panels.close_up_layout import GAP, Places, arrange
 from inspector.ui.picture.cam_state import cam_state, missing_text
@@ -111,7 +111,7 @@ class CloseUpPanel(QWidget):
             self.close_up, self._text = answer.result, ""
             self.setAccessibleDescription(self._title(answer.result))
         else:
-            self._show_text(str(answer.result))
+            self._show_text(shown(str(answer.result)))
         self.update()
 
     def _title(self, close_up: CloseUp) -> str:
@@ -123,7 +123,7 @@ class CloseUpPanel(QWidget):
         pts = int(opened.pts[close_up.index])
         (measure, probability), abstention = series.labelled_at(pts), series.abstention_at(pts)
         if probability is not None:
-            return f"{title} · {tr_marked(measure)} {probability:.2f}"
+            return f"{title} · {tr_marked(measure)} {rounded(probability)}"
         return (
             title
             if abstention is None

@@ -14,6 +14,7 @@ from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.session import Session
 from inspector.ui.stages import stage_text
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.language import plural, tr, tr_marked
 from inspector.ui.widgets.theme import THEMES
@@ -97,7 +98,7 @@ class ExhibitModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return tr("Exhibit {name}, {status}", name=name, status=status)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{row.clip_path}\nSHA-256 {row.exhibit.sha256}\n{row.problem or status}")
+            return plain_tip(f"{row.clip_path}\nSHA-256 {row.exhibit.sha256}\n{shown(row.problem) or status}")
         return None
 
 

@@ -12,6 +12,7 @@ from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.panels.exhibit_model import ROW_ROLE, ExhibitDelegate, ExhibitModel
 from inspector.ui.session import Session
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 from inspector.ui.widgets.language import tr
@@ -168,7 +169,7 @@ class ExhibitsPanel(QWidget):
         self._open.setVisible(row is None or row.is_there)
         if not self._label.hasFocus():
             self._label.setText("" if row is None else row.exhibit.label)
-        message = "" if row is None else row.problem
+        message = "" if row is None else shown(row.problem)
         if not self._exhibits.rows:
             message = tr("Add clips and stills, or drop them on the window.")
         self._detail.setText(message)

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QWidget
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
-from inspector.domain.answer import NO_NAMES, FaceNames, finding_title, is_reason_of_clip, why_not_scored
+from inspector.domain.answer import NO_NAMES, FaceNames, answer, finding_title, is_reason_of_clip, why_not_scored
 from inspector.domain.case import Decision, Review
+from inspector.domain.clip import Clip
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
 from inspector.ui.time_text import short_time
@@ -46,15 +47,17 @@ class FindingCard(Card):
         self.add_text(shown(finding_title(finding, analysis, names)), "finding")
         if where := text.finding_when(finding, analysis.clip):
             self.add_text(where, "muted")
-        if self.track is not None and self.track.worst_pts is not None:
-            when = short_time(analysis.clip.seconds(self.track.worst_pts))
-            worst = tr("Click for the worst frame, at {time}, with its heat map.", time=when)
-            self.add_text(tr("Click for the heat map of this face.") if analysis.clip.is_still else worst, "muted")
+        if self.track is not None:
+            self.add_text(_where_a_click_goes(self.track, analysis.clip), "muted")
         if self.track is not None and not self.track.frames_scored:
-            self.add_text(shown(why_not_scored(self.track.abstentions) or finding.justification))
+            reason = why_not_scored(self.track.abstentions) or finding.justification
+            if reason not in answer(analysis).sentences:  # which the card above gives
+                self.add_text(shown(reason))
         else:
             if not is_reason_of_clip(finding, analysis):  # which the card above gives
                 self.add_text(shown(finding.justification))
+                if scale := "" if self.track is None else text.scale_text(analysis, self.track):
+                    self.add_text(scale, "muted")
             for other in others:
                 self.add_text(decision_shown(other, other.author or tr("another examiner")))
             self.column.addLayout(self._review_row(review))
@@ -87,6 +90,15 @@ class FindingCard(Card):
         send = self.reviewed.emit
         dialog.textValueSelected.connect(lambda reason: send(finding, decision, reason.strip()))
         dialog.open()
+
+
+def _where_a_click_goes(track: TrackSummary, clip: Clip) -> str:
+    when = short_time(clip.seconds(track.worst_pts))
+    if not track.frames_scored:
+        return tr("Click for this face.") if clip.is_still else tr("Click for its first frame, at {time}.", time=when)
+    if clip.is_still:
+        return tr("Click for the heat map of this face.")
+    return tr("Click for the worst frame, at {time}, with its heat map.", time=when)
 
 
 def ask_for_reason(parent: QWidget, decision: Decision, meaning: str) -> QInputDialog:

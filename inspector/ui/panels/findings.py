@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
-from inspector.domain.answer import message, why_not_scored
+from inspector.domain.answer import answer, message, why_not_scored
 from inspector.domain.case import Review
+from inspector.domain.scores import rounded
 from inspector.engine.case.records import Earlier
 from inspector.ui import text
 from inspector.ui.panels.card import Card
@@ -37,6 +38,7 @@ from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
 _WORST_ROLE = _TRACK_ROLE + 1
+_SCORED = 2  # a column of the table of faces
 
 
 class FindingsPanel(QScrollArea):
@@ -220,6 +222,9 @@ class FindingsPanel(QScrollArea):
         header = tree.header()
         for section in range(4):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
+        # Where each frame was scored, the column has nothing to say, and the conclusion needs its place.
+        tree.setColumnHidden(_SCORED, all(t.frames_scored == t.frames_found for t in analysis.summaries))
+        header.setMinimumSectionSize(24)
         header.setStretchLastSection(True)
         row_height = tree.sizeHintForRow(0) if analysis.summaries else 20
         tree.setFixedHeight(min(len(analysis.summaries), 10) * row_height + header.sizeHint().height() + 6)
@@ -242,7 +247,7 @@ class FindingsPanel(QScrollArea):
 
     def _track_row(self, summary: TrackSummary, analysis: Analysis, tip: str) -> QTreeWidgetItem:
         clip = analysis.clip
-        probability = "–" if summary.fake_probability is None else f"{summary.fake_probability:.2f}"
+        probability = "–" if summary.fake_probability is None else rounded(summary.fake_probability)
         peak = "–" if summary.peak_pts is None or clip.is_still else short_time(clip.seconds(summary.peak_pts))
         scored = f"{summary.frames_scored}/{summary.frames_found}"
         row = QTreeWidgetItem(
@@ -269,7 +274,8 @@ class FindingsPanel(QScrollArea):
                     len(analysis.gaps),
                 )
             )
-        lines.append(shown(why_not_scored(summary.abstentions)))
+        if (reasons := why_not_scored(summary.abstentions)) not in answer(analysis).sentences:
+            lines.append(shown(reasons))
         for line in filter(None, lines):
             column.addWidget(wrapped(line))
 

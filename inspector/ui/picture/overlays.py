@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
+from inspector.domain.scores import rounded
 from inspector.ui.picture.heat_map import draw_scale, heat_image, render_heat_map, scale_area
 from inspector.ui.picture.landmarks import render_landmarks
 from inspector.ui.picture.scene import FaceMark, Scene
@@ -53,7 +54,7 @@ def mark_text(mark: FaceMark) -> str:
     if mark.abstention is not None:
         return tr("{name} · not scored: {reason}", name=name, reason=tr_marked(mark.abstention.value))
     if mark.probability is not None:
-        return f"{name} · {tr_marked(mark.measure)} {mark.probability:.2f}"
+        return f"{name} · {tr_marked(mark.measure)} {rounded(mark.probability)}"
     return name
 
 

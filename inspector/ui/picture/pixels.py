@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from inspector.ui.picture.view import View
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import mono_font
 
@@ -31,7 +32,7 @@ def paint_image(painter: QPainter, image: QImage, view: View, device_ratio: floa
 
 def paint_problem(painter: QPainter, area: QRectF, problem: str) -> None:
     """Draw the reason why there is no picture."""
-    paint_sentence(painter, area, tr("No picture at this point: {problem}", problem=problem) if problem else "")
+    paint_sentence(painter, area, tr("No picture at this point: {problem}", problem=shown(problem)) if problem else "")
 
 
 def paint_sentence(painter: QPainter, area: QRectF, text: str) -> None:

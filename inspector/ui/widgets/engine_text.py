@@ -1,8 +1,8 @@
 """Sentences of the engine in the window's language: they are stored and reported in English, and translated when shown.
 
-An analysis, wherever it was made, carries its reasons as English sentences. Those of the result, and those about file,
-coding and sound, are recognised here by their pattern; a phrase that varies in them is recognised in turn. A sentence
-without a pattern is shown as it is.
+An analysis, wherever it was made, carries its reasons as English sentences, and an error of the engine is one. Those of
+the result, those about file, coding and sound, and those of errors are recognised here by their pattern; a phrase that
+varies in them is recognised in turn. A sentence without a pattern is shown as it is.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ PATTERNS = (
     mark("Most faces have no score. {reasons}"),
     mark("The face is {size} pixels high; most faces that the detector learnt have {least} or more."),
     mark("With {count} face tracks in one clip it is likelier that one of them is flagged wrongly."),
+    mark("With {count} faces in one picture it is likelier that one of them is flagged wrongly."),
     # inspector/engine/analysis/rule.py
     mark("{reason} {count} short track(s) were left out."),
     mark("No frame of this track could be scored."),
@@ -160,11 +161,27 @@ PATTERNS = (
     # inspector/engine/analysis/cam_text.py
     mark("no scale for this face"),
     mark("{value} (face's scale)"),
+    # What the system says when it refuses something, and Python when it is not told why
+    mark("Permission denied"),
+    mark("No such file or directory"),
+    mark("No space left on device"),
+    mark("Read-only file system"),
+    mark("Input/output error"),
+    mark("File name too long"),
+    mark("Is a directory"),
+    mark("Not a directory"),
+    mark("File exists"),
+    mark("Operation not permitted"),
+    mark("Too many open files"),
+    mark("Cannot allocate memory"),
 )
+ERROR_SENTENCES = "errors.txt"
+"""The patterns of the engine's errors, beside the translations: tools/translations.py reads them from the sources."""
 _DECIDED = {Decision.ACCEPTED: mark("{who} agrees"), Decision.REJECTED: mark("{who} disagrees")}
 # What is a phrase of the engine itself; other placeholders are numbers, names and quotations, which stay as they are.
 _NESTED = frozenset(
-    "reason reasons score ratio support wrong caught others low high listing what made signer codes why".split()
+    "reason reasons score ratio support wrong caught others low high listing what made signer codes why "
+    "cause doing failed found how label limit problem refused track_id where".split()
 )
 _PROBE = PATTERNS[0]  # a sentence, because a word can be the same in two languages
 _LONGEST = 3000
@@ -172,6 +189,7 @@ _TELLING = 3  # characters behind a placeholder that its value does not have
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NOT_SCORED = re.compile(r"Not scored: (.+)\.")
 _COUNTED = re.compile(r"(.+) \((\d+) times?\)")
+_FACE_ALONE = re.compile(r"Face (\d+)")
 _FACE = re.compile(r"(?:Face|Track) (\d+)( \(“.+?”\))?: (.+)", re.DOTALL)
 
 
@@ -181,6 +199,8 @@ def shown(text: str) -> str:
         return text  # the window is in English, or it is no sentence of the engine
     if found := _FACE.fullmatch(text):
         return f"{face_label(int(found[1]))}{found[2] or ''}: {shown(found[3])}"
+    if found := _FACE_ALONE.fullmatch(text):
+        return face_label(int(found[1]))
     if found := _NOT_SCORED.fullmatch(text):
         return tr("Not scored: {reasons}.", reasons=", ".join(_counted(part) for part in found[1].split(", ")))
     for source, pattern in _patterns():
@@ -191,7 +211,9 @@ def shown(text: str) -> str:
                 for at, part in enumerate(_PLACEHOLDER.split(tr_marked(source)))
             )
     lower = text[:1].lower() + text[1:]  # a conclusion, for example, may begin a sentence
-    return tr_marked(text) if tr_marked(text) != text or tr_marked(lower) == lower else capital(tr_marked(lower))
+    if (translated := tr_marked(text)) != text or lower == text:
+        return translated
+    return text if shown(lower) == lower else capital(shown(lower))
 
 
 def decision_shown(review: Review, who: str = "") -> str:
@@ -208,7 +230,14 @@ def _counted(part: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((text, re.compile("".join(_parts(text)), re.DOTALL)) for text in (*PATTERNS, *rule_sentences()))
+    texts = (*PATTERNS, *rule_sentences(), *error_sentences())
+    return tuple((text, re.compile("".join(_parts(text)), re.DOTALL)) for text in texts)
+
+
+def error_sentences() -> list[str]:
+    """The patterns of the engine's errors; one with more words of its own comes first, because it says more exactly."""
+    lines = resource("translations").joinpath(ERROR_SENTENCES).read_text(encoding="utf-8").splitlines()
+    return sorted(lines, key=lambda line: len(_PLACEHOLDER.sub("", line)), reverse=True)
 
 
 def rule_sentences() -> Iterator[str]:

@@ -52,5 +52,10 @@ class ScrolledDialog(QDialog):
         around = self.sizeHint() - self.area.sizeHint()
         bar = self.area.verticalScrollBar().sizeHint().width()
         page = self.area.widget()
-        if page is not None:
-            self.resize((page.sizeHint() + around + QSize(bar, 4)).boundedTo(room))
+        if page is None:
+            return
+        wanted, beside = page.sizeHint(), around + QSize(bar, 4)
+        wanted.setWidth(min(max(wanted.width(), self.minimumWidth() - beside.width()), room.width() - beside.width()))
+        if page.hasHeightForWidth():  # its sentences wrap
+            wanted.setHeight(page.heightForWidth(wanted.width()))
+        self.resize((wanted + beside).boundedTo(room))

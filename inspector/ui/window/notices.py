@@ -15,6 +15,7 @@ from inspector.ui.session import Session
 from inspector.ui.stages import stage_text
 from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 from inspector.ui.window.message_bar import MessageBar
 from inspector.ui.window.toolbar import progress_text
@@ -57,6 +58,7 @@ class Notices(QObject):
     def _on_notice_posted(self, notice: Notice) -> None:
         if not notice.action_id and (report := report_of(notice.text)):
             notice = replace(notice, action_id="copy_fault", detail=report)
+        notice = replace(notice, text=shown(notice.text))  # the report of a fault is found by its English sentence
         is_report = notice.action_id == "open_report" and (Path(notice.detail) / _PDF).is_file()
         label = tr_marked(_BUTTONS[notice.action_id])
         if notice.action_id == "analyse" and self._session.analysis_id is None:

@@ -51,7 +51,7 @@ _WITHOUT_TEXT: tuple[frozenset[str], ...] = (
     _SELDOM | {"heat_map", "boxes", "landmarks", "filters", "compare"},
     frozenset(_WITH_TEXT),
 )
-_LEAST_PROGRESS_WIDTH = 48
+_LEAST_PROGRESS_WIDTH = 40
 
 
 class Toolbar(QToolBar):
@@ -98,6 +98,9 @@ class Toolbar(QToolBar):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # buttons of a toolbar take no focus by default
             if isinstance(button, QToolButton) and entry in _WITH_TEXT:
                 self._add_text(entry, button)
+            elif isinstance(button, QToolButton) and entry == "cancel":  # in the place of Analyse
+                self._book[entry].setIconText(tr("Stop"))
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
     def _add_text(self, entry: str, button: QToolButton) -> None:
         """Show a text beside the icon while the window is wide enough."""

@@ -1,16 +1,19 @@
 """Where the evidence comes from, as people state it, and lists of hashes that are known elsewhere."""
 
 import hashlib
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from inspector import evidence_commands
 from inspector.__main__ import main
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import CaseError
+from inspector.domain.errors import CaseError, ClipError
+from inspector.engine import percent
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.cover import fill_cover
-from inspector.engine.case.custody import Custody, read_custody
+from inspector.engine.case.custody import Custody, HashList, read_custody
 
 TEXT = """
 source = "https://example.org/v/1, account @x"
@@ -76,6 +79,35 @@ def test_the_printed_list_is_one_that_is_read(clip: Path, tmp_path: Path, capsys
         (tmp_path / "list").write_text(capsys.readouterr().out)
         found = read_custody(None, [tmp_path / "list"]).fill(CaseInfo(), clip, hashlib.sha256(b"evidence").hexdigest())
         assert "in line" in found.hash_lists
+
+
+def test_reading_a_large_file_for_its_md5_says_how_much_and_can_be_stopped(tmp_path: Path, monkeypatch):
+    large, said = tmp_path / "large.mp4", []
+    with large.open("wb") as file:
+        file.truncate(8 << 20)
+    monkeypatch.setattr(percent, "_SECONDS", 0.0)
+    custody = Custody(lists=(HashList("list", {"1" * 32: 1}),))
+    custody.fill(CaseInfo(), large, "0" * 64, tell=said.append)
+    assert said == [12, 25, 37, 50, 62, 75, 87, 100]
+    with pytest.raises(ClipError, match="was not read to its end"):
+        custody.fill(CaseInfo(), large, "0" * 64, lambda: len(said) < 10, said.append)
+    assert said[8:] == [12, 25], "the first piece after the stop is the last"
+
+
+def test_the_command_says_how_much_it_has_read(tmp_path: Path, monkeypatch, capsys):
+    """On a terminal, on stderr, so that the list on stdout stays one."""
+    stages = []
+
+    @contextmanager
+    def shown(what: str):
+        stages.append(what)
+        yield
+
+    monkeypatch.setattr(evidence_commands, "stages_shown", shown)
+    (tmp_path / "a.mp4").write_bytes(b"evidence")
+    assert main(["hashes", str(tmp_path / "a.mp4")]) == 0
+    assert capsys.readouterr().out == hashlib.sha256(b"evidence").hexdigest() + "\n"
+    assert stages == ["reading a.mp4"]
 
 
 def test_lists_of_strangers_cost_little_and_control_nothing(clip: Path, tmp_path: Path, capsys):

@@ -318,21 +318,6 @@ def test_a_journal_that_was_left_is_not_replayed_into_the_new_file(path: Path):
         assert [note.text for note in case.annotations.notes()] == ["seen"]
 
 
-def test_the_key_is_private_and_stays(tmp_path: Path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    key = installation.installation_key()
-    assert len(key) == 32
-    assert installation.key_path().read_bytes() == key
-    assert installation.key_path().stat().st_mode & 0o777 == 0o600
-    installation._key.cache_clear()
-    assert installation.installation_key() == key
-    installation.key_path().write_bytes(b"short")
-    installation._key.cache_clear()
-    with pytest.raises(CaseError, match="not the key"):
-        installation.installation_key()
-    installation._key.cache_clear()
-
-
 def test_several_threads_import_a_file_once(path: Path):
     made_case(path, is_signed=False)
     threads = [threading.Thread(target=admit, args=(path,)) for _ in range(4)]
@@ -341,19 +326,3 @@ def test_several_threads_import_a_file_once(path: Path):
     for thread in threads:
         thread.join()
     assert len(list(path.parent.glob("*.received*"))) == 1
-
-
-def test_the_key_is_made_on_a_disk_without_links_and_permissions_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Such as a home folder on another system's disk."""
-
-    def refuse(*_arguments: object, **_options: object) -> None:
-        raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr(installation.os, "link", refuse)
-    path = tmp_path / "data" / "installation.key"
-    key = installation._key(path)
-    assert list(path.parent.iterdir()) == [path]
-    installation._key.cache_clear()
-    path.chmod(0o755)
-    monkeypatch.setattr(Path, "chmod", refuse)
-    assert installation._key(path) == key == path.read_bytes()

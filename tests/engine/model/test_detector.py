@@ -48,6 +48,26 @@ def test_the_same_batch_gives_identical_logits(detector: Detector):
     assert detector.logits(given[:0]).shape == (0,)
 
 
+@contextmanager
+def passes(detector: Detector) -> Iterator[list[int]]:
+    """The number of crops in each pass of the network within the block."""
+    found: list[int] = []
+    handle = detector.network.register_forward_pre_hook(lambda _module, given: found.append(len(given[0])))
+    try:
+        yield found
+    finally:
+        handle.remove()
+
+
+@pytest.mark.parametrize(("n", "parts"), [(1, [1]), (7, [7]), (8, [4, 4]), (11, [4, 7]), (16, [4, 4, 4, 4])])
+def test_no_pass_on_a_cpu_takes_more_than_seven_crops(detector: Detector, n: int, parts: list[int]):
+    given = crops(n)
+    with passes(detector) as found:
+        logits = detector.logits(given)
+    assert found == parts
+    assert logits == pytest.approx(detector.single_logits(given), abs=2e-4)
+
+
 def test_probabilities_follow_the_card(detector: Detector):
     assert detector.frame_probability(np.array([0.0, 2.0])) == pytest.approx([0.5, 1 / (1 + np.exp(-2))])
 
@@ -143,3 +163,14 @@ def test_the_deletion_check_finds_the_relevant_patch(detector: Detector):
     assert found == deletion_check(detector, crop, heat)
     flat = np.full_like(crop, 128)
     assert deletion_check(detector, flat, heat).hottest == pytest.approx(0, abs=1e-5), "nothing to blur in a flat crop"
+
+
+def test_beside_a_logit_that_is_known_blurred_crops_are_scored_alone(detector: Detector):
+    """As the known one was: so the decrease is that of the blur, and large networks need no large blocks of memory."""
+    crop, heat = crops(1)[0], np.eye(8, dtype=np.float32)
+    before = float(detector.logits(crop[None])[0])
+    with passes(detector) as found:
+        known = deletion_check(detector, crop, heat, before=before)
+    assert found == [1] * 17
+    whole = deletion_check(detector, crop, heat)
+    assert (known.hottest, known.random) == pytest.approx((whole.hottest, whole.random), abs=2e-4)

@@ -4,6 +4,8 @@ from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
 from inspector.domain.analysis import Conclusion
+from inspector.engine.installation import KeyPlace
+from inspector.ui.dialogs import about_sheet
 from inspector.ui.dialogs.about_sheet import AboutSheet, ReadingSheet
 from inspector.ui.widgets.labels import PlainLabel
 from tests.ui.fake_engine import CARD
@@ -24,6 +26,20 @@ def test_about_names_versions_model_and_licences(qtbot):
     said = texts(AboutSheet(None, parent, ("Landlock 7 (files)", "<b>seccomp</b>")))
     assert "The analysis is confined by: Landlock 7 (files)." in said
     assert "The player is confined by: <b>seccomp</b>." in said, "as text: a process says it"
+
+
+def test_about_says_where_the_key_lies(qtbot, monkeypatch):
+    def said(place):
+        monkeypatch.setattr(about_sheet, "key_place", lambda: place)
+        return texts(AboutSheet(None, parent))
+
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    assert "It is made when the first clip is opened." in said(KeyPlace(is_made=False))
+    assert "It lies in a file that only you can read." in said(KeyPlace(is_made=True))
+    assert "It lies in the macOS Keychain." in said(KeyPlace(is_made=True, store="macOS Keychain"))
+    lost = KeyPlace(is_made=True, store="Secret Service", lost_at="2026-11-27T12:00:00+00:00")
+    assert any("made anew at 2026-11-27" in text and "counts as imported" in text for text in said(lost))
 
 
 def test_how_to_read_a_result_has_every_conclusion(qtbot):

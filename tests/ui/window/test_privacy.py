@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+import tempfile
 
 import pytest
 from PySide6.QtCore import QSettings
 
+from inspector.engine import faults, installation
 from inspector.ui import app
 from inspector.ui.case import places
 from inspector.ui.case.places import cases_folder
@@ -53,6 +55,31 @@ def test_a_private_session_leaves_no_case_file_and_no_recent_clip(
         window.deleteLater()
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(folder)
                 and face_clip.name.encode() in path.read_bytes()]  # fmt: skip
+
+
+def test_a_private_session_leaves_no_key_and_no_log(monkeypatch, qtbot, tmp_path, usual_sessions):
+    """The first session of an installation, in which an error of the program names the clip."""
+    for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setattr(installation, "_is_lasting", [True])
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    logs = []
+
+    def used(_application, window, _paths):
+        qtbot.addWidget(window)
+        assert installation.installation_key() == installation.installation_key()
+        faults.describe(ValueError("secret.mp4"), "decoding secret.mp4")
+        logs.append(faults.log_path())
+        assert "secret.mp4" in logs[0].read_text()
+        return 0
+
+    monkeypatch.setattr(app, "_run", used)
+    try:
+        assert app.run([app.PRIVATE]) == 0
+    finally:
+        installation._key.cache_clear()
+    assert not logs[0].exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_clip_is_forgotten(analysed, qtbot, face_clip):

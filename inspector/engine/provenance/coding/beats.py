@@ -41,8 +41,9 @@ TRACES: dict[int, Callable[[Floats], Floats]] = {
 }
 """The series that are used, each on the scale on which its noise is even."""
 
+FEWEST_COMPARED = 50  # pictures
 _WINDOW = 11  # pictures of the same class around each one that are its usual surroundings
-_FEWEST_ALIKE, _FEWEST_COMPARED = 5, 50
+_FEWEST_ALIKE = 5
 _MOST_DEVIATIONS = 5.0
 _I, _B = 1, 3
 
@@ -64,7 +65,7 @@ def beats_of(series: CodingSeries) -> Beats | None:
     """What is compared; None where it is too little."""
     traces, is_b, is_compared = traces_of(series)
     rows = np.flatnonzero(is_compared)
-    if len(rows) < _FEWEST_COMPARED:
+    if len(rows) < FEWEST_COMPARED:
         return None
     references, between = weights()
     values = np.where(is_b, traces @ between, traces @ references)

@@ -14,7 +14,7 @@ import numpy as np
 
 from inspector.domain.arrays import Flags, Floats, Indices
 from inspector.domain.observations.coding import CodingSeries
-from inspector.engine.provenance.coding.beats import Beats, beats_of
+from inspector.engine.provenance.coding.beats import FEWEST_COMPARED, Beats, beats_of
 from inspector.engine.provenance.coding.breaks import breaks_of
 from inspector.engine.provenance.coding.rules import Measure
 
@@ -25,6 +25,7 @@ MOST_FALSE_ALARMS = 0.5  # one in twenty series of noise has fewer; docs/method.
 _SHORTEST, _LONGEST = 8, 300  # pictures in a group
 _FEWEST = 5  # times that a rhythm must be seen
 _MOST_SHORT_RHYTHMS = 3
+_HALVES = 30.0  # three that are searched, and a tenth of the limit for them: most rhythms are seen in the whole clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Rhythm:
     """The strongest rhythm: pictures between two beats, the rows of the beats, and how far it exceeds chance.
 
     `false_alarms` is how many of all lengths and beginnings that were tried would reach it by chance in a clip without
-    a rhythm, if they were independent, at most (the "number of false alarms" of a contrario methods). `breaks` are the
-    rows between which a rhythm that was found goes on from another beginning, two groups apart.
+    a rhythm, if they were independent, at most (the "number of false alarms" of a contrario methods). One that is seen
+    in a half of the clip alone has the beats of that half. `breaks` are the rows between which a rhythm that was found
+    goes on from another beginning, two groups apart.
     """
 
     period: int
@@ -63,6 +65,8 @@ def earlier_rhythm(series: CodingSeries, codec: str) -> Rhythm | str:
         beats = _without(beats, best.period)  # that of B pictures in the first coding, or of layers
     if best is None or best.period < _SHORTEST:
         return "a rhythm of a few pictures covers all others"
+    if not best.is_found:
+        best = _strongest_of_halves(beats, len(series)) or best
     if not best.is_found:
         return best
     return replace(best, breaks=breaks_of(beats, best.period, best.rows, len(series)))
@@ -117,6 +121,23 @@ def _strongest(beats: Beats, pictures: int) -> Rhythm | None:
     return best
 
 
+def _strongest_of_halves(beats: Beats, pictures: int) -> Rhythm | None:
+    """The strongest rhythm in the first, middle or last half that exceeds chance, counted for all three; else None.
+
+    What was cut out or put in between both codings ends a rhythm: over the whole clip it may not be seen.
+    """
+    half, found = pictures // 2, []
+    for start in (0, half // 2, pictures - half):
+        chosen: Flags = (beats.rows >= start) & (beats.rows < start + half)
+        if np.count_nonzero(chosen) < FEWEST_COMPARED:
+            continue
+        values = _scaled(beats.values[chosen])
+        part = _strongest(replace(beats, rows=beats.rows[chosen], places=beats.places[chosen], values=values), half)
+        if part is not None:
+            found.append(replace(part, false_alarms=_HALVES * part.false_alarms))
+    return min((each for each in found if each.is_found), key=lambda each: each.false_alarms, default=None)
+
+
 def _chance(values: Floats) -> tuple[Floats, Floats]:
     """Means of values chosen at random, (m,) rising from 0, and the rate at which such a mean becomes improbable.
 
@@ -153,4 +174,9 @@ def _without(beats: Beats, period: int) -> Beats:
         same: Flags = beats.rows % period == phase
         if np.count_nonzero(same) >= _FEWEST:
             left[same] -= np.median(left[same])
-    return replace(beats, values=(left - left.mean()) / max(float(left.std()), 1e-9))
+    return replace(beats, values=_scaled(left))
+
+
+def _scaled(values: Floats) -> Floats:
+    """With mean 0 and deviation 1."""
+    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-9), np.float64)

@@ -94,7 +94,7 @@ def _reviews(material: ReportMaterial) -> style.Flowables:
 _CHAIN = (
     "Each entry has a hash over itself, the entry before, and what it is about (scores, notes, decisions, cover), so "
     "that a change by another tool shows. It does not show a change by somebody who holds the file and computes all "
-    "hashes again: only a signed or time-stamped report, which states the newest hash, ends that."
+    "hashes again; a signed or time-stamped report does, because it states the newest hash."
 )
 
 
@@ -113,7 +113,9 @@ def log(material: ReportMaterial) -> style.Flowables:
         story += style.items([text.markup(problem) for problem in material.log_problems[:_MOST_PROBLEMS]])
     else:
         last = style.mono(text.markup(material.audit[-1].chain))
-        story.append(style.paragraph(f"It held when this report was written. The hash of the newest entry: {last}"))
+        story.append(
+            style.paragraph(f"The hashes agreed when this report was written. The hash of the newest entry: {last}")
+        )
     shown = material.audit[-_MOST_LOG:]
     rows = [[text.moment(e.at), text.markup(e.action), text.markup(e.detail)] for e in shown]
     story.append(style.grid(["At", "What", "Detail"], rows, (3, 3, 7), "lll"))
@@ -164,8 +166,8 @@ def run_again(analysis: Analysis) -> style.Flowables:
         style.paragraph(
             "The same file, settings, device and versions give the same numbers to the last bit; inspector rerun "
             "compares them, and says what differs elsewhere. MANIFEST.sha256 holds the SHA-256 of every file of this "
-            "report; VERIFY.txt says how to check them. It does not cover the case file, which the examiner may "
-            "continue to edit."
+            "report; VERIFY.txt says how to check them. The manifest does not cover the case file, which the examiner "
+            "may continue to edit."
         )
     )
     return story

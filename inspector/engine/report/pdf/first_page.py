@@ -43,8 +43,8 @@ _RATIO = (
     "manipulated as from unmanipulated faces, on sources that were not learnt."
 )
 _NO_CHANCE = (
-    "The probability is not the chance that this clip is manipulated: that also depends on where the clip comes from "
-    "and on how common manipulation is there, which the tool does not know."
+    "The probability is not the chance that this {kind} is manipulated: that also depends on where the {kind} comes "
+    "from and on how common manipulation is there, which the tool does not know."
 )
 _MOST_FINDINGS = 3
 _WEIGHTY = (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
@@ -57,7 +57,8 @@ def _looked_at(analysis: Analysis, scored: int) -> str:
         of_them = sum(track.frames_scored > 0 for track in analysis.summaries)
         return f"The tool found {text.count(found, 'face')} in it and scored {text.whole(of_them)}."
     every = f" (one frame in {analysis.settings.every}, by the settings)" if analysis.settings.every > 1 else ""
-    frames = f"It decoded {text.count(summary.frames_decoded, 'frame')}, analysed {text.whole(summary.frames_analysed)}"
+    decoded = text.count(summary.frames_decoded, "frame")
+    frames = f"The tool decoded {decoded}, analysed {text.whole(summary.frames_analysed)}"
     if not found:
         return f"{frames}{every} and found no face in any of them."
     tracks = text.count(found, "face track")
@@ -204,25 +205,26 @@ def _how_sure(analysis: Analysis) -> list[str]:
         seen = "" if analysis.clip.is_still else screened
         sentences.append(_DEEP.format(seen=seen))
     if len(analysis.summaries) > 2:
-        sentences.append(
-            f"These rates were measured on material with one or two faces. This clip has "
-            f"{text.whole(len(analysis.summaries))} tracks."
-        )
+        count = text.whole(len(analysis.summaries))
+        here = f"This picture has {count} faces" if analysis.clip.is_still else f"This clip has {count} face tracks"
+        sentences.append(f"These rates were measured on material with one or two faces. {here}.")
     return sentences
 
 
 def _caught(rates: ErrorRates) -> str:
     """What became of the other manipulated faces; the missed and the undecided are one number in the card."""
     rest = " and caught the rest" if rates.false_negative_rate < 1 else ""
-    return f"{rest}; how many of those it called “{Conclusion.NOT_INDICATED}”, the model's card does not state"
+    called = f"how many of the missed or undecided ones it called “{Conclusion.NOT_INDICATED}”"
+    return f"{rest}; {called}, the model's card does not state"
 
 
 def _cannot_tell(analysis: Analysis) -> list[str]:
     has_probability = analysis.summary.fake_probability is not None
-    sentences = [_NO_CHANCE] if analysis.model is not None and has_probability else []
+    kind = "picture" if analysis.clip.is_still else "clip"
+    sentences = [_NO_CHANCE.format(kind=kind)] if analysis.model is not None and has_probability else []
     sentences.append(
         "It judges faces in pictures only. It does not judge sound or captions, whether the scene is staged, old, cut "
-        "or shown out of context, who a person is, or who made the clip."
+        f"or shown out of context, who a person is, or who made the {kind}."
     )
     model = analysis.model
     if model is not None and model.never_seen:

@@ -19,7 +19,7 @@ import numpy as np
 from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import Threshold
-from inspector.domain.scores import Segment
+from inspector.domain.scores import Segment, rounded
 from inspector.ui.series import TrackSeries
 from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem, PointsItem
 from inspector.ui.timeline.lanes.curves import clip_seconds
@@ -146,9 +146,9 @@ class TrackLane(Lane):
                 clip.seconds(segment.end_pts),
                 colour,
                 tr(
-                    "segment, mean probability {mean:.2f}, peak {peak:.2f}",
-                    mean=segment.mean_probability,
-                    peak=segment.peak_probability,
+                    "segment, mean probability {mean}, peak {peak}",
+                    mean=rounded(segment.mean_probability),
+                    peak=rounded(segment.peak_probability),
                 ),
             )
             for segment in segments
@@ -174,12 +174,12 @@ class TrackLane(Lane):
         if self._series is not None and pts is not None:
             probability, abstention = self._series.probability_at(pts), self._series.abstention_at(pts)
             if (deep := self._series.deep_at(pts)) is not None:
-                value = tr("deep {deep:.2f}", deep=deep)
+                value = tr("deep {deep}", deep=rounded(deep))
             elif probability is not None:
                 value = (
-                    tr("fast {probability:.2f}", probability=probability)
+                    tr("fast {probability}", probability=rounded(probability))
                     if self._series.is_deep
-                    else tr("frame {probability:.2f}", probability=probability)
+                    else tr("frame {probability}", probability=rounded(probability))
                 )
             else:
                 value = tr_marked(abstention.value) if abstention else tr("not in this frame")
@@ -200,18 +200,25 @@ class TrackLane(Lane):
             lines.append(tr("{name}: not scored", name=self.name) + (f": {tr_marked(reason.value)}" if reason else ""))
         elif self._series.is_deep:
             deep = self._series.deep_at(pts)
-            look = tr("not seen by the deep look") if deep is None else tr("{deep:.2f} by the deep look", deep=deep)
+            look = (
+                tr("not seen by the deep look") if deep is None else tr("{deep} by the deep look", deep=rounded(deep))
+            )
             lines.append(
-                tr("{name}: {look} (fast look, for screening: {value:.2f})", name=self.name, look=look, value=value)
+                tr(
+                    "{name}: {look} (fast look, for screening: {value})",
+                    name=self.name,
+                    look=look,
+                    value=rounded(value),
+                )
             )
         else:
             drawn = self._curves.mean_and_spread(self._series, row)
             more = (
                 ""
                 if drawn is None
-                else tr(" (smoothed {mean:.2f}, spread ± {spread:.2f})", mean=drawn[0], spread=drawn[1])
+                else tr(" (smoothed {mean}, spread ± {spread:.2f})", mean=rounded(drawn[0]), spread=drawn[1])
             )
-            lines.append(f"{self.name}: {value:.2f}{more}")
+            lines.append(f"{self.name}: {rounded(value)}{more}")
         return lines + [band.text for band in self.bands.at(seconds)]
 
     def table(self) -> Table:

@@ -118,6 +118,18 @@ def test_a_rhythm_breaks_where_pictures_are_missing_unless_these_are_whole_group
     assert fact.spans == ((int(cut.pts[last]), int(cut.pts[first])),)
 
 
+@pytest.mark.parametrize("seed", [0, 6])
+def test_a_rhythm_that_cuts_end_is_found_in_a_half(seed) -> None:
+    series = series_with(600, seed=seed)
+    for row in (*range(3, 300, 30), *range(310, 400, 30), *range(425, 600, 45)):
+        series.values[SIZE][row] *= 2.2
+    found = earlier_rhythm(series, "h264")
+    assert not isinstance(found, str)
+    assert found.is_found
+    assert (found.period, found.rows) == (30, tuple(range(3, 300, 30)))  # not the beats after the cut
+    assert found.breaks
+
+
 def test_pictures_between_references_show_a_rhythm_by_themselves_and_by_the_reference_behind() -> None:
     series = series_with(600, b_pictures=2, seed=3)
     for row in range(3, 600, 25):  # the beat itself needs more of its own, and the reference behind it more bytes

@@ -1,0 +1,19 @@
+"""The sheets of the Help menu fit a small screen: their sentences wrap instead of being cut."""
+
+import pytest
+
+from inspector.ui.dialogs.about_sheet import AboutSheet, ReadingSheet
+from tests.engine.report.conftest import build
+from tests.ui.pseudo import PseudoLanguage
+
+
+@pytest.mark.parametrize("sheet", ["about", "reading"])
+def test_no_sentence_is_cut_in_a_longer_language(qapp, qtbot, make_window, sheet):
+    window = make_window()
+    with PseudoLanguage():
+        shown = ReadingSheet(window) if sheet == "reading" else AboutSheet(build(100, 1).analysis.model, window)
+        shown.show()
+    qtbot.wait(50)
+    assert shown.width() <= shown.screen().availableSize().width()
+    assert not shown.area.horizontalScrollBar().isVisible()
+    shown.close()

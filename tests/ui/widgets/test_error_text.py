@@ -1,0 +1,103 @@
+"""Errors of the engine are shown in the window's language, wherever they come from, with file names as they are."""
+
+import errno
+import re
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from inspector.domain.errors import ClipError, InspectorError
+from inspector.engine import faults
+from inspector.engine.decode.container import MediaSource, open_container
+from inspector.engine.decode.evidence import check_file, detect_kind
+from inspector.engine.process.endings import ended_text, player_ended_text, stalled_text
+from inspector.ui.state import Notice
+from inspector.ui.widgets import language
+from inspector.ui.widgets.engine_text import error_sentences, shown
+from tests.ui.pseudo import PseudoLanguage, untranslated
+
+
+def test_each_sentence_of_an_error_is_recognised():
+    """With numbers for what varies, so that no word of a sentence may stay outside of the translation."""
+    with PseudoLanguage():
+        left = {text: said for text in error_sentences() if untranslated(said := shown(re.sub(r"\{\w+\}", "7", text)))}
+    assert left == {}
+
+
+def refused(tmp_path):
+    """The sentences of files that are refused, as the engine says them."""
+    (tmp_path / "empty 7.mp4").touch()
+    (tmp_path / "7").mkdir()
+    for name in ("empty 7.mp4", "7", "8.mp4"):
+        with pytest.raises(ClipError) as caught:
+            check_file(tmp_path / name)
+        yield str(caught.value), name
+    for head in (b"PK\x03\x04", b"%PDF-", b"ID3", b"\x7fELF", b"hello, this is text\n" * 9):
+        with pytest.raises(ClipError) as caught:
+            detect_kind(tmp_path / "7.mp4", head)
+        yield str(caught.value), "7.mp4"
+    for head in (b"\0\0\0\x18ftypisom", b"\0\0\0\x18styp", b"\0" * 64):
+        (tmp_path / "9.mp4").write_bytes(head + b"\0" * 200)
+        with pytest.raises(ClipError) as caught:
+            open_container(MediaSource(tmp_path / "9.mp4"))
+        yield str(caught.value), "9.mp4"
+
+
+def test_files_that_are_refused(tmp_path):
+    with PseudoLanguage():
+        for said, name in refused(tmp_path):
+            assert name in shown(said)
+            assert not untranslated(shown(said).replace(str(tmp_path), "").replace(name, "")), said
+
+
+def test_ends_of_processes_and_errors_of_the_program(tmp_path, monkeypatch):
+    monkeypatch.setattr(faults, "log_path", lambda: tmp_path / "7.log")
+    said = [
+        stalled_text(30.0),
+        ended_text(9, b"", by_signal=True, was_ready=True),
+        ended_text(11, b"", by_signal=True, was_ready=False),
+        ended_text(1, b"", by_signal=False, was_ready=True),
+        player_ended_text("7.mp4", 6, b"", by_signal=True),
+        str(faults.describe(OSError(errno.ENOSPC, "No space left on device", "/7"), "writing the report into /7")),
+        str(faults.describe(OSError(errno.EACCES, "Permission denied"), "making the heat map of Face 2")),
+        str(faults.describe(MemoryError(), "opening a clip")),
+        str(faults.describe(KeyError("7"), "analysing 7.mp4")),
+    ]
+    with PseudoLanguage():
+        for text in said:
+            left = untranslated(shown(text).replace(str(tmp_path), ""), {"mp4", "log", "KeyError"})
+            assert not [word for word in left if not word.startswith("SIG")], shown(text)
+
+
+def test_a_name_that_is_a_word_stays_a_name():
+    with PseudoLanguage():
+        assert shown("missing is empty (0 bytes); copy it again from its source.").startswith("missing⟦")
+        assert shown("A sentence that nobody marked.") == "A sentence that nobody marked."
+
+
+@pytest.fixture
+def in_german(qapp, monkeypatch):
+    """Windows are German; the application outlives the test, so it is given back as it was."""
+    monkeypatch.setenv(language.VARIABLE, "de")
+    yield
+    monkeypatch.setenv(language.VARIABLE, "en")
+    language.install(qapp, "en")
+
+
+def test_the_window_shows_a_refused_file_in_german(in_german, make_window, tmp_path, qtbot):
+    window = make_window()
+    (tmp_path / "leer.mp4").touch()
+    window.controller.open_path(tmp_path / "leer.mp4")
+    qtbot.waitUntil(lambda: bool(window.message_bar.text), timeout=10000)
+    expected = "leer.mp4 ist leer (0 Byte); kopieren Sie die Datei erneut von ihrer Quelle."
+    assert window.message_bar.text == expected
+
+
+def test_the_report_of_a_fault_can_still_be_copied(in_german, make_window):
+    window = make_window()
+    fault = faults.describe(KeyError("7"), "opening a clip")
+    window.session.post(Notice(str(fault), is_problem=True))
+    assert window.message_bar.text.startswith("Deepfake Inspector hat einen Fehler gemacht")
+    window.message_bar._button.click()
+    assert "KeyError" in QCoreApplication.instance().clipboard().text()
+    assert isinstance(fault, InspectorError)
