@@ -3260,6 +3260,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Diese Datei wurde hier schon analysiert ({when}), {where}: {conclusion}.</translation>
     </message>
     <message>
+        <source>This heat map or report was stopped while the clip was copied for it.</source>
+        <translation>Diese Heatmap oder dieser Bericht wurde abgebrochen, während der Clip dafür kopiert wurde.</translation>
+    </message>
+    <message>
         <source>This map does not explain the score; do not use it.</source>
         <translation>Diese Karte erklärt die Bewertung nicht; verwenden Sie sie nicht.</translation>
     </message>
@@ -5554,6 +5558,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{path} was made by another version or another program and is not imported yet; open it in the window first.</source>
         <translation>{path} stammt von einer anderen Version oder einem anderen Programm und ist noch nicht importiert; öffnen Sie die Datei zuerst im Fenster.</translation>
+    </message>
+    <message>
+        <source>{path} was not read to its end, because the program was stopped.</source>
+        <translation>{path} wurde nicht bis zum Ende gelesen, weil das Programm angehalten wurde.</translation>
     </message>
     <message>
         <source>{path}, the key that signs results, cannot be used ({cause}); check its permissions and the space on its disk.</source>

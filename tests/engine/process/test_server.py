@@ -20,6 +20,7 @@ from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode import working_copy
 from inspector.engine.decode.decoder import open_clip
+from inspector.engine.process import jobs as jobs_module
 from inspector.engine.process import protocol
 from inspector.engine.process import server as server_module
 from inspector.engine.process.jobs import JobRunner
@@ -203,7 +204,7 @@ def test_an_error_of_the_program_in_a_job_is_answered_as_ours_and_the_next_job_s
 ):
     runners: list[JobRunner] = []
 
-    def crash(runner: JobRunner, _request: object) -> None:
+    def crash(runner: JobRunner, *_arguments: object) -> None:
         runners.append(runner)
         raise ZeroDivisionError("a bug")
 
@@ -280,6 +281,40 @@ def test_an_analysis_is_stopped_while_its_file_is_copied_or_indexed(
     assert (stopped.job, stopped.is_cancelled) == (1, True)
     assert ended.is_set()
     assert isinstance(server.answer(), protocol.FileDescribed), "what came meanwhile is served"
+
+
+@pytest.mark.parametrize("what", ["heat map", "report"])
+def test_a_heat_map_and_a_report_are_stopped_while_the_clip_is_copied_for_them(
+    server: RunningServer,
+    analyze: Callable[[int], protocol.Analyze],
+    face_clip: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    what: str,
+):
+    """The copy of the analysis is gone once another clip was opened, or the program started anew."""
+    request, begun = analyze(1), threading.Event()
+    server.send(request)
+    server.answers_until(protocol.AnalysisDone)
+
+    def endless(*_: object, **__: object) -> str:
+        begun.set()
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            activity.note()
+        return ""
+
+    monkeypatch.setattr(jobs_module._KeptCopy, "is_of", lambda _copy, _clip: False)
+    monkeypatch.setattr(working_copy, "_copied", endless)
+    explain = protocol.Explain(2, request.case_path, 1, 1, open_clip(face_clip).start_pts, "GradCAM")
+    report = protocol.WriteReport(2, request.case_path, 1, str(tmp_path / "report"))
+    server.send(explain if what == "heat map" else report)
+    assert begun.wait(SECONDS)
+    server.send(protocol.Cancel(2))
+    stopped = server.answer()
+    assert isinstance(stopped, protocol.Failed)
+    assert (stopped.job, stopped.is_cancelled) == (2, True)
+    assert not (tmp_path / "report").exists()
 
 
 def test_an_error_of_the_program_in_a_heat_map_does_not_end_the_analysis(
