@@ -298,6 +298,14 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Ein signierter Bericht belegt, dass ihn nach Ihnen niemand verändert hat. Der Schlüssel ist eine Datei mit eigener Passphrase, die jedes Mal abgefragt und nirgends gespeichert wird.</translation>
     </message>
     <message>
+        <source>A table of sizes says that it has {count} entries, and has room for {room}.</source>
+        <translation>Eine Größentabelle gibt {count} Einträge an und hat Platz für {room}.</translation>
+    </message>
+    <message>
+        <source>A time in {group} lies outside the calendar.</source>
+        <translation>Eine Zeit in {group} liegt außerhalb des Kalenders.</translation>
+    </message>
+    <message>
         <source>A track of a clip with fewer scored frames is inconclusive.</source>
         <translation>Eine Gesichtsspur eines Clips mit weniger bewerteten Einzelbildern ist nicht eindeutig.</translation>
     </message>
@@ -372,6 +380,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>An earlier analysis was interrupted; it can be resumed where it stopped.</source>
         <translation>Eine frühere Analyse wurde unterbrochen; sie kann dort fortgesetzt werden, wo sie endete.</translation>
+    </message>
+    <message>
+        <source>An edit list says that it has {count} entries, and has room for {room}.</source>
+        <translation>Eine Schnittliste gibt {count} Einträge an und hat Platz für {room}.</translation>
     </message>
     <message>
         <source>Anal&amp;yse all</source>
@@ -472,6 +484,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Boxes</source>
         <translation>Rahmen</translation>
+    </message>
+    <message>
+        <source>Boxes are nested more than {deepest} deep; those further in were not read.</source>
+        <translation>Boxen sind mehr als {deepest}-fach verschachtelt; die inneren wurden nicht gelesen.</translation>
     </message>
     <message>
         <source>Broadcasts change between programmes; files are joined without coding them again.</source>
@@ -938,8 +954,12 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Bearbeiten</translation>
     </message>
     <message>
-        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance one of 93 rhythms of clips that were coded again uncut.</source>
-        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, tun dasselbe, und zufällig einer von 93 Rhythmen ungeschnitten neu codierter Clips.</translation>
+        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance 2 of 140 rhythms of clips that were coded again uncut.</source>
+        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, tun dasselbe, und zufällig 2 von 140 Rhythmen ungeschnitten neu codierter Clips.</translation>
+    </message>
+    <message>
+        <source>Elements are nested more than {deepest} deep; those further in were not read.</source>
+        <translation>Elemente sind mehr als {deepest}-fach verschachtelt; die inneren wurden nicht gelesen.</translation>
     </message>
     <message>
         <source>Encoders that react to motion or to a lost connection; trimming and joining without coding again.</source>
@@ -986,8 +1006,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Jede Plattform und jeder Messenger speichert Bilder neu; Bildbearbeitungen ebenso, und Telefone nach Beschneiden oder Drehen.</translation>
     </message>
     <message>
-        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: none of 78 that were measured, so with a confidence of 95 % at most one in 26.</source>
-        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig manche einmal codierte Clips: keiner von 78 gemessenen, mit 95 % Sicherheit also höchstens einer von 26.</translation>
+        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: of those that were measured none of 78 of 19 s, and 2 of 52 of a minute.</source>
+        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig manche einmal codierte Clips: gemessen keiner von 78 mit 19 s und 2 von 52 mit einer Minute.</translation>
     </message>
     <message>
         <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which the clip&apos;s own groups of pictures do not explain: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
@@ -1442,8 +1462,20 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Die Content Credentials erklären, dass {what} {made} wurde (digitalSourceType {type}), signiert von „{name}“, dessen Zertifikat auf einer Vertrauensliste steht. Das ist die Aussage des Unterzeichners, kein Ergebnis dieses Werkzeugs, und geht nicht in die Bewertung ein.</translation>
     </message>
     <message>
+        <source>Its EXIF or IPTC tags could not be read.</source>
+        <translation>Die EXIF- oder IPTC-Angaben ließen sich nicht lesen.</translation>
+    </message>
+    <message>
         <source>Its XMP states the digital source type {value}. It is not signed: anyone can write or remove it.</source>
         <translation>Ihr XMP nennt den digitalen Quelltyp {value}. Das ist nicht signiert: Jeder kann es schreiben oder entfernen.</translation>
+    </message>
+    <message>
+        <source>Its cover picture could not be compared with its frames.</source>
+        <translation>Das Titelbild ließ sich nicht mit den Einzelbildern vergleichen.</translation>
+    </message>
+    <message>
+        <source>Its thumbnail could not be compared with its picture.</source>
+        <translation>Das Vorschaubild ließ sich nicht mit dem Bild vergleichen.</translation>
     </message>
     <message>
         <source>JPEG quality</source>
@@ -1568,6 +1600,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Limits, stills</source>
         <translation>Grenzen, Standbilder</translation>
+    </message>
+    <message>
+        <source>Lists are nested more than {deepest} deep; those further in were not read.</source>
+        <translation>Listen sind mehr als {deepest}-fach verschachtelt; die inneren wurden nicht gelesen.</translation>
     </message>
     <message>
         <source>Loading the detector …
@@ -1946,6 +1982,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Only open</source>
         <translation>Nur öffnen</translation>
+    </message>
+    <message>
+        <source>Only the first {most_seconds} hours of the sound were examined.</source>
+        <translation>Nur die ersten {most_seconds} Stunden des Tons wurden untersucht.</translation>
     </message>
     <message>
         <source>Only {count} frames could be scored; at least {least} are needed.</source>
@@ -2728,6 +2768,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Basisnetz {path} lässt sich nicht laden ({why}); kopieren Sie es erneut.</translation>
     </message>
     <message>
+        <source>The box {kind} at byte {start} is shorter than its content.</source>
+        <translation>Die Box {kind} bei Byte {start} ist kürzer als ihr Inhalt.</translation>
+    </message>
+    <message>
+        <source>The box {kind} at byte {start} says that it is {size} bytes long, more than there are.</source>
+        <translation>Die Box {kind} bei Byte {start} gibt eine Länge von {size} Byte an, mehr als vorhanden sind.</translation>
+    </message>
+    <message>
         <source>The bundle was made for the base network {name} with SHA-256 {sha256}…, the installed one has {found}…; install the base that belongs to the bundle.</source>
         <translation>Das Modellpaket wurde für das Basisnetz {name} mit der SHA-256 {sha256}… gemacht, das installierte hat {found}…; installieren Sie das Basisnetz, das zum Paket gehört.</translation>
     </message>
@@ -2750,6 +2798,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The certificate of {signer} was revoked by its issuer.</source>
         <translation>Das Zertifikat von {signer} wurde vom Aussteller widerrufen.</translation>
+    </message>
+    <message>
+        <source>The chunk {kind} at byte {at} says that it is {length} bytes long, more than there are.</source>
+        <translation>Der Chunk {kind} bei Byte {at} gibt eine Länge von {length} Byte an, mehr als vorhanden sind.</translation>
+    </message>
+    <message>
+        <source>The chunk {kind} at byte {start} says that it is {size} bytes long, more than there are.</source>
+        <translation>Der Chunk {kind} bei Byte {start} gibt eine Länge von {size} Byte an, mehr als vorhanden sind.</translation>
     </message>
     <message>
         <source>The clip is being analysed; stop its analysis before it is forgotten.</source>
@@ -2796,6 +2852,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Gerät cuda wurde verlangt, aber keine brauchbare CUDA-GPU gefunden; wählen Sie cpu oder auto.</translation>
     </message>
     <message>
+        <source>The element {named} at byte {start} says that it is longer than what holds it.</source>
+        <translation>Das Element {named} bei Byte {start} gibt eine größere Länge an als das, worin es steht.</translation>
+    </message>
+    <message>
         <source>The evidence for it</source>
         <translation>Was dafür vorliegt</translation>
     </message>
@@ -2822,6 +2882,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The file changed during the analysis or cannot be read any more: its SHA-256 differs.</source>
         <translation>Die Datei hat sich während der Analyse geändert oder ist nicht mehr lesbar: Ihr SHA-256 weicht ab.</translation>
+    </message>
+    <message>
+        <source>The file has no sound.</source>
+        <translation>Die Datei hat keinen Ton.</translation>
     </message>
     <message>
         <source>The file has parts that this program does not know: {value}.</source>
@@ -3000,8 +3064,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der offene Clip, ein anderer der Liste oder eine beliebige andere Datei</translation>
     </message>
     <message>
+        <source>The packets are out of step from byte {at} on.</source>
+        <translation>Die Pakete sind ab Byte {at} nicht mehr im Takt.</translation>
+    </message>
+    <message>
         <source>The passphrase is too short; take at least {least_passphrase} characters.</source>
         <translation>Die Passphrase ist zu kurz; nehmen Sie mindestens {least_passphrase} Zeichen.</translation>
+    </message>
+    <message>
+        <source>The picture breaks off at byte {at}, before its end marker.</source>
+        <translation>Das Bild bricht bei Byte {at} ab, vor seiner Endmarke.</translation>
     </message>
     <message>
         <source>The picture is black for {value} s in all: {where}.</source>
@@ -3136,8 +3208,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Zertifikat des Unterzeichners steht nicht auf einer Vertrauensliste ({lists}): Jeder kann ein Zertifikat auf jeden Namen erstellen.</translation>
     </message>
     <message>
+        <source>The sound breaks off: {cause}.</source>
+        <translation>Der Ton bricht ab: {cause}.</translation>
+    </message>
+    <message>
         <source>The sound cannot be read ({cause}).</source>
         <translation>Der Ton lässt sich nicht lesen ({cause}).</translation>
+    </message>
+    <message>
+        <source>The sound was examined up to {seconds} s: from there on {refused}.</source>
+        <translation>Der Ton wurde bis {seconds} s untersucht; von dort an: {refused}.</translation>
     </message>
     <message>
         <source>The sound was not examined, because the analysis process ended: {message}</source>
@@ -3148,8 +3228,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Ton wurde nicht untersucht: Ein anderer Clip wurde geöffnet.</translation>
     </message>
     <message>
+        <source>The sound was not examined: {found}</source>
+        <translation>Der Ton wurde nicht untersucht: {found}</translation>
+    </message>
+    <message>
         <source>The sound was not examined: {message}</source>
         <translation>Der Ton wurde nicht untersucht: {message}</translation>
+    </message>
+    <message>
+        <source>The sound was not examined: {why}.</source>
+        <translation>Der Ton wurde nicht untersucht: {why}.</translation>
     </message>
     <message>
         <source>The spectrum ends at {value}, although the sampling rate would hold more: lossy coding at a low rate, or a lower sampling rate before (22.05, 24 or 32 kHz).</source>
@@ -3170,6 +3258,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The stream of pictures that is shown and analysed; each has its own analyses and notes.</source>
         <translation>Der Bildstream, der gezeigt und analysiert wird; jeder hat eigene Analysen und Notizen.</translation>
+    </message>
+    <message>
+        <source>The structure was not read to its end: {limit}.</source>
+        <translation>Der Aufbau wurde nicht zu Ende gelesen: {limit}.</translation>
     </message>
     <message>
         <source>The thumbnail in the file does not look like its picture: {value}.</source>
@@ -4208,8 +4300,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Intra-Anteil</translation>
     </message>
     <message>
+        <source>it has more than {most_steps} parts</source>
+        <translation>er hat mehr als {most_steps} Teile</translation>
+    </message>
+    <message>
         <source>it lists {exhibits} exhibits, more than {most_exhibits}</source>
         <translation>er führt {exhibits} Beweisstücke auf, mehr als {most_exhibits}</translation>
+    </message>
+    <message>
+        <source>its headers take more than {most_read} MB</source>
+        <translation>seine Kopfdaten belegen mehr als {most_read} MB</translation>
     </message>
     <message>
         <source>its memory</source>
@@ -4976,6 +5076,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{count} in {seconds:.1f} s</translation>
     </message>
     <message>
+        <source>{damaged} packets of the sound cannot be decoded.</source>
+        <translation>{damaged} Pakete des Tons lassen sich nicht decodieren.</translation>
+    </message>
+    <message>
         <source>{deep} by the deep look</source>
         <translation>{deep} nach Tiefenprüfung</translation>
     </message>
@@ -5344,6 +5448,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{network}, Ausschnitte von {input_size} px</translation>
     </message>
     <message>
+        <source>{not_finite} samples of the sound are no numbers; they were taken as 0.</source>
+        <translation>{not_finite} Abtastwerte des Tons sind keine Zahlen; sie wurden als 0 gewertet.</translation>
+    </message>
+    <message>
         <source>{other}: different from the analysis on the screen, which becomes out of date.</source>
         <translation>{other}: weicht von der Analyse auf dem Bildschirm ab, die damit veraltet.</translation>
     </message>
@@ -5561,7 +5669,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} was not read to its end, because the program was stopped.</source>
-        <translation>{path} wurde nicht bis zum Ende gelesen, weil das Programm angehalten wurde.</translation>
+        <translation>{path} wurde nicht zu Ende gelesen, weil das Programm angehalten wurde.</translation>
     </message>
     <message>
         <source>{path}, the key that signs results, cannot be used ({cause}); check its permissions and the space on its disk.</source>

@@ -12,6 +12,8 @@ def one(path, error, name, size):
     raise CaseError(f"{path} and {name.lower()} and {path} are {'missing' if size else 'replaced'} here")
 def two():
     raise ValueError("of no use to a user")
+def three(walk, at):
+    walk.problem(f"The packets are out of step from byte {at:,} on.")
 def stalled_text():
     return "It stalled."
 with faults.Boundary("reading a file"):
@@ -30,6 +32,7 @@ def test_patterns_are_read_from_the_code(monkeypatch):
         "{path} and {lower} and {path} are {what} here",
         "missing",
         "replaced",
+        "The packets are out of step from byte {at} on.",
         "It stalled.",
         "reading a file",
     }

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QTreeWidget
 
 from inspector.domain.analysis import Conclusion, Finding, Significance
 from inspector.ui.dialogs.help_sheet import LimitsSheet
@@ -80,6 +80,19 @@ def test_a_face_without_a_score_says_once_why_and_where_it_begins(analysed):
     assert "Click for this face." in texts_in(still)
     for card in (beside, still):
         card.deleteLater()
+
+
+def test_the_list_of_faces_has_room_for_the_conclusion_where_each_face_was_scored(analysed, qtbot):
+    done = analysed.session.analysis
+    (track,) = (t for t in done.summaries if t.track_id == STRONG)
+    whole = replace(track, frames_scored=track.frames_found, conclusion=Conclusion.INDICATED)
+    for summaries, is_hidden in (((whole,), True), ((replace(whole, frames_scored=1),), False)):
+        analysed.session.set_analysis(replace(done, summaries=summaries))
+        tree = analysed.findings.findChildren(QTreeWidget)[-1]
+        assert tree.isColumnHidden(2) == is_hidden
+        if is_hidden:
+            qtbot.waitUntil(lambda tree=tree: tree.width() > 200, timeout=5000)
+            assert tree.columnWidth(4) >= tree.fontMetrics().horizontalAdvance("manipulation indicated")
 
 
 def test_the_score_in_a_finding_is_repeated_on_the_scale_of_the_timeline(qapp):

@@ -2,8 +2,9 @@
 
 An error is raised as an English sentence, which the command line, the log and the report keep. The window recognises
 the sentence by its pattern (`inspector/ui/widgets/engine_text.py`). The patterns are read from the sources by Python's
-own parser: the first argument of each expected error, and what the functions of `TEXT_FUNCTIONS` return. Nobody keeps a
-second list of them. A placeholder is named after the last word of its expression.
+own parser: the first argument of each expected error, what is noted as a problem of a file, and what the functions of
+`TEXT_FUNCTIONS` return. Nobody keeps a second list of them. A placeholder is named after the last word of its
+expression.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _ERRORS = frozenset(
     kind.__name__
     for kind in vars(errors).values()
     if isinstance(kind, type) and issubclass(kind, errors.InspectorError)
-) | {"UnknownFormatError", "_CancelledError"}
+) | {"UnknownFormatError", "_CancelledError", "TooMuchError", "SoundFacts"}
 
 
 def error_sentences() -> list[str]:
@@ -54,7 +55,7 @@ def error_sentences() -> list[str]:
 
 def sentences_of(code: str, module_name: str) -> Iterator[str]:
     """The patterns in the source code of one module, whose constants are looked up in the imported module."""
-    if not any(name in code for name in (*_ERRORS, *TEXT_FUNCTIONS, *_DOING)):
+    if not any(name in code for name in (*_ERRORS, *TEXT_FUNCTIONS, *_DOING, "problem")):
         return
     tree = ast.parse(code)
     yield from _doings(tree)
@@ -70,9 +71,18 @@ def _said(node: ast.AST, function: str) -> list[ast.expr]:
     """The expressions that are sentences: of a raised or made error, or of what a function for texts returns."""
     if isinstance(node, ast.Call) and _name(node.func) in _ERRORS:
         return node.args[:1]
+    if isinstance(node, ast.Call) and _is_note_of_a_problem(node.func):
+        return node.args[:1]
     if function in TEXT_FUNCTIONS and isinstance(node, ast.Return | ast.Yield) and node.value is not None:
         return list(node.value.elts) if isinstance(node.value, ast.Tuple) else [node.value]
     return []
+
+
+def _is_note_of_a_problem(called: ast.expr) -> bool:
+    """Whether a call notes what is wrong with a file: `walk.problem(...)` or `self._problems.append(...)`."""
+    if not isinstance(called, ast.Attribute):
+        return False
+    return called.attr == "problem" or (called.attr == "append" and _name(called.value) == "_problems")
 
 
 def _doings(tree: ast.AST) -> Iterator[str]:

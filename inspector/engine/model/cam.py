@@ -171,8 +171,7 @@ def deletion_check(
 
     In a window of crops (k, s, s, 3) only the scored one is blurred. `before` is the logit that the sample as it is has
     alone, where it is known; the blurred ones are then scored alone too. This is the deletion metric of Petsiuk et al.
-    (RISE, BMVC 2018) with blur instead of black.
-    Deterministic.
+    (RISE, BMVC 2018) with blur instead of black. Deterministic.
     """
     crop = sample if sample.ndim == 3 else sample[scored_index(len(sample))]
     size = crop.shape[0]

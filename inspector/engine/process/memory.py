@@ -10,7 +10,8 @@ LARGE_BLOCKS = {"MALLOC_MMAP_THRESHOLD_": str(6 << 20), "MALLOC_TRIM_THRESHOLD_"
 
 A picture above Full HD gets pages of its own, which the system has back when it is freed. By itself glibc takes those
 of up to 32 MB from its heaps, one for each thread, where smaller blocks that live longer keep the freed ones occupied.
-Smaller blocks, as those of the networks, stay in the heaps: new pages for each of them would take time.
+Smaller blocks stay in the heaps: new pages for each of them would take time. Those of the networks are smaller because
+`Detector` scores few crops at a time.
 """
 
 

@@ -80,7 +80,7 @@ class FilePanel(LazyFactsPage):
         found = self._session.sound_facts
         if found is None:
             return []
-        said = [(tr("Sound"), found.sentence)] if not found.is_examined else value_rows(found)
+        said = [(tr("Sound"), shown(found.sentence))] if not found.is_examined else value_rows(found)
         said += [*_observed(found.facts), *_problems(found.problems)]
         mouth = self._session.mouth
         if mouth is not None:
@@ -109,4 +109,4 @@ def _observed(facts: Iterable[StructureFact | CodingFact]) -> Iterator[tuple[str
 
 
 def _problems(problems: Iterable[str]) -> Iterator[tuple[str, str]]:
-    yield from ((tr("Problem"), problem) for problem in problems)
+    yield from ((tr("Problem"), shown(problem)) for problem in problems)

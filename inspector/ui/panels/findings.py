@@ -38,6 +38,7 @@ from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
 _WORST_ROLE = _TRACK_ROLE + 1
+_SCORED = 2  # a column of the table of faces
 
 
 class FindingsPanel(QScrollArea):
@@ -221,6 +222,9 @@ class FindingsPanel(QScrollArea):
         header = tree.header()
         for section in range(4):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
+        # Where each frame was scored, the column has nothing to say, and the conclusion needs its place.
+        tree.setColumnHidden(_SCORED, all(t.frames_scored == t.frames_found for t in analysis.summaries))
+        header.setMinimumSectionSize(24)
         header.setStretchLastSection(True)
         row_height = tree.sizeHintForRow(0) if analysis.summaries else 20
         tree.setFixedHeight(min(len(analysis.summaries), 10) * row_height + header.sizeHint().height() + 6)

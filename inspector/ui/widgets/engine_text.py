@@ -181,7 +181,7 @@ _DECIDED = {Decision.ACCEPTED: mark("{who} agrees"), Decision.REJECTED: mark("{w
 # What is a phrase of the engine itself; other placeholders are numbers, names and quotations, which stay as they are.
 _NESTED = frozenset(
     "reason reasons score ratio support wrong caught others low high listing what made signer codes why "
-    "cause doing failed how label problem track_id where".split()
+    "cause doing failed found how label limit problem refused track_id where".split()
 )
 _PROBE = PATTERNS[0]  # a sentence, because a word can be the same in two languages
 _LONGEST = 3000

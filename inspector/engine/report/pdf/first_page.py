@@ -43,8 +43,8 @@ _RATIO = (
     "manipulated as from unmanipulated faces, on sources that were not learnt."
 )
 _NO_CHANCE = (
-    "The probability is not the chance that this clip is manipulated: that also depends on where the clip comes from "
-    "and on how common manipulation is there, which the tool does not know."
+    "The probability is not the chance that this {kind} is manipulated: that also depends on where the {kind} comes "
+    "from and on how common manipulation is there, which the tool does not know."
 )
 _MOST_FINDINGS = 3
 _WEIGHTY = (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
@@ -220,10 +220,11 @@ def _caught(rates: ErrorRates) -> str:
 
 def _cannot_tell(analysis: Analysis) -> list[str]:
     has_probability = analysis.summary.fake_probability is not None
-    sentences = [_NO_CHANCE] if analysis.model is not None and has_probability else []
+    kind = "picture" if analysis.clip.is_still else "clip"
+    sentences = [_NO_CHANCE.format(kind=kind)] if analysis.model is not None and has_probability else []
     sentences.append(
         "It judges faces in pictures only. It does not judge sound or captions, whether the scene is staged, old, cut "
-        "or shown out of context, who a person is, or who made the clip."
+        f"or shown out of context, who a person is, or who made the {kind}."
     )
     model = analysis.model
     if model is not None and model.never_seen:

@@ -20,10 +20,10 @@ from inspector.engine.analysis import cam_text
 from inspector.engine.report import figures, text
 from inspector.engine.report.figure_files import key_frame_files
 from inspector.engine.report.material import KeyFrame
-from inspector.engine.report.pdf import axes, style
+from inspector.engine.report.pdf import axes, steps, style
 
 FRAME_ALONE = ", for this frame alone; the error rates hold for whole tracks, not for one frame"
-_CROP_PX = 480
+_CROP_PX, _MOST_PX = 480, 1000
 _HIGH, _FRAME_WIDE, _GUTTER = 39 * mm, 80 * mm, 3 * mm
 
 
@@ -36,7 +36,7 @@ def reader_of(image: Image) -> Any:
 
 def scaled(image: Image) -> Image:
     """At most 1000 px a side: about 300 dpi at the width it is printed."""
-    share = 1000 / max(image.shape[:2])
+    share = _MOST_PX / max(image.shape[:2])
     if share >= 1:
         return image
     return np.asarray(cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), dtype=np.uint8)
@@ -131,6 +131,7 @@ def _rows(key_frame: KeyFrame, clip: Clip) -> list[tuple[str, str]]:
         turned = f"yaw {text.degrees(q.yaw)}, pitch {text.degrees(q.pitch)}, roll {text.degrees(q.roll)}"
         rows.append(("Face", f"{q.face_px:.0f} px, {sharp}, {turned}, {text.percent(q.inside)} in "
                      "the picture"))  # fmt: skip
+    rows.append(("Steps", steps.of_key_frame(key_frame, clip, _CROP_PX, _MOST_PX)))
     rows.append(("Files", ", ".join(key_frame_files(key_frame))))
     return rows
 

@@ -15,6 +15,7 @@ from inspector.engine.report.figure_files import saved_figure_files
 from inspector.engine.report.material import SavedFigure
 from inspector.engine.report.pdf import axes, style
 from inspector.engine.report.pdf.key_frames import FRAME_ALONE, reader_of, scaled
+from inspector.engine.report.pdf.steps import decoding
 from inspector.engine.report.series import NO_MODEL
 
 _MOST = 100  # half a page each
@@ -92,8 +93,11 @@ def _probabilities(scores: tuple[FaceScore, ...], clip: Clip) -> str:
 def _rows(number: int, figure: SavedFigure, clip: Clip) -> list[tuple[str, str]]:
     saved = figure.saved
     by = f"{text.stated(saved.author)}, {text.moment(saved.written_at)}"
+    chain = describe_chain(figure.filters)
+    after = "; then the filters above" if chain else ""
     return [
-        ("Filters", text.markup(describe_chain(figure.filters)) or "none"),
+        ("Filters", text.markup(chain) or "none"),
+        ("Steps", f"{decoding(clip, is_deinterlaced=clip.is_interlaced)}{after}"),
         ("Label", text.markup(saved.label, text.SHORT)),
         *text.frame_row(clip, figure.index, saved.pts, figure.seconds, figure.timecode),
         ("Frame SHA-256", style.mono(figure.sha256)),

@@ -76,3 +76,12 @@ def test_a_row_moves_to_the_next_page_whole_and_one_beyond_a_page_is_torn() -> N
         grid = style.grid(["Head", "Text"], [["a", "word " * words]], (1, 3), "ll")
         grid.wrap(style.WIDTH, 60)
         assert len(grid.split(style.WIDTH, 60)) == parts
+
+
+def test_page_one_of_a_picture_speaks_of_a_picture(make_material: Make) -> None:
+    said = page_one(make_material(1, 1))
+    assert "chance that this picture is manipulated" in said
+    assert "who made the picture" in said
+    one = make_material(1, 2)
+    three = replace(one, analysis=replace(one.analysis, summaries=(*one.analysis.summaries, one.analysis.summaries[0])))
+    assert "This picture has 3 faces." in page_one(three)
