@@ -252,6 +252,21 @@ def test_a_waiting_analysis_can_be_cancelled_before_it_starts(
     assert not (tmp_path / "b.inspector").exists()
 
 
+def endless(begun: threading.Event, ended: threading.Event) -> Callable[..., None]:
+    """Work that ends only if it is given up."""
+
+    def work(*_: object, **__: object) -> None:
+        begun.set()
+        end = time.monotonic() + SECONDS
+        try:
+            while time.monotonic() < end:
+                activity.note()
+        finally:
+            ended.set()
+
+    return work
+
+
 @pytest.mark.parametrize("stage", ["copy", "index"])
 def test_an_analysis_is_stopped_while_its_file_is_copied_or_indexed(
     server: RunningServer,
@@ -260,19 +275,8 @@ def test_an_analysis_is_stopped_while_its_file_is_copied_or_indexed(
     stage: str,
 ):
     begun, ended = threading.Event(), threading.Event()
-
-    def endless(*_: object, **__: object) -> object:
-        begun.set()
-        end = time.monotonic() + SECONDS
-        try:
-            while time.monotonic() < end:
-                activity.note()
-        finally:
-            ended.set()
-        return None
-
     name = "_copied" if stage == "copy" else "read_clip"
-    monkeypatch.setattr(working_copy if stage == "copy" else server_module, name, endless)
+    monkeypatch.setattr(working_copy if stage == "copy" else server_module, name, endless(begun, ended))
     server.send(analyze(1))
     assert begun.wait(SECONDS)
     server.send(protocol.Cancel(1), protocol.DescribeFile(2, "none"))
@@ -292,20 +296,11 @@ def test_a_heat_map_and_a_report_are_stopped_while_the_clip_is_copied_for_them(
     tmp_path: Path,
     what: str,
 ):
-    """The copy of the analysis is gone once another clip was opened, or the program started anew."""
     request, begun = analyze(1), threading.Event()
     server.send(request)
     server.answers_until(protocol.AnalysisDone)
-
-    def endless(*_: object, **__: object) -> str:
-        begun.set()
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            activity.note()
-        return ""
-
     monkeypatch.setattr(jobs_module._KeptCopy, "is_of", lambda _copy, _clip: False)
-    monkeypatch.setattr(working_copy, "_copied", endless)
+    monkeypatch.setattr(working_copy, "_copied", endless(begun, threading.Event()))
     explain = protocol.Explain(2, request.case_path, 1, 1, open_clip(face_clip).start_pts, "GradCAM")
     report = protocol.WriteReport(2, request.case_path, 1, str(tmp_path / "report"))
     server.send(explain if what == "heat map" else report)
