@@ -258,7 +258,7 @@ def endless(begun: threading.Event, ended: threading.Event) -> Callable[..., Non
     def work(*_: object, **__: object) -> None:
         begun.set()
         try:
-            for _ in range(int(SECONDS) * 100):
+            for _tick in range(int(SECONDS) * 100):
                 activity.note()
                 time.sleep(0.01)
         finally:
