@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from inspector.engine.activity import Stage
-from inspector.engine.process.protocol import Answer, Explain, Explained, Failed, Working
+from inspector.engine.process.protocol import Answer, Cancel, Explain, Explained, Failed, Working
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.other_clip import ScoredClip
@@ -41,7 +41,7 @@ class HeatMapRequests(QObject):
         self._session, self._engine = session, engine
         self._job = 0
         self._asked: _Asked | None = None
-        self._is_visible = False
+        self._is_visible = self._is_given_up = False
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._timer.timeout.connect(self._ask)
         engine.answered.connect(self._on_answered)
@@ -72,8 +72,11 @@ class HeatMapRequests(QObject):
     def _ask(self) -> None:
         """Request the next heat map that is visible and not known."""
         session = self._session
-        if not self._is_visible or self._job:
+        if self._job:
+            self._give_up_unwanted()
             return  # the answer leads here again
+        if not self._is_visible:
+            return
         wanted = next(wanted_cams(session), None)
         if wanted is None:
             return
@@ -84,6 +87,12 @@ class HeatMapRequests(QObject):
         method = session.settings.cam_method
         explain = Explain(self._job, str(clip.case_path), clip.analysis_id, track_id, pts, method, True)
         self._engine.send(explain, access_of(session))
+
+    def _give_up_unwanted(self) -> None:
+        """Stop the request if nobody sees its heat map any more; the engine may be copying a large clip for it."""
+        if not self._is_given_up and not (self._is_visible and self._is_shown()):
+            self._is_given_up = True
+            self._engine.send(Cancel(self._job))
 
     def _on_answered(self, answer: Answer) -> None:
         if not self._job or answer.job != self._job:
@@ -97,6 +106,9 @@ class HeatMapRequests(QObject):
         if asked is not None:
             if isinstance(answer, Explained):
                 asked.clip.heat_maps.add(answer.cam)
+            if isinstance(answer, Failed) and answer.is_cancelled:
+                self._ask()
+                return
             self._settle(asked)  # it may have answered for another frame
             if isinstance(answer, Failed):
                 self._session.post(Notice(answer.message, is_problem=True, action_id="try_heat_map"))
@@ -118,9 +130,14 @@ class HeatMapRequests(QObject):
 
     def _end(self) -> _Asked | None:
         """End the waiting; returns what was asked for, if it is about what is shown."""
-        asked = self._asked if self._job else None
-        self._job = 0
+        asked = self._asked if self._job and self._is_shown() else None
+        self._job, self._is_given_up = 0, False
         self._session.heat_maps.copied_percent = None
+        return asked
+
+    def _is_shown(self) -> bool:
+        """Whether what was asked for is about an analysis that is shown."""
+        asked = self._asked
         if asked is None or asked.clip not in (self._session, self._session.other):
-            return None
-        return asked if (asked.clip.case_path, asked.clip.analysis_id) == (asked.case_path, asked.analysis_id) else None
+            return False
+        return (asked.clip.case_path, asked.clip.analysis_id) == (asked.case_path, asked.analysis_id)

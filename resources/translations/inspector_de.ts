@@ -3352,6 +3352,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Diese Datei wurde hier schon analysiert ({when}), {where}: {conclusion}.</translation>
     </message>
     <message>
+        <source>This heat map or report was stopped while the clip was copied for it.</source>
+        <translation>Diese Heatmap oder dieser Bericht wurde abgebrochen, während der Clip dafür kopiert wurde.</translation>
+    </message>
+    <message>
         <source>This map does not explain the score; do not use it.</source>
         <translation>Diese Karte erklärt die Bewertung nicht; verwenden Sie sie nicht.</translation>
     </message>

@@ -15,7 +15,7 @@ from typing import Any
 from inspector.domain.analysis import Analysis
 from inspector.domain.clip import Clip
 from inspector.domain.errors import BundleError, CaseError, ClipError
-from inspector.engine import faults
+from inspector.engine import activity, faults
 from inspector.engine.analysis.cam_maker import CamMaker, Explanations
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.analysis.scored_frame import ScoredFrames
@@ -32,6 +32,7 @@ from inspector.engine.process.memory import give_back
 from inspector.engine.timings import Timings
 
 _NO_MODEL = ""
+Check = Callable[[], None]
 
 Poll = Callable[[int], tuple[bool, protocol.Explain | None]]
 """Called after each batch with the analysis's id; returns whether to stop, and the heat map to compute
@@ -223,7 +224,9 @@ class JobRunner:
         self._send(protocol.Explained(request.job, cam))
 
     @contextmanager
-    def _reopened(self, stored: StoredAnalysis) -> Iterator[tuple[Analysis, Detector | None, Decoder]]:
+    def _reopened(
+        self, stored: StoredAnalysis, check: Check = lambda: None
+    ) -> Iterator[tuple[Analysis, Detector | None, Decoder]]:
         """A finished analysis with its detector, and a decoder of a copy of its evidence.
 
         Raises CaseError if the evidence has changed since.
@@ -231,18 +234,23 @@ class JobRunner:
         analysis = stored.result()
         if analysis is None:
             raise CaseError(f"Analysis {stored.analysis_id} in {stored.path} is not finished; let it end first.")
-        with self._copied(analysis.clip) as path:
+        with self._copied(analysis.clip, check) as path:
             detector = self._detector_of(analysis, is_own=not stored.imported())
             with Decoder(replace(analysis.clip, path=path)) as decoder:
                 yield analysis, detector, decoder
 
     @contextmanager
-    def _copied(self, clip: Clip) -> Iterator[str]:
-        """The path of a copy of the evidence, which was hashed. Raises CaseError if it is another file by now."""
+    def _copied(self, clip: Clip, check: Check) -> Iterator[str]:
+        """The path of a copy of the evidence, which was hashed. Raises CaseError if it is another file by now.
+
+        Copying a large file takes minutes: `check` may raise meanwhile, to give it up.
+        """
         if self._kept is not None and self._kept.is_of(clip):
             yield self._kept.path
             return
-        with working_copy(Path(clip.path)) as copy:
+        with ExitStack() as opening:
+            with activity.checked(check):
+                copy = opening.enter_context(working_copy(Path(clip.path)))
             if copy.sha256 != clip.sha256:
                 raise CaseError(
                     f"{clip.path} is not the file that was analysed (its SHA-256 differs); "
@@ -250,11 +258,11 @@ class JobRunner:
                 )
             yield str(copy.path)
 
-    def explain(self, request: protocol.Explain) -> None:
-        """The heat map of a stored score of a finished analysis."""
-        self._send_cam(request, self._cams(Path(request.case_path), request.analysis_id))
+    def explain(self, request: protocol.Explain, check: Check = lambda: None) -> None:
+        """The heat map of a stored score of a finished analysis; `check` may raise while the clip is copied for it."""
+        self._send_cam(request, self._cams(Path(request.case_path), request.analysis_id, check))
 
-    def _cams(self, case_path: Path, analysis_id: int) -> CamMaker:
+    def _cams(self, case_path: Path, analysis_id: int, check: Check) -> CamMaker:
         with CaseFile.open(case_path, create=False) as case:
             clip = case.read(analysis_id).clip()
         key = (case_path, analysis_id, _stamp(clip))
@@ -262,7 +270,7 @@ class JobRunner:
             self._close_cams()
             with ExitStack() as opening:
                 stored = opening.enter_context(CaseFile.open(case_path, create=False)).read(analysis_id)
-                analysis, detector, decoder = opening.enter_context(self._reopened(stored))
+                analysis, detector, decoder = opening.enter_context(self._reopened(stored, check))
                 if detector is None:
                     raise CaseError("This analysis was made without a model bundle, so there is no heat map.")
                 known = self._explained(stored, analysis)
@@ -300,15 +308,15 @@ class JobRunner:
             self._explanations, self._explanations_key = Explanations(), key
         return self._explanations
 
-    def write_report(self, request: protocol.WriteReport) -> None:
-        """Write the report of a finished analysis."""
+    def write_report(self, request: protocol.WriteReport, check: Check = lambda: None) -> None:
+        """Write the report of a finished analysis; `check` may raise while the clip is copied for it."""
         # Imported when first needed: an analysis begins half a second earlier without ReportLab and SciPy.
         from inspector.engine.report.gather import gather
         from inspector.engine.report.writer import write_report
 
         with CaseFile.open(Path(request.case_path), create=False) as case:
             stored = case.read(request.analysis_id)
-            with self._reopened(stored) as (analysis, detector, decoder):
+            with self._reopened(stored, check) as (analysis, detector, decoder):
                 material = gather(
                     case,
                     request.analysis_id,

@@ -134,9 +134,9 @@ class Server:
                 case protocol.Analyze():
                     self._analyze(request)
                 case protocol.Explain():
-                    self._jobs.explain(request)
+                    self._jobs.explain(request, partial(self._check_wanted, request))
                 case protocol.WriteReport():
-                    self._jobs.write_report(request)
+                    self._jobs.write_report(request, partial(self._check_wanted, request))
                 case protocol.DescribeFile():
                     self._send(protocol.FileDescribed(request.job, describe_file(Path(request.path))))
                 case protocol.ExamineSound():
@@ -174,11 +174,14 @@ class Server:
                     clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
             self._jobs.analyze(request, clip, partial(self._poll, request), timings, opening)
 
-    def _check_wanted(self, request: protocol.Analyze) -> None:
-        """Raise if the analysis is to stop, though it has not begun: copying and reading a large file take minutes."""
+    def _check_wanted(self, request: protocol.Request) -> None:
+        """Raise if the job is to stop, though it has not begun: copying and reading a large file take minutes."""
         self._defer()
-        if self._is_cancelled(request):
+        if not self._is_cancelled(request):
+            return
+        if isinstance(request, protocol.Analyze):
             raise _CancelledError(f"The analysis of {Path(request.clip_path).name} was stopped before it began.")
+        raise _CancelledError("This heat map or report was stopped while the clip was copied for it.")
 
     def _examine_sound(self, request: protocol.ExamineSound) -> None:
         """Examine a clip's sound, or begin again after the requests that came meanwhile: nobody waits for it."""

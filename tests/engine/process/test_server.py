@@ -20,6 +20,7 @@ from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode import working_copy
 from inspector.engine.decode.decoder import open_clip
+from inspector.engine.process import jobs as jobs_module
 from inspector.engine.process import protocol
 from inspector.engine.process import server as server_module
 from inspector.engine.process.jobs import JobRunner
@@ -203,7 +204,7 @@ def test_an_error_of_the_program_in_a_job_is_answered_as_ours_and_the_next_job_s
 ):
     runners: list[JobRunner] = []
 
-    def crash(runner: JobRunner, _request: object) -> None:
+    def crash(runner: JobRunner, *_arguments: object) -> None:
         runners.append(runner)
         raise ZeroDivisionError("a bug")
 
@@ -251,6 +252,21 @@ def test_a_waiting_analysis_can_be_cancelled_before_it_starts(
     assert not (tmp_path / "b.inspector").exists()
 
 
+def endless(begun: threading.Event, ended: threading.Event) -> Callable[..., None]:
+    """Work that ends only if it is given up."""
+
+    def work(*_: object, **__: object) -> None:
+        begun.set()
+        try:
+            for _tick in range(int(SECONDS) * 100):
+                activity.note()
+                time.sleep(0.01)
+        finally:
+            ended.set()
+
+    return work
+
+
 @pytest.mark.parametrize("stage", ["copy", "index"])
 def test_an_analysis_is_stopped_while_its_file_is_copied_or_indexed(
     server: RunningServer,
@@ -259,19 +275,8 @@ def test_an_analysis_is_stopped_while_its_file_is_copied_or_indexed(
     stage: str,
 ):
     begun, ended = threading.Event(), threading.Event()
-
-    def endless(*_: object, **__: object) -> object:
-        begun.set()
-        end = time.monotonic() + SECONDS
-        try:
-            while time.monotonic() < end:
-                activity.note()
-        finally:
-            ended.set()
-        return None
-
     name = "_copied" if stage == "copy" else "read_clip"
-    monkeypatch.setattr(working_copy if stage == "copy" else server_module, name, endless)
+    monkeypatch.setattr(working_copy if stage == "copy" else server_module, name, endless(begun, ended))
     server.send(analyze(1))
     assert begun.wait(SECONDS)
     server.send(protocol.Cancel(1), protocol.DescribeFile(2, "none"))
@@ -280,6 +285,25 @@ def test_an_analysis_is_stopped_while_its_file_is_copied_or_indexed(
     assert (stopped.job, stopped.is_cancelled) == (1, True)
     assert ended.is_set()
     assert isinstance(server.answer(), protocol.FileDescribed), "what came meanwhile is served"
+
+
+@pytest.mark.parametrize("what", ["heat map", "report"])
+def test_a_heat_map_and_a_report_are_stopped_while_the_clip_is_copied_for_them(
+    server: RunningServer, analyze: Callable[[int], protocol.Analyze], monkeypatch, tmp_path: Path, what: str
+):
+    request, begun = analyze(1), threading.Event()
+    server.send(request)
+    server.answers_until(protocol.AnalysisDone)
+    monkeypatch.setattr(jobs_module._KeptCopy, "is_of", lambda _copy, _clip: False)
+    monkeypatch.setattr(working_copy, "_copied", endless(begun, threading.Event()))
+    explain = protocol.Explain(2, request.case_path, 1, 1, 0, "GradCAM")
+    server.send(explain if what == "heat map" else protocol.WriteReport(2, request.case_path, 1, str(tmp_path / "r")))
+    assert begun.wait(SECONDS)
+    server.send(protocol.Cancel(2))
+    stopped = server.answer()
+    assert isinstance(stopped, protocol.Failed)
+    assert (stopped.job, stopped.is_cancelled) == (2, True)
+    assert not (tmp_path / "r").exists()
 
 
 def test_an_error_of_the_program_in_a_heat_map_does_not_end_the_analysis(

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from inspector.domain.geometry import Box
 from inspector.domain.scores import CamMap
-from inspector.engine.process.protocol import Explain, Explained, Failed
+from inspector.engine.process.protocol import Cancel, Explain, Explained, Failed
 from inspector.ui.picture.cam_state import TEXTS, CamState
 from inspector.ui.picture.scene import scene_of
 from inspector.ui.state import Comparison, Pick
@@ -17,7 +17,7 @@ from tests.ui.fake_engine import STRONG, WEAK
 def asked(analysed, monkeypatch, qtbot):
     """The requests for heat maps that the window sends, without an engine that answers; the first one is there."""
     requests = []
-    monkeypatch.setattr(analysed.controller.engine, "send", lambda request, _access: requests.append(request))
+    monkeypatch.setattr(analysed.controller.engine, "send", lambda request, _access=None: requests.append(request))
     analysed.session.change_overlays(heat_map=True)
     qtbot.waitUntil(lambda: len(requests) == 1, timeout=3000)
     return requests
@@ -66,6 +66,22 @@ def test_after_a_failure_the_other_side_of_a_comparison_gets_its_map(analysed, a
     assert asked[1].track_id == WEAK
     fail(analysed, asked[1])
     assert len(asked) == 2
+
+
+def test_a_heat_map_that_nobody_sees_any_more_is_stopped_without_a_complaint(analysed, asked, qtbot):
+    """The clip may be copied for it, which takes minutes for a large one."""
+    analysed.session.change_overlays(heat_map=False)
+    qtbot.waitUntil(lambda: len(asked) == 2, timeout=3000)
+    assert asked[1] == Cancel(asked[0].job)
+    analysed.session.change_overlays(heat_map=True)
+    qtbot.wait(200)
+    assert len(asked) == 2, "the answer is awaited"
+    stopped = Failed(asked[0].job, "It was stopped before it began.", is_cancelled=True)
+    analysed.controller.engine.answered.emit(stopped)
+    assert len(asked) == 3
+    assert structs.replace(asked[2], job=0) == structs.replace(asked[0], job=0), "by now it is seen again"
+    assert not analysed.message_bar.isVisible()
+    assert no_cam(analysed) == TEXTS[CamState.WANTED]
 
 
 def test_an_answer_about_another_frame_ends_the_waiting(analysed, asked):
