@@ -91,15 +91,13 @@ class EngineProcess:
     def _begin(self) -> None:
         """Tell a process that waits that its access is written down."""
         assert self._folder is not None
-        self._is_ahead = False
         try:
             self._folder.grant(self._access)
-        except OSError as error:
+        except OSError:  # a new process says what is wrong
             self.stop()
-            raise EngineError(
-                f"The analysis process cannot be given its files ({error.strerror or error}); free some space in "
-                f"{self._folder.path.parent}."
-            ) from error
+            self._spawn(is_ahead=False)
+            return
+        self._is_ahead = False
         self._write(b"\n")
 
     def _await_ready(self) -> None:
