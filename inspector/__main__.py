@@ -14,12 +14,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     first = arguments[0] if arguments else ""
     if first == "--engine":
-        from inspector.engine.process.confine.apply import confine
+        from inspector.engine.process.start import main as engine
 
-        confinement = confine()  # first: importing the server starts threads
-        from inspector.engine.process.server import main as engine
-
-        engine(confinement)
+        engine(arguments[1:])
     if first == "--player":
         from inspector.engine.process.player.process import main as player
 

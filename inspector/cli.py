@@ -22,6 +22,7 @@ from inspector.domain.settings import Settings, check
 from inspector.engine import faults
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
+from inspector.engine.process.client import EngineProcess
 from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
 
 if TYPE_CHECKING:
@@ -193,16 +194,23 @@ def _check_scan(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def _scan(arguments: argparse.Namespace) -> int:
-    from inspector.engine.case.custody import read_custody
-    from inspector.engine.process.scan import scan
-    from inspector.scan_progress import ScanProgress
-
     settings = _settings(arguments)
     try:
         _check_scan(arguments, settings)
     except (ValueError, BundleError) as error:
         write_error(f"inspector scan: {error}")
         return WRONG_USAGE
+    with EngineProcess() as engine:
+        if not arguments.cluster and arguments.jobs == 1 and any(os.path.lexists(path) for path in arguments.paths):
+            engine.start_ahead()  # while this process imports what it needs itself
+        return _scan_with(engine, arguments, settings)
+
+
+def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: Settings) -> int:
+    from inspector.engine.case.custody import read_custody
+    from inspector.engine.process.scan import scan
+    from inspector.scan_progress import ScanProgress
+
     key = None
     if arguments.seal is not None:
         from inspector.engine.seal.keys import load_key
@@ -223,6 +231,7 @@ def _scan(arguments: argparse.Namespace) -> int:
             custody=custody,
             report=arguments.report,
             cluster=arguments.cluster,
+            first=engine,
         )
     if arguments.json:
         _print_json(summary)
@@ -307,7 +316,6 @@ def _key() -> Check:
 
 def _confinement() -> Check:
     """Whether an analysis process starts, and by which means it is confined on this system."""
-    from inspector.engine.process.client import EngineProcess
     from inspector.engine.selftest import Check
 
     with EngineProcess() as engine:

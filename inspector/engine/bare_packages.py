@@ -20,6 +20,24 @@ def leave_bare(*packages: str) -> None:
 
 
 @contextmanager
+def without_module(name: str) -> Iterator[None]:
+    """A context in which a module that its importer runs, and takes nothing from, is an empty one.
+
+    A later import gives the module itself. Where a part of the library is imported already, nothing is done. Use it
+    from one thread.
+    """
+    if name.partition(".")[0] in sys.modules:
+        yield
+        return
+    sys.modules[name] = empty = ModuleType(name)
+    try:
+        yield
+    finally:
+        if sys.modules.get(name) is empty:
+            del sys.modules[name]
+
+
+@contextmanager
 def bare_packages(
     packages: Iterable[str], absent: Iterable[str] = (), unused: Mapping[str, Iterable[str]] | None = None
 ) -> Iterator[None]:

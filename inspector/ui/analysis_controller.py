@@ -71,8 +71,8 @@ class AnalysisController(QObject):
             self.queue.cancel(self.session.case_path)
 
     def prepare(self) -> None:
-        """Have the engine load its libraries while the user looks at the open clip."""
-        self.engine.prepare(access_of(self.session))
+        """Have the engine load its libraries and the networks while the user looks at the open clip."""
+        self.engine.prepare(access_of(self.session), self.session.settings)
 
     def abandon(self) -> None:
         """Stop following the open clip's jobs because another clip is opened; they continue unseen."""

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +27,7 @@ from inspector.ui.widgets.theme import THEMES, apply, load_fonts, ui_font
 from inspector.ui.window.main_window import MainWindow
 
 PRIVATE = "--private"
+_ENGINE_MS = 1000  # a clip that is named at the start is opened first
 
 
 def make_application() -> QApplication:
@@ -110,6 +112,8 @@ def run(argv: Sequence[str]) -> int:
 
 def _run(application: QApplication, window: MainWindow, paths: list[Path]) -> int:
     window.first_shown.connect(lambda: window.cases.open_paths(paths))
+    # Its libraries are then loaded when a clip is open and *Analyse* is pressed.
+    window.first_shown.connect(partial(QTimer.singleShot, _ENGINE_MS, window, window.controller.engine.start_ahead))
     reporter = FaultReporter(window.session)
     reporter.install()
     # Python handles Ctrl-C only while it runs bytecode, so a timer runs some.

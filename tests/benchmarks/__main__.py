@@ -11,6 +11,7 @@ import tempfile
 from tests.benchmarks import (
     blocking,
     engine,
+    first_number,
     long_case,
     memory,
     memory_many,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "player_playing_1080p": player.playing,
     "player_cache": player.cache,
     "window": window.opening,
+    "first_number": first_number.first_number,
     "window_while_analysing": blocking.while_analysing,
     "window_two_hours": long_case.two_hours,
     "timeline": timeline.against_length,

@@ -134,9 +134,10 @@ def main() -> None:
         explain_ahead=explain_ahead,
     )
     _replace("inspector.engine.report.writer", write_report=write_report)
-    from inspector.engine.process.server import main as engine
+    _replace("inspector.engine.process.libraries", load_libraries=lambda: None)
+    from inspector.engine.process.start import main as engine
 
-    engine("not confined: a scripted engine of the tests")
+    engine(sys.argv[1:], lambda: "not confined: a scripted engine of the tests")
 
 
 def _resume(self, state, *_rest, **_more):

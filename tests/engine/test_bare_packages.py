@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.engine.bare_packages import bare_packages, leave_bare
+from inspector.engine.bare_packages import bare_packages, leave_bare, without_module
 
 
 @pytest.fixture
@@ -79,3 +79,15 @@ print(*(name for name in ("torch._dynamo", "sympy", "torchvision", "huggingface_
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "\n"
+
+
+def test_a_module_that_nobody_uses_is_left_out_and_can_be_imported_later(library: str, tmp_path: Path) -> None:
+    (tmp_path / library / "__init__.py").write_text(f"from {library} import heavy\n")
+    (tmp_path / library / "heavy.py").write_text("VALUE = 7\n")
+    with without_module(f"{library}.heavy"):
+        __import__(library)
+    assert f"{library}.heavy" not in sys.modules
+    with without_module(f"{library}.heavy"):  # it is too late
+        assert __import__(f"{library}.heavy").heavy.VALUE == 7
+    for name in (library, f"{library}.heavy"):
+        del sys.modules[name]

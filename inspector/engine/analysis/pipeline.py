@@ -42,6 +42,7 @@ from inspector.engine.provenance.coding.recorder import CodingRecorder, FrameSeq
 from inspector.engine.timings import Timings
 
 FRAMES_PER_BATCH = 16
+_FRAMES_OF_FIRST_BATCH = 4  # so that it is soon there; PyTorch adds up in another order for fewer crops
 
 Tracked = list[tuple[int, Face]]
 """The faces of one frame with their track ids, ascending."""
@@ -73,7 +74,7 @@ def analyze(
     timings: Timings | None = None,
     workers: int | None = None,
 ) -> Generator[Batch, None, Analysis]:
-    """Analyse a clip: yields a Batch per 16 analysed frames and returns the Analysis.
+    """Analyse a clip: yields a Batch per 16 analysed frames, the first one sooner, and returns the Analysis.
 
     Without a detector faces are found and tracked, and nothing is scored. With `resume`, the analysis continues where
     the interrupted one stopped and gives the same numbers as an unbroken run. `started_at` is the beginning as it is
@@ -104,7 +105,7 @@ def analyze(
                 tracked = run.track(item.frame, faces, item.is_cut)
                 run.crop(scorer, item, tracked)
                 yield from map(run.record, scorer.ready())
-                if len(run.batch.frames) == FRAMES_PER_BATCH:
+                if run.is_batch_full:
                     yield from map(run.record, scorer.score(run.take_batch(scorer)))
         if run.has_more:
             yield from map(run.record, scorer.score(run.take_batch(scorer)))
@@ -258,6 +259,11 @@ class _Run:
         batch.end, batch.state = scorer.frames_added, self._state(scorer)
         batch.signals = (*self._coding.take(), *self._signals.take())
         return batch
+
+    @property
+    def is_batch_full(self) -> bool:
+        """Whether the batch is to be scored; its end does not depend on where an interrupted analysis went on."""
+        return self._analysed % FRAMES_PER_BATCH == 0 or self._analysed == _FRAMES_OF_FIRST_BATCH
 
     @property
     def has_more(self) -> bool:

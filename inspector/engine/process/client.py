@@ -18,7 +18,7 @@ from inspector.engine import faults
 from inspector.engine.process import protocol
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
-from inspector.engine.process.memory import LARGE_BLOCKS
+from inspector.engine.process.memory import AHEAD, LARGE_BLOCKS, ONE_THREAD
 from inspector.engine.process.stall import StallPolicy
 
 NO_ACCESS = Access()
@@ -43,6 +43,7 @@ class EngineProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[protocol.Answer | None] = queue.Queue()
         self._jobs = itertools.count(1)
+        self._is_ahead = False  # whether this process waits for its access
         self._is_ready = False
         self._is_loaded = False  # whether this process has the networks' libraries
         self._stderr = bytearray()  # the end of what the process wrote there
@@ -56,14 +57,14 @@ class EngineProcess:
     ) -> None:
         self.stop()
 
-    def _start(self) -> None:
+    def _spawn(self, *, is_ahead: bool) -> None:
         self._folder = EngineFolder(self._access)
         # Read by the C library when the process starts, and by torch and OpenMP when they are loaded.
-        environment = self._folder.environment() | LARGE_BLOCKS
+        environment = self._folder.environment() | LARGE_BLOCKS | ONE_THREAD
         if self._threads is not None:
             environment["OMP_NUM_THREADS"] = str(self._threads)
         self._answers = queue.Queue()
-        command = protocol.engine_command()
+        command = [*protocol.engine_command(), *([AHEAD] if is_ahead else [])]
         try:
             self._process = subprocess.Popen(
                 command,
@@ -80,15 +81,33 @@ class EngineProcess:
             raise EngineError(
                 f"The analysis process cannot be started ({command[0]}: {cause}); install the program again."
             ) from error
-        self._is_ready, self._is_loaded, self._stderr = False, False, bytearray()
+        self._is_ahead, self._is_ready, self._is_loaded, self._stderr = is_ahead, False, False, bytearray()
         threading.Thread(target=_pump, args=(self._process, self._answers), name="answers", daemon=True).start()
         self._stderr_reader = threading.Thread(
             target=_keep_tail, args=(self._process.stderr, self._stderr), name="stderr", daemon=True
         )
         self._stderr_reader.start()
-        ready = self._next(self._policy.limit(is_loaded=False))
-        self._is_ready = isinstance(ready, protocol.Ready)
-        self.confinement = ready.confinement if isinstance(ready, protocol.Ready) else ""
+
+    def _begin(self) -> None:
+        """Tell a process that waits that its access is written down."""
+        assert self._folder is not None
+        self._is_ahead = False
+        try:
+            self._folder.grant(self._access)
+        except OSError as error:
+            self.stop()
+            raise EngineError(
+                f"The analysis process cannot be given its files ({error.strerror or error}); free some space in "
+                f"{self._folder.path.parent}."
+            ) from error
+        self._write(b"\n")
+
+    def _await_ready(self) -> None:
+        answer = self._next(self._policy.limit(is_loaded=False))
+        while isinstance(answer, protocol.Working):  # it still loads its libraries
+            answer = self._next(self._policy.limit(is_loaded=False))
+        self._is_ready = isinstance(answer, protocol.Ready)
+        self.confinement = answer.confinement if isinstance(answer, protocol.Ready) else ""
 
     def _next(self, seconds: float) -> protocol.Answer:
         try:
@@ -109,14 +128,25 @@ class EngineProcess:
     def allow(self, access: Access) -> None:
         """Give access to more; a running process that lacks it is replaced at the next request."""
         if not self._access >= access:
-            self.stop()
+            if not self._is_ahead:
+                self.stop()
             self._access |= access
 
     def start(self) -> None:
         """Start the process if it does not run. Raises EngineError if it cannot start."""
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            self._start()
+            self._spawn(is_ahead=False)
+            self._await_ready()
+        elif self._is_ahead:
+            self._begin()
+            self._await_ready()
+
+    def start_ahead(self) -> None:
+        """Have a process load its libraries while it is not known yet what it may use; `start` gives it that."""
+        if self._process is None:
+            with contextlib.suppress(EngineError):  # `start` says it
+                self._spawn(is_ahead=True)
 
     def ask(
         self,
@@ -144,10 +174,13 @@ class EngineProcess:
                 self._send(protocol.Cancel(job))
 
     def _send(self, message: protocol.Message) -> None:
+        self._write(protocol.pack(message))
+
+    def _write(self, data: bytes) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(protocol.pack(message))
+            self._process.stdin.write(data)
             self._process.stdin.flush()
         except BrokenPipeError:
             return  # `_next` reports how the process ended
@@ -159,6 +192,8 @@ class EngineProcess:
             return
         assert process.stdin is not None
         assert process.stdout is not None
+        if self._is_ahead:  # it has nothing to end, and may be loading
+            process.kill()
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
         try:

@@ -15,8 +15,6 @@ from typing import Any
 from inspector.domain.analysis import Analysis
 from inspector.domain.clip import Clip
 from inspector.domain.errors import BundleError, CaseError, ClipError
-from inspector.domain.model_card import ModelCard
-from inspector.domain.settings import Settings
 from inspector.engine import activity, faults
 from inspector.engine.analysis.cam_maker import CamMaker, Explanations
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
@@ -26,9 +24,10 @@ from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder, hash_file
 from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.faces.signals import JITTER_GAP_SECONDS
-from inspector.engine.model.bundle import Bundle, find_bundle, has_default, installed_bundle
+from inspector.engine.model.bundle import installed_bundle
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
+from inspector.engine.process.detectors import Detectors
 from inspector.engine.process.memory import give_back
 from inspector.engine.timings import Timings
 
@@ -58,9 +57,14 @@ class _KeptCopy:
 class JobRunner:
     """Runs the requests and sends the answers. Use it from one thread."""
 
-    def __init__(self, send: Callable[[protocol.Message], None], confinement: str = "") -> None:
+    def __init__(
+        self,
+        send: Callable[[protocol.Message], None],
+        confinement: str = "",
+        detectors: Detectors | None = None,
+    ) -> None:
         self._send, self._confinement = send, confinement
-        self._detectors: dict[tuple[str, str, bool], Detector] = {}
+        self._detectors = detectors or Detectors()
         # The evidence behind the heat maps of one finished analysis stays open, since hashing it takes time.
         self._open = ExitStack()
         self._open_key: tuple[object, ...] = ()
@@ -81,18 +85,6 @@ class JobRunner:
         self._open.close()
         self._open_key, self._open_cams = (), None
 
-    def _detector(self, settings: Settings) -> Detector | None:
-        """The detector named in the settings; None if no bundle is installed and none was requested."""
-        if settings.model == Settings().model and not has_default():
-            return None
-        return self._loaded(find_bundle(settings.model), settings)
-
-    def _loaded(self, bundle: Bundle, settings: Settings) -> Detector:
-        key = _key(bundle.card, settings)  # another bundle may have taken this name
-        if key not in self._detectors:
-            self._detectors[key] = Detector.load(bundle, settings.device, with_deep=settings.deep != "off")
-        return self._detectors[key]
-
     def _detector_of(self, analysis: Analysis, *, is_own: bool) -> Detector | None:
         """The detector of an analysis, None if it had none. Raises BundleError if it is not available.
 
@@ -102,13 +94,13 @@ class JobRunner:
         made_with, settings = analysis.model, analysis.settings
         if made_with is None:
             return None
-        known = self._detectors.get(_key(made_with, settings))
+        known = self._detectors.known(made_with, settings)
         if known is not None:
-            return known  # a loaded detector stays usable when its files are removed
+            return known
         installed = installed_bundle(made_with.identity)
         if installed is not None:
-            return self._loaded(installed, settings)
-        found = self._detector(settings) if is_own else None
+            return self._detectors.of(installed, settings)
+        found = self._detectors.wanted(settings) if is_own else None
         if found is None or found.card.identity != made_with.identity:
             raise BundleError(
                 f"The model bundle {made_with.name} {made_with.version} that this analysis was made with is "
@@ -140,7 +132,7 @@ class JobRunner:
         named = replace(clip, path=request.clip_path)
         stamp = _stamp_or_none(named)
         with timings.step("load the networks"):
-            detector = self._detector(request.settings)
+            detector = self._detectors.wanted(request.settings)
         model = detector.card.identity if detector else _NO_MODEL
         with CaseFile.open(Path(request.case_path)) as case:
             known = case.matching(clip.sha256, request.settings, model)
@@ -342,11 +334,6 @@ class JobRunner:
         give_back()
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
-
-
-def _key(card: ModelCard, settings: Settings) -> tuple[str, str, bool]:
-    """What makes a loaded detector: the bundle, the device, and whether the deep network is loaded."""
-    return card.identity, settings.device, settings.deep != "off"
 
 
 def _stamp(clip: Clip) -> tuple[int, int]:

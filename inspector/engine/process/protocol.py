@@ -77,6 +77,12 @@ class ExamineSound(Message, frozen=True, tag=True):
     stream: int | None = None  # of pictures, whose first one is the start of the times
 
 
+class Prepare(Message, frozen=True, tag=True):
+    """Load the networks of these settings, because an analysis is likely; it has no answer."""
+
+    settings: Settings
+
+
 class Cancel(Message, frozen=True, tag=True):
     """Stop the analysis of this job; its finished batches stay in the case file."""
 
@@ -162,7 +168,7 @@ class Failed(Message, frozen=True, tag=True):
     is_cancelled: bool = False
 
 
-Request = Analyze | Explain | WriteReport | DescribeFile | ExamineSound | Cancel
+Request = Analyze | Explain | WriteReport | DescribeFile | ExamineSound | Prepare | Cancel
 Answer = (
     Ready
     | Working

@@ -51,6 +51,7 @@ def scan(
     custody: Custody | None = None,
     report: ReportKind = "pdf",
     cluster: str = "",
+    first: EngineProcess | None = None,
 ) -> ScanSummary:
     """Analyse all inputs and write `out/summary.json` and, for people, `out/summary.html`.
 
@@ -59,7 +60,8 @@ def scan(
     With a `key`, the manifest of each report is signed. `threads` is the number of threads of each network; without
     one, the jobs share the cores. `custody` fills the cover of each report. `report` is how much is written of each:
     everything ("pdf"), what programs read ("json"), or only the case file ("none"). With the address `cluster`, the
-    workers of a Dask scheduler there do the work, and `jobs` and `key` mean nothing.
+    workers of a Dask scheduler there do the work, and `jobs` and `key` mean nothing. `first` is a process that the
+    caller has started ahead and ends; the only one of a scan without parallel jobs.
 
     Ctrl-C lets running batches end and keeps their results. Raises OutputError if `out` cannot be written, ClusterError
     if the cluster cannot be used.
@@ -81,7 +83,7 @@ def scan(
     else:
         folders = ReportFolders(out, settings, sha256)
         each = ClipScan(out, settings, info, progress, folders, threading.Event(), key, custody, report)
-        _scan_here(inputs.wanted, each, jobs, threads, finished)
+        _scan_here(inputs.wanted, each, jobs, threads, finished, first)
     unreadable = [
         ScannedClip(printable_path(unused.path), "", "failed", printable_text(unused.reason))
         for unused in inputs.unreadable
@@ -116,6 +118,7 @@ def _scan_here(
     jobs: int,
     threads: int | None,
     finished: Callable[[Path, ScannedClip], None],
+    first: EngineProcess | None = None,
 ) -> None:
     """Scan all inputs in so many engine processes of this machine."""
     waiting: queue.SimpleQueue[Path] = queue.SimpleQueue()
@@ -128,7 +131,9 @@ def _scan_here(
 
     @faults.Boundary("scanning")
     def work() -> None:
-        with EngineProcess(access, threads=threads) as engine:
+        with first if first is not None and jobs == 1 else EngineProcess(threads=threads) as engine:
+            engine.allow(access)
+            engine.start_ahead()  # while the first file is hashed
             while not each.stop.is_set():
                 try:
                     path = waiting.get_nowait()

@@ -6,23 +6,22 @@ computed between two batches; only the newest request is served, because older o
 
 from __future__ import annotations
 
-import faulthandler
-import os
 import queue
-import sys
 import threading
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO
 
 from inspector.domain.answer import face_name
 from inspector.domain.errors import ClipError, FaultError, InspectorError
-from inspector.domain.settings import check
+from inspector.domain.settings import Settings, check
 from inspector.engine import activity, faults
 from inspector.engine.decode.decoder import read_clip
 from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.process import protocol
+from inspector.engine.process.detectors import Detectors
+from inspector.engine.process.libraries import load_libraries
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.timings import Timings
 from inspector.engine.versions import software_versions
@@ -47,6 +46,7 @@ class Server:
         self._waiting: queue.Queue[protocol.Request | None] = queue.Queue()
         self._deferred: list[protocol.Request] = []
         self._runner: JobRunner | None = None
+        self._detectors = Detectors()
         self._writing = threading.Lock()  # guards the answers, and the job
         self._job: int | None = None  # the one that is worked on
 
@@ -56,7 +56,7 @@ class Server:
         try:
             self._send(protocol.Ready(0, software_versions(), self._confinement))
             # The libraries load while the first request is still on its way, or its file is being hashed.
-            threading.Thread(target=_load, name="load", daemon=True).start()
+            self._load()
             with activity.Reporter(self._report):
                 while True:
                     self._prepare_reports()
@@ -64,6 +64,10 @@ class Server:
         except _Ended:
             if self._runner is not None:
                 self._runner.close()
+
+    def _load(self, settings: Settings | None = None) -> None:
+        """Load the libraries, and the networks of the settings, on a thread of its own."""
+        threading.Thread(target=_load, args=(self._detectors, settings), name="load", daemon=True).start()
 
     def _prepare_reports(self) -> None:
         """Work ahead for a report until a request comes."""
@@ -114,7 +118,7 @@ class Server:
         if self._runner is None:
             from inspector.engine.process.jobs import JobRunner
 
-            self._runner = JobRunner(self._send, self._confinement)
+            self._runner = JobRunner(self._send, self._confinement, self._detectors)
         return self._runner
 
     def _serve(self, request: protocol.Request) -> None:
@@ -137,6 +141,8 @@ class Server:
                     self._send(protocol.FileDescribed(request.job, describe_file(Path(request.path))))
                 case protocol.ExamineSound():
                     self._examine_sound(request)
+                case protocol.Prepare():
+                    self._load(request.settings)
                 case protocol.Cancel():
                     pass  # that job ended before the request came
 
@@ -145,7 +151,7 @@ class Server:
             # Nobody knows what state the error left behind; the next request starts afresh.
             with faults.Boundary("closing the files of a failed job"):
                 self._runner.close()
-            self._runner = None
+            self._runner, self._detectors = None, Detectors()
         self._send(protocol.Failed(request.job, str(error), isinstance(error, _CancelledError)))
 
     def _analyze(self, request: protocol.Analyze) -> None:
@@ -153,6 +159,7 @@ class Server:
             check(request.settings)
         except ValueError as error:
             raise InspectorError(str(error)) from None
+        self._load(request.settings)  # while the file is copied
         timings = Timings()
         with ExitStack() as opening:
             with activity.checked(partial(self._check_wanted, request)):
@@ -215,7 +222,7 @@ class Server:
                 if explain is not None:
                     self._send(protocol.Failed(explain.job, "A newer heat map was requested before this one was made."))
                 explain = request
-            elif isinstance(request, protocol.DescribeFile):
+            elif isinstance(request, protocol.DescribeFile | protocol.Prepare):
                 self._serve(request)
             else:
                 self._deferred.append(request)
@@ -234,36 +241,17 @@ def _doing(request: protocol.Request) -> str:
             return f"reading what {Path(request.path).name} says about itself"
         case protocol.ExamineSound():
             return f"examining the sound of {Path(request.path).name}"
+        case protocol.Prepare():
+            return "loading the networks"
         case protocol.Cancel():
             return "cancelling a job"
 
 
-@faults.Boundary("loading the libraries")
-def _load() -> None:
-    """Import what the jobs need; an error occurs again, and is reported, when a job is requested."""
+@faults.Boundary("loading the networks", lambda error: None)
+def _load(detectors: Detectors, settings: Settings | None) -> None:
+    """Load what the jobs need; an error occurs again, and is reported, when a job is requested."""
+    load_libraries()
     import inspector.engine.process.jobs  # noqa: F401
-    from inspector.engine.faces.graphs import load_mediapipe
 
-    load_mediapipe()  # while the networks load
-
-
-def main(confinement: str) -> NoReturn:
-    """Run the engine on this process' stdin and stdout; anything else that prints goes to stderr.
-
-    `confinement` says by which means the process is confined.
-    """
-    faults.install("analysis process")
-    faulthandler.enable()  # a library that crashes leaves the Python traceback of its caller on stderr
-    code = 1
-    try:
-        with faults.Boundary("serving requests"):
-            answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-            Server(sys.stdin.buffer, answers, confinement).run()
-            code = 0
-    finally:
-        # Torch, MediaPipe and FFmpeg have threads of their own, which abort the process when the interpreter is taken
-        # down beneath them. By now all answers are flushed and all transactions are committed.
-        with suppress(OSError, ValueError):
-            sys.stderr.flush()
-        os._exit(code)
+    if settings is not None:
+        detectors.wanted(settings)

@@ -8,14 +8,16 @@ import msgspec
 from PySide6.QtCore import QMetaObject, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from inspector.domain.errors import EngineError
+from inspector.domain.settings import Settings
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
-from inspector.engine.process.memory import LARGE_BLOCKS
+from inspector.engine.process.memory import AHEAD, LARGE_BLOCKS, ONE_THREAD, has_room
 from inspector.engine.process.protocol import (
     EARLY_ANSWERS,
     LAST_ANSWERS,
     Cancel,
     Message,
+    Prepare,
     Ready,
     engine_command,
     pack,
@@ -45,6 +47,7 @@ class EngineClient(QObject):
         self._buffer = bytearray()
         self._stderr = b""
         self.confinement = ""  # by which means the newest process is confined, as it says
+        self._is_ahead = False  # whether the process waits for its access
         self._is_ready = False  # whether this process has started
         self._has_worked = False  # whether it has loaded its libraries
         self._is_closed = False
@@ -67,19 +70,44 @@ class EngineClient(QObject):
         return 0 if self._process is None else self._process.processId()
 
     def start(self) -> None:
-        """Start the process if it is not running."""
-        if self._process is not None or self._is_closed:
+        """Start the process if it is not running, or give the one that waits its access."""
+        if self._process is None:
+            self._spawn(is_ahead=False)
+        elif self._is_ahead:
+            self._begin(self._process)
+
+    def start_ahead(self) -> None:
+        """Have a process load its libraries before any clip is open, where there is memory for it."""
+        if self._process is None and has_room():
+            self._spawn(is_ahead=True)
+
+    def _begin(self, process: QProcess) -> None:
+        """Tell a process that waits that its access is written down."""
+        assert self._folder is not None
+        self._is_ahead = False
+        try:
+            self._folder.grant(self._access)
+        except OSError:  # a new process says what is wrong
+            self._end()
+            self._spawn(is_ahead=False)
             return
+        self._granted = self._access
+        process.write(b"\n")
+
+    def _spawn(self, *, is_ahead: bool) -> None:
+        if self._is_closed:
+            return
+        self._is_ahead = is_ahead
         self._buffer.clear()
         self._stderr, self._is_ready, self._has_worked = b"", False, False
         try:
-            self._folder, self._granted = EngineFolder(self._access), self._access
+            self._folder, self._granted = EngineFolder(self._access), Access() if is_ahead else self._access
         except EngineError as error:
             QTimer.singleShot(0, self, partial(self._refuse, str(error)))  # after `send`, as for any other failure
             return
         process = QProcess(self)
         environment = QProcessEnvironment()
-        for name, value in (self._folder.environment() | LARGE_BLOCKS).items():
+        for name, value in (self._folder.environment() | LARGE_BLOCKS | ONE_THREAD).items():
             environment.insert(name, value)
         environment.insert("PYTHONUNBUFFERED", "1")
         process.setProcessEnvironment(environment)
@@ -90,7 +118,7 @@ class EngineClient(QObject):
             process.errorOccurred.connect(self._on_error),
         ]
         self._process = process
-        process.start(self._command[0], self._command[1:])
+        process.start(self._command[0], [*self._command[1:], *([AHEAD] if is_ahead else [])])
 
     def _refuse(self, message: str) -> None:
         if self._process is None:
@@ -106,12 +134,18 @@ class EngineClient(QObject):
         """Let the next process have this access too; a process that runs cannot get more."""
         self._access |= access
 
-    def prepare(self, access: Access) -> None:
-        """Have a process ready for requests that need `access`, unless the running one is at work."""
+    def prepare(self, access: Access, settings: Settings) -> None:
+        """Have a process ready for an analysis that needs `access`, unless the running one is at work."""
         self.allow(access)
-        if not self._jobs and not self._granted >= access:
-            self._end()
+        self._end_lacking([access])
         self.start()
+        if self._process is not None and self._granted >= access and has_room():
+            self._write(self._process, Prepare(0, settings))
+
+    def _end_lacking(self, accesses: list[Access]) -> None:
+        """End a process without jobs that cannot be given all of these."""
+        if not self._jobs and not self._is_ahead and not all(self._granted >= access for access in accesses):
+            self._end()
 
     def send(self, request: Message, access: Access = NO_ACCESS) -> None:
         """Send a request that needs `access`, and start the process if it is not running.
@@ -123,8 +157,7 @@ class EngineClient(QObject):
         self._send_waiting()
 
     def _send_waiting(self) -> None:
-        if not self._jobs and not all(self._granted >= access for _request, access in self._waiting):
-            self._end()
+        self._end_lacking([access for _request, access in self._waiting])
         self.start()
         for entry in tuple(self._waiting):
             request, access = entry
@@ -139,7 +172,7 @@ class EngineClient(QObject):
 
     def _write(self, process: QProcess, request: Message) -> None:
         process.write(pack(request))
-        if not isinstance(request, Cancel):
+        if not isinstance(request, Cancel | Prepare):
             self._jobs.add(request.job)
         self._watch()
 
@@ -169,6 +202,7 @@ class EngineClient(QObject):
 
     def _release_process(self) -> QProcess | None:
         process, self._process = self._process, None
+        self._is_ahead = False
         self._jobs.clear()
         self._watchdog.stop()
         for link in self._links:
@@ -220,11 +254,16 @@ class EngineClient(QObject):
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._on_stderr()
+        if self._is_ahead:  # nobody has asked for it yet; the next one says what is wrong
+            self._end()
+            return
         by_signal = status == QProcess.ExitStatus.CrashExit
         self._fail(ended_text(code, self._stderr, by_signal=by_signal, was_ready=self._is_ready))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
+        if error == QProcess.ProcessError.FailedToStart and self._is_ahead:
+            self._end()
+        elif error == QProcess.ProcessError.FailedToStart:
             self._fail(f"The analysis process cannot be started ({self._command[0]}); install the program again.")
 
     def _on_stalled(self) -> None:

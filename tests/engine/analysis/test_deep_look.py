@@ -110,7 +110,7 @@ def test_the_first_number_is_there_with_the_first_batch(face_clip: Path, detecto
 def test_a_stopped_look_says_how_far_it_came(face_clip: Path, detector: Detector, tmp_path: Path):
     clip = open_clip(face_clip)
     with CaseFile.open(tmp_path / "c.inspector") as case:
-        run(face_clip, detector, case, Settings(), 1)
+        run(face_clip, detector, case, Settings(), 2)
         known = case.matching(clip.sha256, Settings(), "m")
         assert known is not None
         assert known.state is not None

@@ -10,7 +10,7 @@ from inspector.domain.analysis import Analysis, Batch, Conclusion
 from inspector.domain.faces import Abstention
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.face_search import frames_ahead
-from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze, partial
+from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Picture, open_clip
 from inspector.engine.model.bundle import find_bundle
@@ -92,7 +92,7 @@ def test_a_killed_analysis_goes_on_to_the_same_result(face_clip: Path, detector:
             patch.setattr("inspector.engine.analysis.summary.hash_file", None)  # a stop does not read the file again
             so_far = partial(clip, detector, settings, earlier())
         assert not so_far.is_complete
-        assert so_far.summary.frames_analysed == FRAMES_PER_BATCH < (clip.declared_frames or 0)
+        assert so_far.summary.frames_analysed == len(batch.frames) < (clip.declared_frames or 0)
         assert all(finding.track_id is not None for finding in so_far.findings), "what was not decoded is not missing"
         assert not so_far.is_evidence_changed
         rest, analysis = run(face_clip, detector, settings, earlier())

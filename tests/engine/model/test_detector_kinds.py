@@ -119,7 +119,7 @@ def analysed(face_clip: Path, lstm: Detector, tmp_path_factory: pytest.TempPathF
 
 def test_every_face_is_scored_with_its_window(analysed, face_clip: Path, lstm: Detector):
     batches, analysis, path = analysed
-    assert [len(b.frames) for b in batches] == [FRAMES_PER_BATCH] * 3
+    assert [len(b.frames) for b in batches] == [4, 12, FRAMES_PER_BATCH, FRAMES_PER_BATCH]
     logits = scores_of(batches)
     assert len(logits) == 48
     assert analysis.summary.frames_scored == 48
@@ -170,13 +170,14 @@ def test_a_map_requested_too_early_is_rejected(analysed, lstm: Detector, tmp_pat
     batches, analysis, _ = analysed
     with CaseFile.open(tmp_path / "b.inspector") as case, Decoder(analysis.clip) as decoder:
         number = case.begin(analysis.clip, Settings(), "m")
-        case.append(number, batches[0], dict(batches[0].state))
+        for batch in batches[:2]:
+            case.append(number, batch, dict(batch.state))
         stored = case.read(number)
         cams = CamMaker(ScoredFrames(stored, decoder), lstm)
-        last = batches[0].frames[-1].pts
+        last = batches[1].frames[-1].pts
         with pytest.raises(CaseError, match="not stored yet"):
             cams.samples(stored.score_at(1, last), [unchanged])  # type: ignore[arg-type]
-        kept = stored.score_at(1, batches[0].frames[3].pts)
+        kept = stored.score_at(1, batches[1].frames[3].pts)
         assert kept is not None
         assert cams.samples(kept, [unchanged]).shape[1] == FRAMES
 

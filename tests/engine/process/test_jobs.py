@@ -19,7 +19,8 @@ from inspector.engine.model import detector as detectors
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector
-from inspector.engine.process import jobs, protocol
+from inspector.engine.process import detectors as loaded_detectors
+from inspector.engine.process import protocol
 from inspector.engine.process.jobs import JobRunner
 from tests.clips import make_clip
 from tests.fakes import DEEP_LIMITS, make_bundle, make_deep_bundle
@@ -184,12 +185,12 @@ def test_the_next_session_says_that_the_bundle_is_gone(run: Run, folder: Path):
 
 
 def test_the_programs_own_bundle_gone_is_not_an_analysis_without_one(run: Run, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(jobs, "has_default", lambda: True)
-    monkeypatch.setattr(jobs, "find_bundle", lambda _name, at=run.settings.model: find_bundle(at))
+    monkeypatch.setattr(loaded_detectors, "has_default", lambda: True)
+    monkeypatch.setattr(loaded_detectors, "find_bundle", lambda _name, at=run.settings.model: find_bundle(at))
     run.settings = replace(run.settings, model="default")
     run.analyse()
     run.begin()
-    monkeypatch.setattr(jobs, "has_default", lambda: False)
+    monkeypatch.setattr(loaded_detectors, "has_default", lambda: False)
     with pytest.raises(BundleError, match="missing; restore it"):
         run.explain()
 

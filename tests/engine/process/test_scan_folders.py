@@ -43,6 +43,9 @@ class Engine:
     def allow(self, _access: object) -> None:
         pass
 
+    def start_ahead(self) -> None:
+        pass
+
     def ask(self, request: Callable[[int], protocol.Message], is_cancelled: object = None) -> Iterator[protocol.Answer]:
         message = request(1)
         if isinstance(message, protocol.Analyze):

@@ -6,6 +6,7 @@ import tempfile
 
 import pytest
 
+from inspector.domain.settings import Settings
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.memory import LARGE_BLOCKS
 from inspector.engine.process.protocol import Cancel, Explain, Failed
@@ -16,6 +17,8 @@ ANSWERS = """
 import json, os, sys
 from pathlib import Path
 from inspector.engine.process import protocol as p
+if sys.argv[1:] == ["--ahead"] and not sys.stdin.buffer.read(1):
+    sys.exit()
 write = lambda m: (sys.stdout.buffer.write(p.pack(m)), sys.stdout.buffer.flush())
 write(p.Ready(0, ()))
 while (body := p.read_body(sys.stdin.buffer)) is not None:
@@ -97,3 +100,34 @@ def test_a_request_that_waits_can_be_cancelled(client, qtbot, tmp_path):
     client.send(Cancel(1))
     qtbot.waitUntil(lambda: len(client.answers) == 2, timeout=30_000)
     assert [answer.job for answer in client.answers] == [1, 2]
+
+
+def test_a_process_that_waits_is_given_what_the_first_request_needs(client, qtbot, tmp_path):
+    client.start_ahead()
+    process = client.process_id
+    assert process
+    client.prepare(Access.to(write=[tmp_path / "a"]), Settings())
+    client.send(explain(1), Access.to(write=[tmp_path / "a"]))
+    qtbot.waitUntil(lambda: len(client.answers) == 2, timeout=30_000)
+    assert client.process_id == process
+    assert granted(client.answers[-1]) == [str(tmp_path / "a")]
+
+
+def test_a_process_that_ends_before_it_is_needed_is_replaced_without_a_word(qapp, qtbot, tmp_path):
+    client = Client([sys.executable, "-c", "import sys; sys.exit(3)"])
+    said = []
+    client.crashed.connect(said.append)
+    client.start_ahead()
+    qtbot.waitUntil(lambda: not client.is_running, timeout=30_000)
+    client._command = [sys.executable, "-c", ANSWERS]
+    client.send(explain(1), Access.to(write=[tmp_path]))
+    qtbot.waitUntil(lambda: len(client.answers) == 1, timeout=30_000)
+    assert said == []
+    client.close()
+    client.deleteLater()
+
+
+def test_no_process_waits_where_memory_is_scarce(client, monkeypatch):
+    monkeypatch.setattr("inspector.ui.engine.client.has_room", lambda: False)
+    client.start_ahead()
+    assert not client.is_running

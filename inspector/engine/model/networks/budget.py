@@ -27,6 +27,8 @@ class Budget(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __init__(self, most_bytes: int | None, most_operations: int = 30_000, *, draws_random: bool = True) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        if most_bytes is not None:
+            import torch._meta_registrations  # noqa: F401 - the engine process begins without
         self._bytes, self._operations = most_bytes, most_operations
         self._draws_random = draws_random
 

@@ -32,6 +32,12 @@ def timm_network(architecture: str, args: Mapping[str, Any]) -> Any:
     raise ValueError("unknown name or forbidden argument")
 
 
+def load_families() -> None:
+    """Import the modules of the published bundles' families."""
+    with _importing:
+        _families()
+
+
 @cache
 def _families() -> _Library:
     """Some modules of timm alone.

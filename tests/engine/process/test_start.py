@@ -1,0 +1,92 @@
+"""A process that is started before its files are known: it waits with its libraries, and is confined like any other."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from inspector.engine.process import protocol
+from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.confine import landlock
+from inspector.engine.process.confine.access import Access
+from inspector.engine.process.memory import AHEAD
+from tests.clips import make_clip
+
+SECONDS = 60.0
+# Its libraries start a thread, which could not be confined.
+THREADED = """
+import sys, threading, time
+from inspector.engine.process import start
+def load():
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+start.load_libraries = load
+start._PATIENCE_SECONDS = 0.0
+start.main(sys.argv[1:])
+"""
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> list[Path]:
+    return [make_clip(tmp_path / name, frames=2) for name in ("own.mp4", "foreign.mp4")]
+
+
+def described(engine: EngineProcess, path: Path) -> protocol.Answer:
+    return list(engine.ask(lambda job: protocol.DescribeFile(job, str(path))))[-1]
+
+
+def is_refused(answer: protocol.Answer) -> bool:
+    assert isinstance(answer, protocol.FileDescribed)
+    return "Permission denied" in str(answer.facts)
+
+
+def test_a_process_that_waited_serves_its_file_and_reaches_no_other(clips: list[Path]):
+    with EngineProcess() as engine:
+        engine.start_ahead()
+        waiting = engine._process
+        engine.allow(Access.to(clips[:1]))
+        assert not is_refused(described(engine, clips[0]))
+        assert engine._process is waiting
+        assert "cleaned environment" in engine.confinement
+        if landlock.version():
+            assert "Landlock" in engine.confinement
+            assert is_refused(described(engine, clips[1])), "it was not given that one"
+        engine.allow(Access.to(clips[1:]))
+        engine.start()
+        assert engine._process is not waiting, "a confined process cannot be given more"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a confinement holds for all threads")
+def test_a_process_whose_libraries_started_a_thread_begins_again_without_them(
+    clips: list[Path], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(protocol, "engine_command", lambda: [sys.executable, "-P", "-c", THREADED])
+    with EngineProcess(Access.to(clips[:1])) as engine:
+        engine.start_ahead()
+        assert not is_refused(described(engine, clips[0]))
+        if landlock.version():
+            assert is_refused(described(engine, clips[1]))
+
+
+def test_a_process_that_nobody_needs_ends_at_once_and_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with EngineProcess() as engine:
+        engine.start_ahead()
+        process = engine._process
+        assert process is not None
+        begun = time.monotonic()
+    assert process.returncode is not None
+    assert time.monotonic() - begun < 4.0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_waits_ends_with_the_program_that_started_it():
+    command = [*protocol.engine_command(), AHEAD]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    buffer = bytearray(done.stdout)
+    while (body := protocol.take_body(buffer)) is not None:
+        assert isinstance(protocol.unpack_answer(body), protocol.Working)
+    assert not buffer
