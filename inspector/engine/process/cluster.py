@@ -57,6 +57,10 @@ def _connected(address: str) -> Any:
         ) from error
     try:
         return Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
+    except (TypeError, RuntimeError) as error:  # a tls: address without certificates, or one that must be encrypted
+        raise ClusterError(
+            f"Dask's TLS settings do not fit the address {address!r}; set its certificates, or give another address."
+        ) from error
     except (OSError, ValueError, TimeoutError) as error:
         raise ClusterError(
             f"No Dask scheduler answers at {address!r}; start one with `dask scheduler` and give the address it prints."

@@ -7,6 +7,7 @@ import os
 import signal
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,7 +15,7 @@ from inspector import cli
 from inspector.domain.case import CaseInfo
 from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
-from inspector.engine.process import cluster_scan
+from inspector.engine.process import cluster, cluster_scan
 from inspector.engine.process import scan as scanning
 from inspector.engine.process.cluster_scan import RemoteScan
 from inspector.engine.process.scan import scan
@@ -135,3 +136,11 @@ def test_keys_and_jobs_stay_here(capsys: pytest.CaptureFixture[str], tmp_path: P
         arguments = ["scan", "a.mp4", "--out", str(tmp_path), "--cluster", "tcp://127.0.0.1:9", *option]
         assert cli.run(arguments) == cli.WRONG_USAGE
         assert "inspector seal" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [TypeError("TLS expects a `ssl_context`"), RuntimeError("encryption required")])
+def test_tls_settings_that_do_not_fit_are_the_users_to_mend(monkeypatch: pytest.MonkeyPatch, error: Exception):
+    """What Dask raises for a tls: address without certificates, and for tcp: where encryption is required."""
+    monkeypatch.setattr("distributed.Client", Mock(side_effect=error))
+    with pytest.raises(cluster.ClusterError, match="TLS settings do not fit the address 'tls://a:1'"):
+        cluster._connected("tls://a:1")
