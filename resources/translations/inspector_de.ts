@@ -2712,10 +2712,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Analyse von {name} wurde angehalten, bevor sie begann.</translation>
     </message>
     <message>
-        <source>The analysis process cannot be given its files ({cause}); free some space in {parent}.</source>
-        <translation>Der Analyseprozess kann seine Dateien nicht erhalten ({cause}); schaffen Sie Platz in {parent}.</translation>
-    </message>
-    <message>
         <source>The analysis process cannot be started ({command}: {cause}); install the program again.</source>
         <translation>Der Analyseprozess lässt sich nicht starten ({command}: {cause}); installieren Sie das Programm neu.</translation>
     </message>
