@@ -63,6 +63,7 @@ class Session(Waiting):
     settings_changed = Signal(object)  # Settings
     sound_changed = Signal(object)  # SoundState
     file_facts_changed = Signal(object)  # FileFacts | None
+    other_facts_changed = Signal()
     sound_facts_changed = Signal(object)  # SoundFacts | None
     mouth_changed = Signal(object)  # MouthLag | None
 
@@ -71,6 +72,7 @@ class Session(Waiting):
         self.opened: OpenedClip | None = None
         self.case_path: Path | None = None
         self.file_facts: FileFacts | None = None
+        self.other_facts: FileFacts | None = None  # of the other clip of a comparison
         self.sound_facts: SoundFacts | None = None
         self.mouth: MouthLag | None = None
         self.shown: Shown | None = None
@@ -228,6 +230,11 @@ class Session(Waiting):
         """Set what the open file says about itself; None until it is read."""
         self.file_facts = facts
         self.file_facts_changed.emit(facts)
+
+    def set_other_facts(self, facts: FileFacts | None) -> None:
+        """Set what the file of the other clip says about itself; None until it is read."""
+        self.other_facts = facts
+        self.other_facts_changed.emit()
 
     def set_sound_facts(self, facts: SoundFacts | None) -> None:
         """Set what was measured on the open clip's sound; None until it is examined."""

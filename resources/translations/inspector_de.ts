@@ -88,6 +88,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n more differences</source>
+        <comment>%n more difference</comment>
+        <translation>
+            <numerusform>%n weiterer Unterschied</numerusform>
+            <numerusform>%n weitere Unterschiede</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n more parts are in the report</source>
         <comment>%n more part is in the report</comment>
         <translation>
@@ -896,6 +904,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Device that runs the network.</source>
         <translation>Gerät, auf dem das Netz läuft.</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
     </message>
     <message>
         <source>Difference to the previous frame</source>
@@ -1988,6 +2000,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Nur die ersten {most_seconds} Stunden des Tons wurden untersucht.</translation>
     </message>
     <message>
+        <source>Only the other file</source>
+        <translation>Nur die andere Datei</translation>
+    </message>
+    <message>
+        <source>Only this file</source>
+        <translation>Nur diese Datei</translation>
+    </message>
+    <message>
         <source>Only {count} frames could be scored; at least {least} are needed.</source>
         <translation>Nur {count} Einzelbilder konnten bewertet werden; mindestens {least} sind nötig.</translation>
     </message>
@@ -2638,6 +2658,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Streaming services, browsers and some recorders write fragments.</source>
         <translation>Streamingdienste, Browser und manche Recorder schreiben Fragmente.</translation>
+    </message>
+    <message>
+        <source>Structure compared with {file}; sizes are left out</source>
+        <translation>Struktur verglichen mit {file}; ohne Größen</translation>
     </message>
     <message>
         <source>Structure: {format}</source>
@@ -4526,6 +4550,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>none installed</source>
         <translation>keine installiert</translation>
+    </message>
+    <message>
+        <source>none: the same parts in the same order, and the same tags</source>
+        <translation>keiner: dieselben Teile in derselben Reihenfolge und dieselben Tags</translation>
     </message>
     <message>
         <source>not analysed</source>

@@ -10,6 +10,7 @@ from inspector.domain.structure import Structure
 from inspector.engine.process.protocol import Answer, DescribeFile, Failed, FileDescribed
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
+from inspector.ui.other_clip import OtherClip
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
 from inspector.ui.widgets.engine_text import shown
@@ -17,13 +18,15 @@ from inspector.ui.widgets.language import tr
 
 
 class FileFactsReader(QObject):
-    """Asks once for each clip that is opened, and puts the answer into the session."""
+    """Asks once for each clip that is opened or compared with it, and puts the answer into the session."""
 
     def __init__(self, session: Session, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._engine = session, engine
-        self._job = 0
+        self._job = self._other_job = 0
+        self._compared: OtherClip | None = None
         session.clip_changed.connect(self._on_clip_changed)
+        session.other_changed.connect(self._on_other_changed)
         engine.answered.connect(self._on_answered)
         engine.crashed.connect(self._on_crashed)
 
@@ -33,7 +36,20 @@ class FileFactsReader(QObject):
             self._job = self._engine.next_job()
             self._engine.send(DescribeFile(self._job, opened.clip.path), access_of(self._session))
 
+    def _on_other_changed(self) -> None:
+        other = self._session.other
+        if other is self._compared:
+            return
+        self._compared, self._other_job = other, 0
+        self._session.set_other_facts(None)
+        if other is not None:
+            self._other_job = self._engine.next_job()
+            self._engine.send(DescribeFile(self._other_job, other.clip.path), access_of(self._session))
+
     def _on_answered(self, answer: Answer) -> None:
+        if self._other_job and answer.job == self._other_job:
+            self._on_other_answered(answer)
+            return
         if answer.job != self._job:
             return  # about a clip that was open before
         if isinstance(answer, FileDescribed):
@@ -44,11 +60,22 @@ class FileFactsReader(QObject):
         elif isinstance(answer, Failed):
             self._note_unread(tr("The file was not read: {message}", message=shown(answer.message)))
 
+    def _on_other_answered(self, answer: Answer) -> None:
+        if isinstance(answer, FileDescribed):
+            self._other_job = 0
+            self._session.set_other_facts(answer.facts)
+        elif isinstance(answer, Failed):
+            self._other_job = 0
+            self._session.post(
+                Notice(tr("The file was not read: {message}", message=shown(answer.message)), is_problem=True)
+            )
+
     def _on_crashed(self, message: str) -> None:
         self._note_unread(tr("The file was not read, because the analysis process ended: {message}", message=message))
 
     def _note_unread(self, unread: str) -> None:
-        """State that the file was not read; it is not tried again, because it may have been the cause."""
+        """State that the file was not read; neither is tried again, because it may have been the cause."""
+        self._other_job = 0
         if self._job:
             self._job = 0
             self._session.set_file_facts(

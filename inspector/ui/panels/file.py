@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +11,7 @@ from inspector.domain.case import CUSTODY
 from inspector.domain.observations.coding import CodingFact
 from inspector.domain.sound.mouth import CAUSES
 from inspector.domain.structure import Structure, StructureFact
+from inspector.engine.provenance.structure.compare import difference
 from inspector.engine.provenance.structure.text import place, tree_label
 from inspector.engine.provenance.text import code_rows, history_rows, manifest_rows
 from inspector.engine.sound.text import value_rows
@@ -30,6 +32,7 @@ class FilePanel(LazyFactsPage):
         self._session = session
         session.clip_changed.connect(lambda _clip: self._refresh())
         session.file_facts_changed.connect(lambda _facts: self._refresh())
+        session.other_facts_changed.connect(self._refresh)
         session.sound_facts_changed.connect(lambda _facts: self._refresh())
         session.mouth_changed.connect(lambda _lag: self._refresh())
         session.signals_changed.connect(self._refresh)
@@ -62,6 +65,7 @@ class FilePanel(LazyFactsPage):
             groups.append((tr("Recorded beside the file by a downloader, not verified"), recorded))
         groups += self._coding()
         groups += self._sound()
+        groups += self._compared(facts.structure)
         groups += self._structure(facts.structure)
         history = tuple(history_rows(found))
         lead = "\n\n".join(
@@ -87,6 +91,22 @@ class FilePanel(LazyFactsPage):
             said.append((tr("Mouth of {face}", face=self._session.face_name(mouth.track_id)), shown(mouth.sentence)))
             said.append((tr("Usual causes"), tr_marked(CAUSES)))
         return [(tr("Sound, not part of the score"), said)]
+
+    def _compared(self, structure: Structure) -> Groups:
+        """How the structure differs from that of the clip that it is compared with."""
+        other, facts = self._session.other, self._session.other_facts
+        if other is None or facts is None:
+            return []
+        sides = {"-": tr("Only this file"), "+": tr("Only the other file")}
+        lines = [line for line in difference(structure, facts.structure) if line[0] in sides]
+        rows = [(sides[line[0]], line[2:].strip()) for line in lines[:_MOST_ROWS]]
+        if len(lines) > _MOST_ROWS:
+            more = len(lines) - _MOST_ROWS
+            rows.append(("…", plural("%n more differences", "%n more difference", more)))
+        if not rows:
+            rows = [(tr("Difference"), tr("none: the same parts in the same order, and the same tags"))]
+        name = PurePath(other.clip.path).name
+        return [(tr("Structure compared with {file}; sizes are left out", file=name), rows)]
 
     @staticmethod
     def _structure(structure: Structure) -> Groups:

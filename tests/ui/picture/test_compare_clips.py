@@ -2,14 +2,18 @@
 
 import os
 import signal
+from dataclasses import replace
 from threading import Event
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QLabel
 
+from inspector.domain.structure import Tag
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.player.child import ChildProcess
 from inspector.engine.process.protocol import Explain, Failed
+from inspector.ui.panels.file import FilePanel
 from inspector.ui.picture import compare_view
 from inspector.ui.picture.cam_state import TEXTS, CamState
 from inspector.ui.picture.compare_view import side_text
@@ -54,6 +58,28 @@ def wait_side(qtbot, window, index):
     view = window.pictures.compare_view
     wait(qtbot, lambda: view.pair is not None and view.pair.right.image is not None and view.pair.right.index == index)
     return view.pair
+
+
+def test_the_structures_of_both_files_are_compared(two, qtbot):
+    compare(qtbot, two)
+    wait(qtbot, lambda: two.session.other_facts is not None and two.session.file_facts is not None)
+    (panel,) = two.findChildren(FilePanel)
+    two.side.setCurrentWidget(panel)
+
+    def shown():
+        return [label.text() for label in panel.findChildren(QLabel)]
+
+    assert "Structure compared with b.mp4; sizes are left out" in shown()
+    assert "none: the same parts in the same order, and the same tags" in shown(), "one program wrote both"
+    own = two.session.other_facts
+    tag = Tag("QuickTime", "make", "Example")
+    structure = replace(own.structure, tags=(*own.structure.tags, tag))
+    two.session.set_other_facts(replace(own, structure=structure))
+    assert "QuickTime / make: Example" in shown()
+    assert "Only the other file" in shown()
+    choose(two, two.pictures.compare_bar.right.clip.itemText(0))
+    wait(qtbot, lambda: two.session.other_facts is None)
+    assert "Only the other file" not in shown()
 
 
 def processes(path):
