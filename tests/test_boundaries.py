@@ -12,7 +12,7 @@ THREADS = {"Thread", "QThread", "QRunnable", "Process", "Timer"}  # classes whos
 POOLS = {"ThreadPoolExecutor", "ProcessPoolExecutor", "QThreadPool", "Pool"}
 PROCESSES = {
     "inspector/cli.py": "run",
-    "inspector/engine/process/server.py": "main",
+    "inspector/engine/process/start.py": "main",
     "inspector/engine/process/player/process.py": "main",
     "inspector/ui/app.py": "_run",
 }

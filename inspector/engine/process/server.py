@@ -56,7 +56,7 @@ class Server:
         try:
             self._send(protocol.Ready(0, software_versions(), self._confinement))
             # The libraries load while the first request is still on its way, or its file is being hashed.
-            self._load()
+            self._load_ahead()
             with activity.Reporter(self._report):
                 while True:
                     self._prepare_reports()
@@ -65,7 +65,7 @@ class Server:
             if self._runner is not None:
                 self._runner.close()
 
-    def _load(self, settings: Settings | None = None) -> None:
+    def _load_ahead(self, settings: Settings | None = None) -> None:
         """Load the libraries, and the networks of the settings, on a thread of its own."""
         threading.Thread(target=_load, args=(self._detectors, settings), name="load", daemon=True).start()
 
@@ -142,7 +142,7 @@ class Server:
                 case protocol.ExamineSound():
                     self._examine_sound(request)
                 case protocol.Prepare():
-                    self._load(request.settings)
+                    self._load_ahead(request.settings)
                 case protocol.Cancel():
                     pass  # that job ended before the request came
 
@@ -159,7 +159,7 @@ class Server:
             check(request.settings)
         except ValueError as error:
             raise InspectorError(str(error)) from None
-        self._load(request.settings)  # while the file is copied
+        self._load_ahead(request.settings)  # while the file is copied
         timings = Timings()
         with ExitStack() as opening:
             with activity.checked(partial(self._check_wanted, request)):
