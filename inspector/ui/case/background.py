@@ -25,7 +25,7 @@ class Background(QObject):
     def __init__(self, name: str, parent: QObject) -> None:
         super().__init__(parent)
         self._name = name
-        self._is_stopped = False
+        self._is_stopped = self._is_cancelled = False
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._done.connect(self._on_done)
 
@@ -46,13 +46,13 @@ class Background(QObject):
         self._pool.submit(lambda: None).result()
 
     def stop(self, *, cancel: bool) -> None:
-        """End the thread: with `cancel`, work that has not begun is dropped, else it is finished first."""
-        self._is_stopped = True
+        """End the thread: with `cancel`, nobody wants any result any more, else all work is finished first."""
+        self._is_stopped, self._is_cancelled = True, cancel
         self._pool.shutdown(wait=True, cancel_futures=cancel)
 
     def _on_done(self, future: Future[Any], then: Callable[[Any], None], otherwise: Callable[[str], None]) -> None:
-        if future.cancelled():
-            return
+        if self._is_cancelled or future.cancelled():
+            return  # what the result is for may be closed by now
         error = future.exception()
         if error is not None:
             otherwise(str(describe(error, f"working on the {self._name}")))
