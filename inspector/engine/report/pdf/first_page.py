@@ -37,7 +37,7 @@ _DEEP = (
     "A large network decided (the deep look){seen}. The rates above are not "
     "those of this network but of its siblings, trained alike but shorter: on unseen sources its own are not known."
 )
-_RAW = "These are raw scores of the network, which have no unit; as probabilities: {mean}{limits}."
+_RAW = "These are raw scores of the network, which have no unit; on the scale of probabilities: {mean}{limits}."
 _RATIO = (
     "Likelihood ratio: <b>{ratio}</b> (scale of ENFSI 2015). It is how many times as often such a score comes from "
     "manipulated as from unmanipulated faces, on sources that were not learnt."
