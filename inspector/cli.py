@@ -301,14 +301,14 @@ def _selftest(arguments: argparse.Namespace) -> int:
 
 
 def _key() -> Check:
-    """Whether this session can sign results, and where the key for it lies; none is made."""
+    """Whether this session can sign results, and where the key for it lies; the first one is not made."""
     from inspector.engine.installation import installation_key, key_place
     from inspector.engine.selftest import Check
 
     try:
-        place = key_place()
-        if place.is_made:
+        if key_place().is_made:
             installation_key()
+        place = key_place()  # only now is a loss known
     except CaseError as error:
         return Check("key that signs results", False, str(error))
     return Check("key that signs results", True, str(place))

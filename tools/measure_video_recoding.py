@@ -181,8 +181,7 @@ def _alarms(found: Rhythm | str) -> float:
 
 def _print_roc(samples: Sequence[Sample], alarms: Floats) -> None:
     """`alarms` are the numbers of false alarms by chance, by which the files are told apart."""
-    once = np.array([sample.first is None for sample in samples])
-    ratios = np.array([s.second.bytes / s.first.bytes if s.first else np.nan for s in samples])
+    once, ratios = np.array([sample.first is None for sample in samples]), _ratios(samples)
     hidden = np.array([_is_hidden(sample) for sample in samples])
     sources = len({sample.source for sample in samples})
     print(f"{sources} sources; coded once: {once.sum()}, twice: {(~once).sum()}; limit {MOST_FALSE_ALARMS}")
@@ -246,9 +245,14 @@ def _print_less(samples: Sequence[Sample], measured: Sequence[Measured]) -> None
         print(f"{what}, coded once: {_share(is_named[once])}", *cells, sep="; ")
 
 
+def _ratios(samples: Sequence[Sample]) -> Floats:
+    """The bytes of the second coding over those of the first; NaN for what was coded once."""
+    return np.array([sample.second.bytes / sample.first.bytes if sample.first else np.nan for sample in samples])
+
+
 def _by_bytes(samples: Sequence[Sample]) -> dict[str, Flags]:
-    """Which were coded twice, by the bytes of the second coding over those of the first; without hidden rhythms."""
-    ratios = np.array([sample.second.bytes / sample.first.bytes if sample.first else np.nan for sample in samples])
+    """Which were coded twice, by their `_ratios`; without hidden rhythms but for the last."""
+    ratios = _ratios(samples)
     is_shown = np.isfinite(ratios) & ~np.array([_is_hidden(sample) for sample in samples])
     return {
         "all": is_shown,

@@ -13,6 +13,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 from keyring.errors import KeyringLocked
 
+from inspector import cli
 from inspector.domain.errors import CaseError
 from inspector.engine import installation, keystore
 from inspector.engine.case.case_file import CaseFile
@@ -160,6 +161,13 @@ def test_results_of_a_lost_key_are_imported_and_that_is_said(store: Store, tmp_p
         assert f"because the {keystore.NAME} no longer held the one before it" in case.read(1).imported()
     assert "made anew at 20" in str(installation.key_place())
     assert read_again() == installation.installation_key()
+
+
+def test_the_check_of_the_installation_says_a_loss_that_it_finds_itself(store: Store):
+    installation.installation_key()
+    store.held = {}
+    installation._key.cache_clear()
+    assert "made anew at 20" in cli._key().detail
 
 
 def test_two_that_make_a_key_at_once_have_the_same(store: Store, monkeypatch: pytest.MonkeyPatch, data: Path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +11,10 @@ from pathlib import Path
 
 from inspector.domain.case import CUSTODY, CaseInfo
 from inspector.domain.errors import CaseError, ClipError
-from inspector.engine import activity
 from inspector.engine.case.download_record import download_record
-from inspector.engine.percent import Percent, Tell
-from inspector.engine.regular_file import open_regular, read_regular
+from inspector.engine.decode.evidence import blocks_to_hash
+from inspector.engine.percent import Tell
+from inspector.engine.regular_file import read_regular
 
 _MOST_BYTES = 64 << 20  # of a list of hashes
 _MOST_TOML_BYTES = 1 << 20
@@ -115,17 +114,11 @@ def file_hashes(
     """
     digests = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     try:
-        with open_regular(path) as file:
-            size = os.fstat(file.fileno()).st_size
-            percent = Percent(size, tell)
-            with activity.stage(activity.Stage.HASH, size) as reached:
-                while chunk := file.read(1 << 20):
-                    for digest in digests:
-                        digest.update(chunk)
-                    percent.add(len(chunk))
-                    reached(percent.done)
-                    if not should_continue():
-                        raise ClipError(f"{path} was not read to its end, because the program was stopped.")
+        for block in blocks_to_hash(path, tell):
+            for digest in digests:
+                digest.update(block)
+            if not should_continue():
+                raise ClipError(f"{path} was not read to its end, because the program was stopped.")
     except OSError as error:
         raise ClipError(f"{path} cannot be read ({error.strerror}); check the path and the permissions.") from error
     return digests[0].hexdigest(), digests[1].hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +16,7 @@ from inspector.engine.decode.formats import isobmff, jpeg, png, tiff
 from inspector.engine.decode.formats.file_bytes import file_bytes
 from inspector.engine.percent import Percent, Tell
 
-_CHUNK = 1 << 20
+_BLOCK = 1 << 20
 HEAD_BYTES = 4096
 
 _CHOOSE_ANOTHER = "choose a video or picture file instead"
@@ -198,19 +198,31 @@ def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: Tr
     Raises ClipError, also once `should_continue` returns False.
     """
     path = Path(path)
-    size = check_file(path).st_size
-    percent, digest = Percent(size, tell), hashlib.sha256()
+    check_file(path)
+    digest = hashlib.sha256()
     try:
-        with open_regular(path) as file, activity.stage(activity.Stage.HASH, size) as reached:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                percent.add(len(chunk))
-                reached(percent.done)
-                if not should_continue():
-                    raise ClipError(
-                        f"{path.name} was not read to its end: another file is being opened, or the program is "
-                        "closing; open it again."
-                    )
+        for block in blocks_to_hash(path, tell):
+            digest.update(block)
+            if not should_continue():
+                raise ClipError(
+                    f"{path.name} was not read to its end: another file is being opened, or the program is closing; "
+                    "open it again."
+                )
     except OSError as error:
         raise ClipError(f"{path.name} cannot be read ({error.strerror}); check the disk or the permissions.") from None
     return digest.hexdigest()
+
+
+def blocks_to_hash(path: Path, tell: Tell | None) -> Iterator[bytes]:
+    """The bytes of a file, a MiB at a time; `tell` gets the percentage meanwhile.
+
+    Raises OSError, and ClipError if it is no regular file.
+    """
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        percent = Percent(size, tell)
+        with activity.stage(activity.Stage.HASH, size) as reached:
+            while block := file.read(_BLOCK):
+                yield block
+                percent.add(len(block))
+                reached(percent.done)

@@ -19,7 +19,7 @@ Smaller blocks stay in the heaps: new pages for each of them would take time. Th
 """
 
 AHEAD = "--ahead"
-"""Argument of an engine process that loads its libraries and waits for one byte before its first message: its access is
+"""Argument of an engine process that loads its libraries, and then waits for one byte, which says that its access is
 written down."""
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 """Environment of an engine process: NumPy's library starts a thread per core when it is loaded, of no use here, and a

@@ -84,7 +84,7 @@ class Prepare(Message, frozen=True, tag=True):
 
 
 class Cancel(Message, frozen=True, tag=True):
-    """Stop the analysis of this job; its finished batches stay in the case file."""
+    """Stop this job; the finished batches of an analysis stay in the case file."""
 
 
 class Ready(Message, frozen=True, tag=True):

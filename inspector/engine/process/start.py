@@ -11,10 +11,8 @@ import faulthandler
 import gc
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from inspector.engine import activity, faults
@@ -23,7 +21,6 @@ from inspector.engine.process.libraries import load_libraries
 from inspector.engine.process.memory import AHEAD
 
 _WAITS = "--waits"  # for the same byte, and load the libraries afterwards
-_PATIENCE_SECONDS = 0.2  # a thread that was joined is still counted for a moment
 
 
 def main(arguments: Sequence[str], confine: Callable[[], str] = apply.confine) -> NoReturn:
@@ -56,7 +53,7 @@ def _is_wanted(answers: BinaryIO, *, is_ahead: bool) -> bool:
     """Wait, with the libraries loaded if they allow it, and return whether there is anything to serve."""
     if is_ahead:
         _load(answers)
-        if not _has_one_thread():
+        if not apply.has_one_thread():
             os.dup2(answers.fileno(), sys.stdout.fileno())
             command = [_WAITS if word == AHEAD else word for word in sys.orig_argv[1:]]
             os.execv(sys.executable, [sys.executable, *command])  # noqa: S606
@@ -78,13 +75,3 @@ def _load(answers: BinaryIO) -> None:
         import inspector.engine.process.jobs
         import inspector.engine.process.server  # noqa: F401
     gc.freeze()  # what the libraries made stays, and is not looked through again
-
-
-def _has_one_thread() -> bool:
-    """Whether this process can still be confined as a whole."""
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) > 1:
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.001)
-    return True

@@ -148,13 +148,29 @@ def _distance(a: str, b: str) -> float:
 
 
 def _results(*reports: dict[str, Any]) -> str:
-    parts = [name for name in _RESULTS if reports[0].get(name) != reports[1].get(name)]
+    moved = {name: _furthest(*(report.get(name) for report in reports)) for name in _RESULTS}
     if not reports[0].get("key_frames"):  # a report for programs only has none
-        parts = [name for name in parts if name != "key_frames"]
+        del moved["key_frames"]
     conclusions = [str(report.get("summary", {}).get("conclusion")) for report in reports]
     if conclusions[0] != conclusions[1]:
         return f"the conclusion differs: “{conclusions[0]}”, now “{conclusions[1]}”"
-    return f"the conclusion is the same; {', '.join(parts)} differ" if parts else ""
+    parts = [
+        f"{name} differ by at most {by:.3g}" if math.isfinite(by) else f"{name} differ"
+        for name, by in moved.items()
+        if by
+    ]
+    return "; ".join(["the conclusion is the same", *parts]) if parts else ""
+
+
+def _furthest(first: Any, second: Any) -> float:
+    """By how much numbers at the same places of two JSON values differ at most; infinite if anything else differs."""
+    if isinstance(first, dict) and isinstance(second, dict) and first.keys() == second.keys():
+        return max((_furthest(first[name], second[name]) for name in first), default=0.0)
+    if isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        return max(map(_furthest, first, second), default=0.0)
+    if first == second:
+        return 0.0
+    return abs(first - second) if isinstance(first, float) and isinstance(second, float) else math.inf
 
 
 def _json(file: File) -> dict[str, Any]:

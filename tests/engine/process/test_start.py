@@ -19,10 +19,11 @@ SECONDS = 60.0
 THREADED = """
 import sys, threading, time
 from inspector.engine.process import start
+from inspector.engine.process.confine import apply
 def load():
     threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 start.load_libraries = load
-start._PATIENCE_SECONDS = 0.0
+apply._PATIENCE_SECONDS = 0.0
 start.main(sys.argv[1:])
 """
 

@@ -116,6 +116,15 @@ def test_a_difference_without_a_recorded_cause_and_another_conclusion_are_said(w
     assert found["faces"].difference == "2 faces are in one report only"
 
 
+def test_results_of_which_only_numbers_differ_are_named_with_how_far(written: Path, again: Path):
+    report = json.loads((again / "report.json").read_text())
+    report["key_frames"][0]["fake_probability"] += 1e-6
+    report["gaps"].append({})
+    (again / "report.json").write_text(json.dumps(report))
+    difference = steps(compare(written, again))["results"].difference
+    assert difference == "the conclusion is the same; gaps differ; key_frames differ by at most 1e-06"
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"clip": 1}', "[" * 10_000, '{"settings": {"every": -1}}'])
 def test_a_file_that_is_no_report_is_one_sentence(again: Path, written: Path, text: str):
     (again / "report.json").write_text(text)

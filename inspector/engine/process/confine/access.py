@@ -1,4 +1,4 @@
-"""The files that an engine process may use; its parent writes them down before it starts the process."""
+"""The files that an engine process may use; its parent writes them down before the process confines itself."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,20 @@ from inspector.engine.process.confine import access, landlock, macos, privileges
 # Libraries, time zones, fonts' tables; what tells the number of processors and the memory; the GPU.
 _SYSTEM = ("/usr", "/lib", "/lib64", "/nix/store", "/etc/ld.so.cache", "/etc/localtime", "/proc", "/sys")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/nvidia*")
+_PATIENCE_SECONDS = 0.2  # a thread that was joined is still counted for a moment
+
+
+def has_one_thread() -> bool:
+    """Whether this process can be confined as a whole: Landlock holds for the thread that asks for it and later ones.
+
+    Elsewhere than on Linux a confinement holds for all threads.
+    """
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) > 1:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.001)
+    return True
 
 
 def confine(*, only_reads: bool = False) -> str:

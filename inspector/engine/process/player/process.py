@@ -11,11 +11,10 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from inspector.engine import faults
-from inspector.engine.process.confine.apply import confine
+from inspector.engine.process.confine.apply import confine, has_one_thread
 
 if TYPE_CHECKING:
     from inspector.engine.process.player.memory import PictureMemory
@@ -40,8 +39,11 @@ def main(arguments: Sequence[str]) -> NoReturn:
 
 
 def _serve(handle: str, *, is_ahead: bool) -> None:
-    if is_ahead and not _load():
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:], _NOT_AHEAD])  # noqa: S606
+    if is_ahead:
+        import inspector.engine.process.player.server  # noqa: F401
+
+        if not has_one_thread():
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:], _NOT_AHEAD])  # noqa: S606
     # One byte, once the access is written down.
     if not sys.stdin.buffer.read(1):
         return
@@ -59,10 +61,3 @@ def _memory(handle: str) -> PictureMemory:
     from inspector.engine.process.player.memory import PictureMemory
 
     return PictureMemory(handle)
-
-
-def _load() -> bool:
-    """Load the libraries, and return whether this process can still be confined: they have started no thread."""
-    import inspector.engine.process.player.server  # noqa: F401
-
-    return sys.platform != "linux" or len(list(Path("/proc/self/task").iterdir())) == 1
