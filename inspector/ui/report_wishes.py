@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from inspector.domain.errors import InspectorError
 from inspector.engine.report.parts import ReportPart
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import tr
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ReportWishes:
         try:
             sign_manifest(folder, self.key)
         except InspectorError as error:
-            return tr("It is not signed: {error}", error=error)
+            return tr("It is not signed: {error}", error=shown(str(error)))
         return ""
 
 

@@ -447,7 +447,7 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>Analysis {analysis_id} in {path} is not finished; let it end first.</source>
-        <translation>Die Analyse {analysis_id} in {path} ist nicht abgeschlossen; lassen Sie sie erst enden.</translation>
+        <translation>Die Analyse {analysis_id} in {path} ist nicht abgeschlossen; warten Sie zuerst ihr Ende ab.</translation>
     </message>
     <message>
         <source>Analysis: {progress}</source>
@@ -527,7 +527,7 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>Cannot allocate memory</source>
-        <translation>Der Arbeitsspeicher reicht nicht</translation>
+        <translation>Nicht genug Arbeitsspeicher</translation>
     </message>
     <message>
         <source>Cannot tell whether the mouth follows the sound of speech: {why}.</source>
@@ -635,7 +635,7 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>Click for its first frame, at {time}.</source>
-        <translation>Klick: erstes Einzelbild, bei {time}.</translation>
+        <translation>Klick: erstes Einzelbild dieses Gesichts, bei {time}.</translation>
     </message>
     <message>
         <source>Click for the heat map of this face.</source>
@@ -967,7 +967,7 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance 2 of 140 rhythms of clips that were coded again uncut.</source>
-        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, tun dasselbe, und zufällig 2 von 140 Rhythmen ungeschnitten neu codierter Clips.</translation>
+        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, bewirken dasselbe, ebenso zufällig 2 von 140 Rhythmen von Clips, die ungeschnitten neu codiert wurden.</translation>
     </message>
     <message>
         <source>Elements are nested more than {deepest} deep; those further in were not read.</source>
@@ -1019,7 +1019,7 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: of those that were measured none of 78 of 19 s, and 2 of 52 of a minute.</source>
-        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig manche einmal codierte Clips: gemessen keiner von 78 mit 19 s und 2 von 52 mit einer Minute.</translation>
+        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig auch manche nur einmal codierten Clips: bei den gemessenen keiner von 78 mit 19 s und 2 von 52 mit einer Minute Länge.</translation>
     </message>
     <message>
         <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which the clip&apos;s own groups of pictures do not explain: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
@@ -1135,7 +1135,7 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>File exists</source>
-        <translation>Die Datei gibt es schon</translation>
+        <translation>Die Datei existiert bereits</translation>
     </message>
     <message>
         <source>File name too long</source>
@@ -1475,7 +1475,7 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>Its EXIF or IPTC tags could not be read.</source>
-        <translation>Die EXIF- oder IPTC-Angaben ließen sich nicht lesen.</translation>
+        <translation>Die EXIF- oder IPTC-Tags ließen sich nicht lesen.</translation>
     </message>
     <message>
         <source>Its XMP states the digital source type {value}. It is not signed: anyone can write or remove it.</source>
@@ -1869,7 +1869,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>No such file or directory</source>
-        <translation>Datei oder Ordner gibt es nicht</translation>
+        <translation>Datei oder Ordner nicht gefunden</translation>
     </message>
     <message>
         <source>No trust list is installed, so the signer was not checked against one: anyone can make a certificate in any name.</source>
@@ -2661,7 +2661,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>Structure compared with {file}; sizes are left out</source>
-        <translation>Struktur verglichen mit {file}; ohne Größen</translation>
+        <translation>Aufbau verglichen mit {file}; ohne Größen</translation>
     </message>
     <message>
         <source>Structure: {format}</source>
@@ -2733,7 +2733,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The analysis of {name} was stopped before it began.</source>
-        <translation>Die Analyse von {name} wurde angehalten, bevor sie begann.</translation>
+        <translation>Die Analyse von {name} wurde abgebrochen, bevor sie begann.</translation>
     </message>
     <message>
         <source>The analysis process cannot be started ({command}: {cause}); install the program again.</source>
@@ -2769,7 +2769,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The analysis was made with model {name} {sha256}…, which is not the one installed; install that bundle or analyse the clip again.</source>
-        <translation>Die Analyse wurde mit dem Modell {name} {sha256}… gemacht, das nicht das installierte ist; installieren Sie jenes Modellpaket, oder analysieren Sie den Clip erneut.</translation>
+        <translation>Die Analyse wurde mit dem Modell {name} {sha256}… erstellt, das nicht das installierte ist; installieren Sie jenes Modellpaket, oder analysieren Sie den Clip erneut.</translation>
     </message>
     <message>
         <source>The analysis was stopped before it began.</source>
@@ -2801,7 +2801,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The bundle was made for the base network {name} with SHA-256 {sha256}…, the installed one has {found}…; install the base that belongs to the bundle.</source>
-        <translation>Das Modellpaket wurde für das Basisnetz {name} mit der SHA-256 {sha256}… gemacht, das installierte hat {found}…; installieren Sie das Basisnetz, das zum Paket gehört.</translation>
+        <translation>Das Modellpaket wurde für das Basisnetz {name} mit der SHA-256 {sha256}… erstellt, das installierte hat {found}…; installieren Sie das Basisnetz, das zum Paket gehört.</translation>
     </message>
     <message>
         <source>The card&apos;s target layer has no maps to show; the bundle needs another target layer.</source>
@@ -3009,7 +3009,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The key that signs results cannot be read from the {name} ({cause}); unlock it or use a session that has it, or remove {path} to begin a new key: results from before count as imported then.</source>
-        <translation>Der Schlüssel, der Ergebnisse signiert, lässt sich aus {name} nicht lesen ({cause}); entsperren Sie den Schlüsselspeicher, oder verwenden Sie eine Sitzung, die ihn hat, oder entfernen Sie {path}, um einen neuen Schlüssel zu beginnen: Frühere Ergebnisse gelten dann als importiert.</translation>
+        <translation>Der Schlüssel, mit dem Ergebnisse signiert werden, lässt sich nicht aus dem Schlüsselspeicher des Systems ({name}) lesen ({cause}); entsperren Sie den Speicher, oder verwenden Sie eine Sitzung, die ihn hat, oder entfernen Sie {path}, um einen neuen Schlüssel zu beginnen: Frühere Ergebnisse gelten dann als importiert.</translation>
     </message>
     <message>
         <source>The lanes cannot be written to {folder}: {reason}; choose another folder.</source>
@@ -3045,7 +3045,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The model bundle {name} {version} that this analysis was made with is {what}; restore it, or analyse the clip again.</source>
-        <translation>Das Modellpaket {name} {version}, mit dem diese Analyse gemacht wurde, ist {what}; stellen Sie es wieder her, oder analysieren Sie den Clip erneut.</translation>
+        <translation>Das Modellpaket {name} {version}, mit dem diese Analyse erstellt wurde, ist nicht verfügbar ({what}); stellen Sie es wieder her, oder analysieren Sie den Clip erneut.</translation>
     </message>
     <message>
         <source>The model bundle {parent} lacks {name}; export or copy it again.</source>
@@ -3069,11 +3069,11 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The network has no layer {name}; the bundle&apos;s card was made for another architecture.</source>
-        <translation>Das Netz hat keine Schicht {name}; die Modellkarte wurde für eine andere Architektur gemacht.</translation>
+        <translation>Das Netz hat keine Schicht {name}; die Modellkarte wurde für eine andere Architektur erstellt.</translation>
     </message>
     <message>
         <source>The network {architecture} with arguments {args} cannot be built ({why}); use a bundle that was made for this version.</source>
-        <translation>Das Netz {architecture} mit den Argumenten {args} lässt sich nicht aufbauen ({why}); verwenden Sie ein Modellpaket, das für diese Version gemacht wurde.</translation>
+        <translation>Das Netz {architecture} mit den Argumenten {args} lässt sich nicht aufbauen ({why}); verwenden Sie ein Modellpaket, das für diese Version erstellt wurde.</translation>
     </message>
     <message>
         <source>The note that you typed is not added yet: add it, or close again to discard it.</source>
@@ -3089,11 +3089,11 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The packets are out of step from byte {at} on.</source>
-        <translation>Die Pakete sind ab Byte {at} nicht mehr im Takt.</translation>
+        <translation>Die Pakete sind ab Byte {at} nicht mehr synchron.</translation>
     </message>
     <message>
         <source>The passphrase is too short; take at least {least_passphrase} characters.</source>
-        <translation>Die Passphrase ist zu kurz; nehmen Sie mindestens {least_passphrase} Zeichen.</translation>
+        <translation>Die Passphrase ist zu kurz; verwenden Sie mindestens {least_passphrase} Zeichen.</translation>
     </message>
     <message>
         <source>The picture breaks off at byte {at}, before its end marker.</source>
@@ -3109,7 +3109,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The picture saved at pts {pts} cannot be made ({cause}); remove it from the notes.</source>
-        <translation>Das bei pts {pts} gespeicherte Bild lässt sich nicht herstellen ({cause}); entfernen Sie es aus den Notizen.</translation>
+        <translation>Das bei pts {pts} gespeicherte Bild lässt sich nicht erstellen ({cause}); entfernen Sie es aus den Notizen.</translation>
     </message>
     <message>
         <source>The picture stands still for {value} s in all: {where}.</source>
@@ -3361,7 +3361,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>This analysis was made without a model bundle, so there is no heat map.</source>
-        <translation>Diese Analyse wurde ohne Modellpaket gemacht, daher gibt es keine Heatmap.</translation>
+        <translation>Diese Analyse wurde ohne Modellpaket erstellt, daher gibt es keine Heatmap.</translation>
     </message>
     <message>
         <source>This does not show that the clip is unmanipulated: check it by other means before you publish.</source>
@@ -3645,11 +3645,11 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>With {count} face tracks in one clip it is likelier that one of them is flagged wrongly.</source>
-        <translation>Bei {count} Gesichtsspuren in einem Clip wird eher eine davon fälschlich gemeldet.</translation>
+        <translation>Bei {count} Gesichtsspuren in einem Clip ist es wahrscheinlicher, dass eine davon fälschlich gemeldet wird.</translation>
     </message>
     <message>
         <source>With {count} faces in one picture it is likelier that one of them is flagged wrongly.</source>
-        <translation>Bei {count} Gesichtern in einem Bild wird eher eines davon fälschlich gemeldet.</translation>
+        <translation>Bei {count} Gesichtern in einem Bild ist es wahrscheinlicher, dass eines davon fälschlich gemeldet wird.</translation>
     </message>
     <message>
         <source>Withdraw</source>
@@ -3909,7 +3909,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>an analysis file is called {analysis_file}, which is no plain name</source>
-        <translation>eine Analysedatei heißt {analysis_file}, und das ist kein einfacher Name</translation>
+        <translation>eine Analysedatei heißt {analysis_file}, und das ist kein einfacher Dateiname</translation>
     </message>
     <message>
         <source>an empty zip archive</source>
@@ -3969,7 +3969,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>asking the key store</source>
-        <translation>Anfragen beim Schlüsselspeicher</translation>
+        <translation>Abfragen des Schlüsselspeichers</translation>
     </message>
     <message>
         <source>at least {value}</source>
@@ -4268,6 +4268,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Lücke: {reason}</translation>
     </message>
     <message>
+        <source>gave no answer for {limit} s</source>
+        <translation>seit {limit} s keine Antwort</translation>
+    </message>
+    <message>
         <source>generated by AI</source>
         <translation>von KI erzeugt</translation>
     </message>
@@ -4324,8 +4328,32 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Intra-Anteil</translation>
     </message>
     <message>
+        <source>it does not answer</source>
+        <translation>er antwortet nicht</translation>
+    </message>
+    <message>
+        <source>it does not answer within {patience_seconds} seconds</source>
+        <translation>er antwortet nicht innerhalb von {patience_seconds} Sekunden</translation>
+    </message>
+    <message>
+        <source>it does not give back what it was given</source>
+        <translation>er gibt nicht zurück, was ihm übergeben wurde</translation>
+    </message>
+    <message>
+        <source>it forgets everything at the end of the session</source>
+        <translation>er vergisst am Ende der Sitzung alles</translation>
+    </message>
+    <message>
         <source>it has more than {most_steps} parts</source>
         <translation>er hat mehr als {most_steps} Teile</translation>
+    </message>
+    <message>
+        <source>it holds no collection yet</source>
+        <translation>er enthält noch keine Sammlung</translation>
+    </message>
+    <message>
+        <source>it is locked</source>
+        <translation>er ist gesperrt</translation>
     </message>
     <message>
         <source>it lists {exhibits} exhibits, more than {most_exhibits}</source>
@@ -4346,6 +4374,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>key frame</source>
         <translation>Schlüsselbild</translation>
+    </message>
+    <message>
+        <source>keyring is set to use {chosen} instead</source>
+        <translation>keyring ist auf {chosen} eingestellt</translation>
     </message>
     <message>
         <source>landmark jitter</source>
@@ -4389,11 +4421,11 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>making a thumbnail</source>
-        <translation>Herstellen eines Vorschaubilds</translation>
+        <translation>Erstellen eines Vorschaubilds</translation>
     </message>
     <message>
         <source>making the close-up</source>
-        <translation>Herstellen der Nahansicht</translation>
+        <translation>Erstellen der Nahansicht</translation>
     </message>
     <message>
         <source>making the heat map of {track_id}</source>
@@ -4401,7 +4433,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>making the key</source>
-        <translation>Herstellen des Schlüssels</translation>
+        <translation>Erzeugen des Schlüssels</translation>
     </message>
     <message>
         <source>manipulation indicated</source>
@@ -4729,7 +4761,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>reading the structure of the file</source>
-        <translation>Lesen der Dateistruktur</translation>
+        <translation>Lesen des Aufbaus der Datei</translation>
     </message>
     <message>
         <source>reading what {name} says about itself</source>
@@ -4769,7 +4801,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>running the thread of the thumbnails</source>
-        <translation>Herstellen der Vorschaubilder</translation>
+        <translation>Erstellen der Vorschaubilder</translation>
     </message>
     <message>
         <source>running the viewer thread</source>
@@ -4814,6 +4846,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>segment, mean probability {mean}, peak {peak}</source>
         <translation>Abschnitt, mittlere Wahrscheinlichkeit {mean}, Höchstwert {peak}</translation>
+    </message>
+    <message>
+        <source>sent an invalid message ({cause})</source>
+        <translation>ungültige Nachricht ({cause})</translation>
+    </message>
+    <message>
+        <source>sent no message for {limit} s</source>
+        <translation>seit {limit} s keine Meldung</translation>
     </message>
     <message>
         <source>serving requests</source>
@@ -4901,7 +4941,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>the SHA-256 or size of an exhibit is none</source>
-        <translation>die SHA-256 oder Größe eines Beweisstücks ist keine</translation>
+        <translation>SHA-256 oder Größe eines Beweisstücks ist ungültig</translation>
     </message>
     <message>
         <source>the check cannot tell what this area adds</source>
@@ -4965,7 +5005,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>the signature is not of this manifest by the key in examiner.pem</source>
-        <translation>die Signatur gehört nicht zu diesem Manifest und dem Schlüssel in examiner.pem</translation>
+        <translation>die Signatur wurde nicht mit dem Schlüssel in examiner.pem für dieses Manifest erstellt</translation>
     </message>
     <message>
         <source>this area matters less than others</source>
@@ -4982,6 +5022,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>this face is not in this frame</source>
         <translation>dieses Gesicht ist nicht in diesem Einzelbild</translation>
+    </message>
+    <message>
+        <source>this session has none</source>
+        <translation>diese Sitzung hat keinen</translation>
+    </message>
+    <message>
+        <source>this system has none</source>
+        <translation>dieses System hat keinen</translation>
     </message>
     <message>
         <source>tone-mapped to standard range for display and scoring</source>
@@ -5085,7 +5133,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{beside} is a link, pipe or folder, which SQLite would open; remove it.</source>
-        <translation>{beside} ist eine Verknüpfung, Pipe oder ein Ordner, den SQLite öffnen würde; entfernen Sie das.</translation>
+        <translation>{beside} ist eine Verknüpfung, eine Pipe oder ein Ordner, und SQLite würde das öffnen; entfernen Sie es.</translation>
     </message>
     <message>
         <source>{card_path} is not a valid model card ({cause}); export or copy the bundle again.</source>
@@ -5097,7 +5145,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{clip_path} was altered since it was opened (its SHA-256 differs); put the original back, or open this file again.</source>
-        <translation>{clip_path} wurde seit dem Öffnen verändert (die SHA-256 weicht ab); legen Sie das Original zurück, oder öffnen Sie diese Datei erneut.</translation>
+        <translation>{clip_path} wurde seit dem Öffnen verändert (die SHA-256 weicht ab); stellen Sie das Original wieder her, oder öffnen Sie diese Datei erneut.</translation>
     </message>
     <message>
         <source>{codec}, {pix_fmt}, {bit_depth} bit</source>
@@ -5209,7 +5257,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} cannot be accessed; ask for permission to read {parent}.</source>
-        <translation>Auf {name} besteht kein Zugriff; bitten Sie um das Recht, {parent} zu lesen.</translation>
+        <translation>Auf {name} besteht kein Zugriff; bitten Sie um Leserechte für {parent}.</translation>
     </message>
     <message>
         <source>{name} cannot be checked: {wrong}.</source>
@@ -5241,7 +5289,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} cannot be read; ask for permission to read it or copy it.</source>
-        <translation>{name} lässt sich nicht lesen; bitten Sie um das Recht dazu, oder kopieren Sie die Datei.</translation>
+        <translation>{name} lässt sich nicht lesen; bitten Sie um Leserechte, oder kopieren Sie die Datei.</translation>
     </message>
     <message>
         <source>{name} could not be decoded.</source>
@@ -5325,7 +5373,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} is a raw photograph, which this program does not develop: its embedded preview is not the picture; export it as TIFF or JPEG from a raw converter and say so in the notes.</source>
-        <translation>{name} ist eine Rohaufnahme, die dieses Programm nicht entwickelt: Die eingebettete Vorschau ist nicht das Bild; exportieren Sie es mit einem Rohdatenkonverter als TIFF oder JPEG und vermerken Sie das in den Notizen.</translation>
+        <translation>{name} ist eine RAW-Aufnahme, die dieses Programm nicht entwickelt: Die eingebettete Vorschau ist nicht das Bild; exportieren Sie es aus einem RAW-Konverter als TIFF oder JPEG und vermerken Sie das in den Notizen.</translation>
     </message>
     <message>
         <source>{name} is a sound file without video, not a clip; choose a video or picture file instead.</source>
@@ -5345,7 +5393,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} is another file than {what} (its SHA-256 differs); choose the original.</source>
-        <translation>{name} ist eine andere Datei als erwartet: {what} (die SHA-256 weicht ab); wählen Sie das Original.</translation>
+        <translation>{name} ist eine andere Datei als {what} (die SHA-256 weicht ab); wählen Sie das Original.</translation>
     </message>
     <message>
         <source>{name} is available again, unchanged.</source>
@@ -5397,7 +5445,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} is one segment of a stream and lacks the stream&apos;s header; join it behind the first file of the stream.</source>
-        <translation>{name} ist ein einzelnes Segment eines Streams, dem dessen Kopf fehlt; fügen Sie es hinter der ersten Datei des Streams an.</translation>
+        <translation>{name} ist ein einzelnes Segment eines Streams, dem der Kopf des Streams fehlt; fügen Sie es an die erste Datei des Streams an.</translation>
     </message>
     <message>
         <source>{name} is still being written to; wait until it is complete.</source>
@@ -5421,7 +5469,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} stores {count} pictures, and its edit list shows none of them; take the edit list out of a copy (FFmpeg: -ignore_editlist 1 -i CLIP -c copy) and say so in the notes.</source>
-        <translation>{name} speichert {count} Bilder, und die Schnittliste zeigt keines davon; nehmen Sie die Schnittliste aus einer Kopie heraus (FFmpeg: -ignore_editlist 1 -i CLIP -c copy) und vermerken Sie das in den Notizen.</translation>
+        <translation>{name} speichert {count} Bilder, und die Schnittliste zeigt keines davon; entfernen Sie die Schnittliste aus einer Kopie (FFmpeg: -ignore_editlist 1 -i CLIP -c copy) und vermerken Sie das in den Notizen.</translation>
     </message>
     <message>
         <source>{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.</source>
@@ -5529,7 +5577,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} cannot be read any more ({cause}); put the file back.</source>
-        <translation>{path} lässt sich nicht mehr lesen ({cause}); legen Sie die Datei zurück.</translation>
+        <translation>{path} lässt sich nicht mehr lesen ({cause}); stellen Sie die Datei wieder her.</translation>
     </message>
     <message>
         <source>{path} cannot be read as a case file ({cause}); choose another file.</source>
@@ -5537,7 +5585,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} cannot be used: {wrong}; use a bundle that was made for this version.</source>
-        <translation>{path} lässt sich nicht verwenden: {wrong}; verwenden Sie ein Modellpaket, das für diese Version gemacht wurde.</translation>
+        <translation>{path} lässt sich nicht verwenden: {wrong}; verwenden Sie ein Modellpaket, das für diese Version erstellt wurde.</translation>
     </message>
     <message>
         <source>{path} cannot be written ({cause}); choose another place for the key.</source>
@@ -5561,7 +5609,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} exists already and may be a key in use; choose another name.</source>
-        <translation>{path} gibt es schon, vielleicht als Schlüssel in Gebrauch; wählen Sie einen anderen Namen.</translation>
+        <translation>{path} existiert bereits und ist vielleicht ein Schlüssel, der verwendet wird; wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>{path} has the format {schema}, and no version of this program wrote that; choose another folder.</source>
@@ -5581,7 +5629,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} holds no MD5 or SHA-256 hash; name another list.</source>
-        <translation>{path} enthält keine MD5- oder SHA-256-Prüfsumme; nennen Sie eine andere Liste.</translation>
+        <translation>{path} enthält keine MD5- oder SHA-256-Prüfsumme; geben Sie eine andere Liste an.</translation>
     </message>
     <message>
         <source>{path} holds no analysis {analysis_id}; open the clip again.</source>
@@ -5597,7 +5645,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} is a folder, not a case file; name a file in it.</source>
-        <translation>{path} ist ein Ordner, keine Falldatei; nennen Sie eine Datei darin.</translation>
+        <translation>{path} ist ein Ordner, keine Falldatei; wählen Sie eine Datei darin.</translation>
     </message>
     <message>
         <source>{path} is a pipe, socket or device, not a case file; choose another file.</source>
@@ -5613,19 +5661,19 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} is damaged or no case ({cause}); take it from a copy, or make a new case.</source>
-        <translation>{path} ist beschädigt oder kein Fall ({cause}); nehmen Sie eine Kopie, oder legen Sie einen neuen Fall an.</translation>
+        <translation>{path} ist beschädigt oder kein Fall ({cause}); verwenden Sie eine Kopie, oder legen Sie einen neuen Fall an.</translation>
     </message>
     <message>
         <source>{path} is damaged: it has case format {version}; take it from a copy, or analyse again.</source>
-        <translation>{path} ist beschädigt: Die Datei hat das Fallformat {version}; nehmen Sie eine Kopie, oder analysieren Sie erneut.</translation>
+        <translation>{path} ist beschädigt: Die Datei hat das Fallformat {version}; verwenden Sie eine Kopie, oder analysieren Sie erneut.</translation>
     </message>
     <message>
         <source>{path} is larger than {most_bytes} GiB, which no case file is; choose another file.</source>
-        <translation>{path} ist größer als {most_bytes} GiB, wie keine Falldatei; wählen Sie eine andere Datei.</translation>
+        <translation>{path} ist größer als {most_bytes} GiB, so groß ist keine Falldatei; wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>{path} is larger than {most_bytes} MiB, which no case is; choose another one.</source>
-        <translation>{path} ist größer als {most_bytes} MiB, wie kein Fall; wählen Sie einen anderen.</translation>
+        <translation>{path} ist größer als {most_bytes} MiB, so groß ist kein Fall; wählen Sie einen anderen.</translation>
     </message>
     <message>
         <source>{path} is larger than {most} MiB; split it.</source>
@@ -5649,7 +5697,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} is not an Ed25519 key; make one with inspector key create.</source>
-        <translation>{path} ist kein Ed25519-Schlüssel; machen Sie einen mit inspector key create.</translation>
+        <translation>{path} ist kein Ed25519-Schlüssel; erzeugen Sie einen mit inspector key create.</translation>
     </message>
     <message>
         <source>{path} is not safe to use: two rows of {name} contradict each other ({cause}); request the case again from its source.</source>
@@ -5657,7 +5705,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} is not safe to use: {name} makes SQLite delete another file; remove it.</source>
-        <translation>{path} ist nicht sicher zu verwenden: {name} lässt SQLite eine andere Datei löschen; entfernen Sie das.</translation>
+        <translation>{path} ist nicht sicher zu verwenden: {name} lässt SQLite eine andere Datei löschen; entfernen Sie diese Journaldatei.</translation>
     </message>
     <message>
         <source>{path} is not safe to use: {wrong} (row {count}); request the case again from its source.</source>
@@ -5677,7 +5725,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} is not the key that signs results; restore it, or remove it to begin a new one.</source>
-        <translation>{path} ist nicht der Schlüssel, der Ergebnisse signiert; stellen Sie ihn wieder her, oder entfernen Sie ihn, um einen neuen zu beginnen.</translation>
+        <translation>{path} ist nicht der Schlüssel, mit dem Ergebnisse signiert werden; stellen Sie die Datei wieder her, oder entfernen Sie sie, um einen neuen Schlüssel zu beginnen.</translation>
     </message>
     <message>
         <source>{path} lacks the frame at pts {pts}; analyse the clip again.</source>
@@ -5701,11 +5749,11 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} was not read to its end, because the program was stopped.</source>
-        <translation>{path} wurde nicht zu Ende gelesen, weil das Programm angehalten wurde.</translation>
+        <translation>{path} wurde nicht zu Ende gelesen, weil das Programm abgebrochen wurde.</translation>
     </message>
     <message>
         <source>{path}, the key that signs results, cannot be used ({cause}); check its permissions and the space on its disk.</source>
-        <translation>{path}, der Schlüssel, der Ergebnisse signiert, lässt sich nicht verwenden ({cause}); prüfen Sie seine Rechte und den Platz auf seinem Datenträger.</translation>
+        <translation>{path}, der Schlüssel, mit dem Ergebnisse signiert werden, lässt sich nicht verwenden ({cause}); prüfen Sie die Rechte der Datei und den Platz auf dem Datenträger.</translation>
     </message>
     <message>
         <source>{path}: {cause}; analyse the clip again.</source>
@@ -5713,7 +5761,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path}: {name} is none of {custody} with a text in quotes; correct it.</source>
-        <translation>{path}: {name} ist keines von {custody} mit einem Text in Anführungszeichen; berichtigen Sie das.</translation>
+        <translation>{path}: {name} ist keine der Angaben {custody} mit einem Text in Anführungszeichen; berichtigen Sie das.</translation>
     </message>
     <message>
         <source>{primaries} / {transfer} / {matrix}, range {range}</source>
@@ -5793,7 +5841,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{target} cannot be saved: {wrong}; take back the last change.</source>
-        <translation>{target} lässt sich nicht speichern: {wrong}; nehmen Sie die letzte Änderung zurück.</translation>
+        <translation>{target} lässt sich nicht speichern: {wrong}; machen Sie die letzte Änderung rückgängig.</translation>
     </message>
     <message>
         <source>{target} cannot be written ({cause}); free some space or check the permissions. What was saved stays.</source>

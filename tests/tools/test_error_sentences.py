@@ -42,4 +42,6 @@ def test_a_constant_that_is_formatted_is_found_without_the_format_of_its_numbers
     found = error_sentences.error_sentences()
     assert HIDDEN_PICTURE.replace("{start:,}", "{start}") in found
     assert "The analysis process sent no message for {seconds} s and was ended; finished frames are kept." in found
+    assert {"it is locked", "it does not answer within {patience_seconds} seconds"} <= set(found), "of the key store"
+    assert "sent no message for {limit} s" in found, "of the player's process"
     assert not any("--out" in text for text in found), "the command line is not translated"

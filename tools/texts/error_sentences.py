@@ -34,11 +34,12 @@ TEXT_FUNCTIONS = frozenset(
 _DOING = frozenset(("Boundary", "attempt"))
 _SAME = {"strerror": "cause", "error": "cause", "begun": "doing"}  # one placeholder, so that one translation does
 _LEAST_LETTERS = 6  # a pattern with less of its own would fit everything
+# What is raised or called with a sentence, or with the phrase that says why within one.
 _ERRORS = frozenset(
     kind.__name__
     for kind in vars(errors).values()
     if isinstance(kind, type) and issubclass(kind, errors.InspectorError)
-) | {"UnknownFormatError", "_CancelledError", "TooMuchError", "SoundFacts"}
+) | {"UnknownFormatError", "_CancelledError", "TooMuchError", "KeystoreError", "SoundFacts", "_reject"}
 
 
 def error_sentences() -> list[str]:

@@ -45,6 +45,7 @@ from inspector.ui.case.opening import Opening, open_clip, open_known
 from inspector.ui.case.places import cases_folder, is_private
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import tr
 
 Change = Callable[[CaseFile], object]
@@ -246,7 +247,7 @@ class CaseStore(QObject):
                 "Nothing about this clip can be saved: {parent} cannot be created ({strerror}); free some space "
                 "there or change its permissions, and open the clip again.",
                 parent=case_path.parent,
-                strerror=error.strerror,
+                strerror=shown(error.strerror or str(error)),
             )
         self._emit_opened(opening, clip, case_path, problem)
 

@@ -19,6 +19,7 @@ from inspector.engine.spreadsheet import SheetWriter
 from inspector.ui.case.background import Background
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.file_dialogs import ask_for_folder, free_folder
 from inspector.ui.widgets.language import tr
 
@@ -62,7 +63,7 @@ def write_lanes(folder: Path, tables: Sequence[tuple[str, Columns]]) -> Path:
             tr(
                 "The lanes cannot be written to {folder}: {reason}; choose another folder.",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=shown(error.strerror or str(error)),
             )
         ) from error
     return folder

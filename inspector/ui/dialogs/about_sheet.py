@@ -14,6 +14,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.installation import key_place
 from inspector.engine.versions import LIBRARIES
 from inspector.ui.dialogs.help_sheet import Sheet, two_columns
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import PlainLabel, heading
 from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 
@@ -108,7 +109,7 @@ def key_text() -> str:
     try:
         place = key_place()
     except CaseError as error:
-        return str(error)
+        return shown(str(error))
     if not place.is_made:
         return tr("It is made when the first clip is opened.")
     said = tr("It lies in a file that only you can read.")

@@ -61,21 +61,24 @@ class FileFactsReader(QObject):
             self._note_unread(tr("The file was not read: {message}", message=shown(answer.message)))
 
     def _on_other_answered(self, answer: Answer) -> None:
+        if not isinstance(answer, FileDescribed | Failed):
+            return
+        self._other_job = 0
         if isinstance(answer, FileDescribed):
-            self._other_job = 0
             self._session.set_other_facts(answer.facts)
-        elif isinstance(answer, Failed):
-            self._other_job = 0
-            self._session.post(
-                Notice(tr("The file was not read: {message}", message=shown(answer.message)), is_problem=True)
-            )
+        else:
+            unread = tr("The file was not read: {message}", message=shown(answer.message))
+            self._session.post(Notice(unread, is_problem=True))
 
     def _on_crashed(self, message: str) -> None:
-        self._note_unread(tr("The file was not read, because the analysis process ended: {message}", message=message))
+        """Neither file is tried again, because it may have been the cause."""
+        self._other_job = 0
+        self._note_unread(
+            tr("The file was not read, because the analysis process ended: {message}", message=shown(message))
+        )
 
     def _note_unread(self, unread: str) -> None:
-        """State that the file was not read; neither is tried again, because it may have been the cause."""
-        self._other_job = 0
+        """State that the open file was not read."""
         if self._job:
             self._job = 0
             self._session.set_file_facts(

@@ -58,6 +58,9 @@ class SoundReader(QObject):
             self._job = 0
             self._session.set_sound_facts(
                 SoundFacts(
-                    tr("The sound was not examined, because the analysis process ended: {message}", message=message)
+                    tr(
+                        "The sound was not examined, because the analysis process ended: {message}",
+                        message=shown(message),
+                    )
                 )
             )

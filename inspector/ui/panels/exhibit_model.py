@@ -47,7 +47,7 @@ def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
     if row.file_status in (FileStatus.MISSING, FileStatus.OTHER):
         return tr("file missing") if row.file_status is FileStatus.MISSING else tr_marked(row.file_status)
     if row.analysis_problem:
-        return tr("failed: {reason}", reason=row.analysis_problem)
+        return tr("failed: {reason}", reason=shown(row.analysis_problem))
     if row.outcome.conclusion is not None:
         return tr("analysed: {conclusion}", conclusion=tr_marked(row.outcome.conclusion))
     if row.outcome.is_elsewhere:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import PurePath
 
 from PySide6.QtWidgets import QWidget
@@ -21,6 +22,7 @@ from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import mark, plural, tr, tr_marked
 
 _MOST_ROWS = 100
+_difference = lru_cache(maxsize=1)(difference)  # the page is filled again for each fact that arrives
 _NO_PART = mark("What the file says about itself. None of it is part of the score.")
 
 
@@ -98,7 +100,7 @@ class FilePanel(LazyFactsPage):
         if other is None or facts is None:
             return []
         sides = {"-": tr("Only this file"), "+": tr("Only the other file")}
-        lines = [line for line in difference(structure, facts.structure) if line[0] in sides]
+        lines = [line for line in _difference(structure, facts.structure) if line[0] in sides]
         rows = [(sides[line[0]], line[2:].strip()) for line in lines[:_MOST_ROWS]]
         if len(lines) > _MOST_ROWS:
             more = len(lines) - _MOST_ROWS

@@ -161,7 +161,7 @@ PATTERNS = (
     # inspector/engine/analysis/cam_text.py
     mark("no scale for this face"),
     mark("{value} (face's scale)"),
-    # What the system says when it refuses something, and Python when it is not told why
+    # What the system says when it refuses something
     mark("Permission denied"),
     mark("No such file or directory"),
     mark("No space left on device"),

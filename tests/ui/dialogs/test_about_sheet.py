@@ -4,11 +4,13 @@ from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
 from inspector.domain.analysis import Conclusion
+from inspector.engine import installation
 from inspector.engine.installation import KeyPlace
 from inspector.ui.dialogs import about_sheet
 from inspector.ui.dialogs.about_sheet import AboutSheet, ReadingSheet
 from inspector.ui.widgets.labels import PlainLabel
 from tests.ui.fake_engine import CARD
+from tests.ui.pseudo import PseudoLanguage, untranslated
 
 
 def texts(sheet):
@@ -40,6 +42,14 @@ def test_about_says_where_the_key_lies(qtbot, monkeypatch):
     assert "It lies in the macOS Keychain." in said(KeyPlace(is_made=True, store="macOS Keychain"))
     lost = KeyPlace(is_made=True, store="Secret Service", lost_at="2026-11-27T12:00:00+00:00")
     assert any("made anew at 2026-11-27" in text and "counts as imported" in text for text in said(lost))
+
+
+def test_why_the_key_cannot_be_read_is_said_in_the_windows_language(monkeypatch, tmp_path, qapp):
+    monkeypatch.setattr(installation, "key_path", lambda: tmp_path)  # a folder
+    with PseudoLanguage():
+        said = about_sheet.key_text()
+    assert str(tmp_path) in said
+    assert not untranslated(said.replace(str(tmp_path), ""))
 
 
 def test_how_to_read_a_result_has_every_conclusion(qtbot):

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLabel
 from inspector.domain.structure import Tag
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.player.child import ChildProcess
-from inspector.engine.process.protocol import Explain, Failed
+from inspector.engine.process.protocol import Explain, Failed, FileDescribed
+from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.panels.file import FilePanel
 from inspector.ui.picture import compare_view
 from inspector.ui.picture.cam_state import TEXTS, CamState
@@ -80,6 +81,18 @@ def test_the_structures_of_both_files_are_compared(two, qtbot):
     choose(two, two.pictures.compare_bar.right.clip.itemText(0))
     wait(qtbot, lambda: two.session.other_facts is None)
     assert "Only the other file" not in shown()
+
+
+def test_the_other_file_is_described_though_the_open_one_cannot_be_read(two, qtbot):
+    compare(qtbot, two)
+    wait(qtbot, lambda: two.session.other_facts is not None and two.session.file_facts is not None)
+    (reader,), facts, engine = two.findChildren(FileFactsReader), two.session.other_facts, two.controller.engine
+    two.session.set_other_facts(None)
+    reader._job, reader._other_job = engine.next_job(), engine.next_job()
+    other_job = reader._other_job
+    engine.answered.emit(Failed(reader._job, "No."))
+    engine.answered.emit(FileDescribed(other_job, facts))
+    assert two.session.other_facts is facts
 
 
 def processes(path):

@@ -123,7 +123,7 @@ class Player:
             limit = _HURRIED_SECONDS if is_hurried else self._policy.limit(is_loaded=self._has_answered)
             is_late = time.monotonic() - (self._answered_at if is_hurried else self._heard_at) > limit
         if is_late:
-            self._reject(f"{'gave no answer' if is_hurried else 'sent no message'} for {limit:.0f} s")
+            self._reject(f"gave no answer for {limit:.0f} s" if is_hurried else f"sent no message for {limit:.0f} s")
 
     def close(self) -> None:
         """End the process; `join` waits until it has ended."""
