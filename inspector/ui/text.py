@@ -250,7 +250,11 @@ def _time_facts(clip: Clip, frames: int) -> list[tuple[str, str]]:
         *(
             (
                 tr("Section {number}", number=number),
-                tr("from {time}: {reason}", time=clock_time(clip.seconds(section.start_pts)), reason=section.reason),
+                tr(
+                    "from {time}: {reason}",
+                    time=clock_time(clip.seconds(section.start_pts)),
+                    reason=shown(section.reason),
+                ),
             )
             for number, section in enumerate(clip.sections[1 : 1 + _MOST_SECTIONS], 2)
         ),

@@ -264,6 +264,22 @@
         <translation>, signiert</translation>
     </message>
     <message>
+        <source>1 fragment is missing in the file, by the fragments&apos; numbers</source>
+        <translation>laut den Nummern der Fragmente fehlt 1 Fragment in der Datei</translation>
+    </message>
+    <message>
+        <source>1 picture is stored with another codec ({codec}) than the track&apos;s first and cannot be decoded</source>
+        <translation>1 Bild ist mit einem anderen Codec ({codec}) gespeichert als das erste der Spur und kann nicht dekodiert werden</translation>
+    </message>
+    <message>
+        <source>1 picture is stored with another codec ({codec}) than the track&apos;s first and cannot be decoded here</source>
+        <translation>hier ist 1 Bild mit einem anderen Codec ({codec}) gespeichert als das erste der Spur und kann nicht dekodiert werden</translation>
+    </message>
+    <message>
+        <source>1 picture of the file&apos;s index could not be read</source>
+        <translation>1 Bild aus dem Index der Datei konnte nicht gelesen werden</translation>
+    </message>
+    <message>
         <source>A clip is being opened</source>
         <translation>Ein Clip wird geöffnet</translation>
     </message>
@@ -1080,6 +1096,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>FFmpeg failed while {doing} ({cause}); the file may be damaged. {where}</source>
         <translation>FFmpeg ist gescheitert bei: {doing} ({cause}); die Datei ist vielleicht beschädigt. {where}</translation>
+    </message>
+    <message>
+        <source>FFmpeg reports: {message}</source>
+        <translation>FFmpeg meldet: {message}</translation>
     </message>
     <message>
         <source>Face</source>
@@ -2653,7 +2673,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>Stream {number} of {name} ({kind}, {codec}) cannot be decoded; choose another.</source>
-        <translation>Spur {number} von {name} ({kind}, {codec}) lässt sich nicht decodieren; wählen Sie eine andere.</translation>
+        <translation>Spur {number} von {name} ({kind}, {codec}) lässt sich nicht dekodieren; wählen Sie eine andere.</translation>
     </message>
     <message>
         <source>Streaming services, browsers and some recorders write fragments.</source>
@@ -2953,7 +2973,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The frame at pts {pts} of {path} is not the one that was scored (its SHA-256 differs): the case file was changed, or this installation decodes otherwise; analyse the clip again.</source>
-        <translation>Das Einzelbild bei pts {pts} von {path} ist nicht das bewertete (seine SHA-256 weicht ab): Die Falldatei wurde verändert, oder diese Installation decodiert anders; analysieren Sie den Clip erneut.</translation>
+        <translation>Das Einzelbild bei pts {pts} von {path} ist nicht das bewertete (seine SHA-256 weicht ab): Die Falldatei wurde verändert, oder diese Installation dekodiert anders; analysieren Sie den Clip erneut.</translation>
     </message>
     <message>
         <source>The frame of side {name}</source>
@@ -3848,6 +3868,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>ein Name darin ist zu lang oder hat Zeichen, die sich nicht darstellen lassen</translation>
     </message>
     <message>
+        <source>a packet is cut short</source>
+        <translation>ein Paket ist abgeschnitten</translation>
+    </message>
+    <message>
         <source>a playlist that points to other files</source>
         <translation>eine Wiedergabeliste, die auf andere Dateien verweist</translation>
     </message>
@@ -4029,7 +4053,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>closing a decoding position</source>
-        <translation>Schließen einer Decodierposition</translation>
+        <translation>Schließen einer Dekodierposition</translation>
     </message>
     <message>
         <source>closing the files of a compared clip</source>
@@ -4077,11 +4101,11 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>decoding a frame</source>
-        <translation>Decodieren eines Einzelbilds</translation>
+        <translation>Dekodieren eines Einzelbilds</translation>
     </message>
     <message>
         <source>decoding ahead</source>
-        <translation>Vorausdecodieren</translation>
+        <translation>Vorausdekodieren</translation>
     </message>
     <message>
         <source>deep look</source>
@@ -4358,6 +4382,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>it lists {exhibits} exhibits, more than {most_exhibits}</source>
         <translation>er führt {exhibits} Beweisstücke auf, mehr als {most_exhibits}</translation>
+    </message>
+    <message>
+        <source>its data is damaged</source>
+        <translation>seine Daten sind beschädigt</translation>
     </message>
     <message>
         <source>its headers take more than {most_read} MB</source>
@@ -4688,6 +4716,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Bild beschädigt</translation>
     </message>
     <message>
+        <source>pictures are missing next to damaged ones</source>
+        <translation>neben beschädigten Bildern fehlen Bilder</translation>
+    </message>
+    <message>
         <source>pitch</source>
         <translation>Nicken</translation>
     </message>
@@ -4740,12 +4772,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Lesen der Antworten des Analyseprozesses</translation>
     </message>
     <message>
+        <source>reading failed: {cause}</source>
+        <translation>das Lesen ist fehlgeschlagen: {cause}</translation>
+    </message>
+    <message>
         <source>reading requests</source>
         <translation>Lesen der Anforderungen</translation>
     </message>
     <message>
         <source>reading the answers of the player&apos;s process</source>
         <translation>Lesen der Antworten des Wiedergabeprozesses</translation>
+    </message>
+    <message>
+        <source>reading the file stopped here: {cause}</source>
+        <translation>das Lesen der Datei endete hier: {cause}</translation>
     </message>
     <message>
         <source>reading the index of the clip … {percent} %</source>
@@ -4762,6 +4802,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>reading the structure of the file</source>
         <translation>Lesen des Aufbaus der Datei</translation>
+    </message>
+    <message>
+        <source>reading took too long</source>
+        <translation>das Lesen dauerte zu lange</translation>
     </message>
     <message>
         <source>reading what {name} says about itself</source>
@@ -4952,8 +4996,24 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>der Clip hat kein solches Einzelbild</translation>
     </message>
     <message>
+        <source>the clock of the time stamps wraps around after {bits} bits</source>
+        <translation>die Uhr der Zeitstempel beginnt nach {bits} Bit von vorn</translation>
+    </message>
+    <message>
         <source>the crop that is scored</source>
         <translation>der bewertete Ausschnitt</translation>
+    </message>
+    <message>
+        <source>the decoder gave no picture here</source>
+        <translation>der Decoder lieferte hier kein Bild</translation>
+    </message>
+    <message>
+        <source>the decoder returned no picture</source>
+        <translation>der Decoder lieferte kein Bild</translation>
+    </message>
+    <message>
+        <source>the decoder returned no picture in time</source>
+        <translation>der Decoder lieferte kein Bild rechtzeitig</translation>
     </message>
     <message>
         <source>the examiner</source>
@@ -4962,6 +5022,38 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>the file</source>
         <translation>die Datei</translation>
+    </message>
+    <message>
+        <source>the file breaks off after {stored} of {declared} declared pictures</source>
+        <translation>die Datei bricht nach {stored} von {declared} angegebenen Bildern ab</translation>
+    </message>
+    <message>
+        <source>the file breaks off before its declared end</source>
+        <translation>die Datei bricht vor ihrem angegebenen Ende ab</translation>
+    </message>
+    <message>
+        <source>the file breaks off within a packet; how much is missing is not known</source>
+        <translation>die Datei bricht innerhalb eines Pakets ab; wie viel fehlt, ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>the file breaks off {count} bytes before its declared end</source>
+        <translation>die Datei bricht {count} Bytes vor ihrem angegebenen Ende ab</translation>
+    </message>
+    <message>
+        <source>the file is {count} bytes shorter than it declares, though its end is there</source>
+        <translation>die Datei ist {count} Bytes kürzer als angegeben, obwohl ihr Ende da ist</translation>
+    </message>
+    <message>
+        <source>the last {count} bytes of the file could not be read</source>
+        <translation>die letzten {count} Bytes der Datei konnten nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>the last {count} bytes of the file, from byte {place} on, are zeros, as where a file was not written or not copied to its end</source>
+        <translation>die letzten {count} Bytes der Datei, ab Byte {place}, sind Nullen, wie bei einer Datei, die nicht bis zum Ende geschrieben oder kopiert wurde</translation>
+    </message>
+    <message>
+        <source>the last {count} pictures of the file&apos;s index could not be read</source>
+        <translation>die letzten {count} Bilder aus dem Index der Datei konnten nicht gelesen werden</translation>
     </message>
     <message>
         <source>the mouth hardly moves</source>
@@ -4978,6 +5070,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>the other {count}</source>
         <translation>die übrigen {count}</translation>
+    </message>
+    <message>
+        <source>the pictures end before the declared end of the file</source>
+        <translation>die Bilder enden vor dem angegebenen Ende der Datei</translation>
     </message>
     <message>
         <source>the public key is no PEM file</source>
@@ -5006,6 +5102,22 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>the signature is not of this manifest by the key in examiner.pem</source>
         <translation>die Signatur wurde nicht mit dem Schlüssel in examiner.pem für dieses Manifest erstellt</translation>
+    </message>
+    <message>
+        <source>the time stamps go back by {seconds} s</source>
+        <translation>die Zeitstempel springen um {seconds} s zurück</translation>
+    </message>
+    <message>
+        <source>the time stamps jump ahead by {seconds} s</source>
+        <translation>die Zeitstempel springen um {seconds} s voraus</translation>
+    </message>
+    <message>
+        <source>the time stamps jump ahead by {seconds} s, with no sign of lost data</source>
+        <translation>die Zeitstempel springen um {seconds} s voraus, ohne Anzeichen für verlorene Daten</translation>
+    </message>
+    <message>
+        <source>the transport stream&apos;s packet counters break</source>
+        <translation>die Paketzähler des Transportstroms sind unterbrochen</translation>
     </message>
     <message>
         <source>this area matters less than others</source>
@@ -5100,6 +5212,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>spricht schwach für Manipulation</translation>
     </message>
     <message>
+        <source>what is stored before the file&apos;s first keyframe, or refers to pictures before it, cannot be decoded</source>
+        <translation>was vor dem ersten Schlüsselbild der Datei gespeichert ist oder auf Bilder davor verweist, kann nicht dekodiert werden</translation>
+    </message>
+    <message>
         <source>white</source>
         <translation>Weiß</translation>
     </message>
@@ -5152,12 +5268,36 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{codec}, {pix_fmt}, {bit_depth} Bit</translation>
     </message>
     <message>
+        <source>{count} bytes are missing in the file here, by its index</source>
+        <translation>hier fehlen laut Index der Datei {count} Bytes</translation>
+    </message>
+    <message>
+        <source>{count} bytes of the file are damaged and could not be read</source>
+        <translation>{count} Bytes der Datei sind beschädigt und konnten nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>{count} fragments are missing in the file, by the fragments&apos; numbers</source>
+        <translation>laut den Nummern der Fragmente fehlen {count} Fragmente in der Datei</translation>
+    </message>
+    <message>
         <source>{count} in {seconds:.1f} s</source>
         <translation>{count} in {seconds:.1f} s</translation>
     </message>
     <message>
+        <source>{count} pictures are stored with another codec ({codec}) than the track&apos;s first and cannot be decoded</source>
+        <translation>{count} Bilder sind mit einem anderen Codec ({codec}) gespeichert als das erste der Spur und können nicht dekodiert werden</translation>
+    </message>
+    <message>
+        <source>{count} pictures are stored with another codec ({codec}) than the track&apos;s first and cannot be decoded here</source>
+        <translation>hier sind {count} Bilder mit einem anderen Codec ({codec}) gespeichert als das erste der Spur und können nicht dekodiert werden</translation>
+    </message>
+    <message>
+        <source>{count} pictures of the file&apos;s index could not be read</source>
+        <translation>{count} Bilder aus dem Index der Datei konnten nicht gelesen werden</translation>
+    </message>
+    <message>
         <source>{damaged} packets of the sound cannot be decoded.</source>
-        <translation>{damaged} Pakete des Tons lassen sich nicht decodieren.</translation>
+        <translation>{damaged} Pakete des Tons lassen sich nicht dekodieren.</translation>
     </message>
     <message>
         <source>{deep} by the deep look</source>
@@ -5293,7 +5433,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} could not be decoded.</source>
-        <translation>{name} ließ sich nicht decodieren.</translation>
+        <translation>{name} ließ sich nicht dekodieren.</translation>
     </message>
     <message>
         <source>{name} could not be opened within {open_seconds} s; check the disk.</source>
@@ -5337,11 +5477,11 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} holds no picture that can be decoded; copy it again from its source.</source>
-        <translation>{name} enthält kein Bild, das sich decodieren lässt; kopieren Sie die Datei erneut von ihrer Quelle.</translation>
+        <translation>{name} enthält kein Bild, das sich dekodieren lässt; kopieren Sie die Datei erneut von ihrer Quelle.</translation>
     </message>
     <message>
         <source>{name} holds no picture that can be decoded; copy it again.</source>
-        <translation>{name} enthält kein Bild, das sich decodieren lässt; kopieren Sie die Datei erneut.</translation>
+        <translation>{name} enthält kein Bild, das sich dekodieren lässt; kopieren Sie die Datei erneut.</translation>
     </message>
     <message>
         <source>{name} holds no stream {number} of pictures; choose one of {numbers}.</source>
@@ -5473,7 +5613,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.</source>
-        <translation>{name} verwendet einen Videocodec, den FFmpeg nicht decodieren kann; wandeln Sie die Datei um und vermerken Sie das in den Notizen.</translation>
+        <translation>{name} verwendet einen Videocodec, den FFmpeg nicht dekodieren kann; wandeln Sie die Datei um und vermerken Sie das in den Notizen.</translation>
     </message>
     <message>
         <source>{name} was altered since it was opened; open it again.</source>
@@ -5810,6 +5950,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{reason} {count} short track(s) were left out.</source>
         <translation>{reason} {count} kurze Gesichtsspur(en) blieben außer Betracht.</translation>
+    </message>
+    <message>
+        <source>{reason}; the length of this gap is estimated from the number of bytes</source>
+        <translation>{reason}; die Länge dieser Lücke ist aus der Zahl der Bytes geschätzt</translation>
+    </message>
+    <message>
+        <source>{reason}; {stored} of {declared} declared pictures are stored before</source>
+        <translation>{reason}; davor sind {stored} von {declared} angegebenen Bildern gespeichert</translation>
     </message>
     <message>
         <source>{rule}: {start:.2f} to {end:.2f} s</source>

@@ -12,6 +12,7 @@ from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_stack import LaneStack
 from inspector.ui.timeline.lanes.track_lane import TrackLane
 from inspector.ui.timeline.marks import Mark, MarksItem
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import tr
 
 Marks = tuple[Floats, Floats, list[str]]
@@ -39,9 +40,13 @@ def marks_of(session: Session) -> dict[Mark, Marks]:
         Mark.GAP: (
             clip_seconds(clip, np.array([gap.start_pts for gap in gaps], dtype=np.int64)),
             clip_seconds(clip, np.array([gap.end_pts for gap in gaps], dtype=np.int64)),
-            [tr("gap: {reason}", reason=gap.reason) for gap in gaps],
+            [tr("gap: {reason}", reason=shown(gap.reason)) for gap in gaps],
         ),
-        Mark.SEAM: (seams, seams, [tr("seam: {reason}", reason=section.reason) for section in clip.sections[1:]]),
+        Mark.SEAM: (
+            seams,
+            seams,
+            [tr("seam: {reason}", reason=shown(section.reason)) for section in clip.sections[1:]],
+        ),
         Mark.KEY: (keys, keys, []),
         Mark.SHOT: (shots, shots, []),
         Mark.NOTE: (

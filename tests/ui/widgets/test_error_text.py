@@ -9,7 +9,11 @@ from PySide6.QtCore import QCoreApplication
 from inspector.domain.errors import ClipError, InspectorError
 from inspector.engine import faults
 from inspector.engine.decode.container import MediaSource, open_container
+from inspector.engine.decode.display_order import NO_REFERENCE
 from inspector.engine.decode.evidence import check_file, detect_kind
+from inspector.engine.decode.formats.sample_table import OtherCodec
+from inspector.engine.decode.timing import avi_places, end_gap, losses
+from inspector.engine.decode.timing.file_end import CUT_IN_PACKET, FileEnd
 from inspector.engine.process.endings import ended_text, player_ended_text, stalled_text
 from inspector.ui.state import Notice
 from inspector.ui.widgets import language
@@ -22,6 +26,26 @@ def test_each_sentence_of_an_error_is_recognised():
     with PseudoLanguage():
         left = {text: said for text in error_sentences() if untranslated(said := shown(re.sub(r"\{\w+\}", "7", text)))}
     assert left == {}
+
+
+def test_why_pictures_are_missing():
+    """Gaps carry their reason, which the timeline, the *Clip* tab and the place of the picture show."""
+    zeros = FileEnd(zeros=7, zeros_at=77).zeros_text
+    said = [
+        CUT_IN_PACKET,
+        NO_REFERENCE,
+        zeros,
+        end_gap._ESTIMATED.format(reason=zeros),
+        FileEnd(unread_tail=7).unread_text,
+        end_gap._cause(FileEnd(missing_bytes=7), ""),
+        losses.SHORTER.format(count=7),
+        *(avi_places._reason(count) for count in (1, 7000)),
+    ]
+    for count in (1, 7000):
+        run = OtherCodec(0, count, "7")
+        said += [losses.other_codec(run), losses.with_other_codecs([], [run])[0].reason]
+    with PseudoLanguage():
+        assert {text: shown(text) for text in said if untranslated(shown(text))} == {}
 
 
 def refused(tmp_path):
