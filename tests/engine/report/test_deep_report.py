@@ -77,7 +77,7 @@ def test_the_report_names_both_looks(make_material: Make):
     )
     assert "low-rank updates of clip-vit-b16, 224 px" in said
     assert "always inconclusive, because no limits could be set" in said
-    assert "as probabilities:" in said, "page one gives the raw scores on the scale of its plots, too"
+    assert "on the scale of probabilities:" in said, "page one gives the raw scores on the scale of its plots, too"
     assert "segment named above" not in said, "with a deep look no segment decides"
     assert said.count("the rule applied here") == 1
     assert "The fast network, for screening" in said
