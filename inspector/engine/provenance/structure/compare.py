@@ -18,7 +18,8 @@ def difference(first: Structure, second: Structure) -> list[str]:
     one, other = _lines(first), _lines(second)
     found = []
     # Whole lines only: ndiff, which also compares within lines, takes hours for two files of 2000 parts.
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    # Lines that a file repeats begin no match, but continue one: otherwise a hostile pair takes half a minute.
+    matcher = difflib.SequenceMatcher(None, one, other)
     for what, start, end, other_start, other_end in matcher.get_opcodes():
         if what == "equal":
             found += [f"  {line}" for line in one[start:end]]

@@ -201,6 +201,18 @@ def test_the_difference_of_two_large_files_compares_whole_parts_only() -> None:
     assert lines[1:3] == ["- a0", "- a1"]
 
 
+def test_files_that_share_nothing_but_a_repeated_part_are_compared_soon() -> None:
+    """Half a minute on the window's thread if each repetition may begin a match."""
+    first, second = (
+        Structure("", 1, tuple(Element("free" if n % 2 else f"{name}{n}", 0, n, 1) for n in range(2000)))
+        for name in "ab"
+    )
+    lines = difference(first, second)
+    assert [line for line in lines if line[0] == "-"][:2] == ["- a0", "- free"]
+    assert sum(line[0] in " -" for line in lines) == 2001
+    assert sum(line[0] in " +" for line in lines) == 2001
+
+
 def test_all_fragments_are_counted_and_do_not_use_up_what_may_be_read(file, monkeypatch) -> None:
     monkeypatch.setattr(walk, "_MOST_READ", 16 << 20)
     fragment = box("moof", box("mfhd", bytes(8)) + box("traf", box("tfhd") + box("tfdt") + box("trun")))
