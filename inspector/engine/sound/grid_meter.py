@@ -24,6 +24,7 @@ from inspector.engine.sound.coding_grid import (
     segments,
 )
 
+_HIGHEST_RATE = 96_000  # of AAC
 _CHUNK = 2048  # frames that are kept: 48 s at 44,100 Hz
 _BEYOND = 4  # frames around those of a chunk into which its transforms reach: one before, three behind
 _TURN = 256
@@ -70,7 +71,7 @@ class GridMeter:
     def __init__(self, rate: int, codec: str, should_continue: Callable[[], bool] = lambda: True) -> None:
         self._rate = rate
         self._is_aac = codec.startswith("aac")
-        self._is_usual = True  # False once the file's own AAC has other frames than those of 1,024 samples
+        self._is_usual = rate <= _HIGHEST_RATE  # and False once the file's own AAC has frames of more samples
         self._should_continue = should_continue
         self.is_stopped = False  # by `should_continue`: what was found is not all
         self._budget = _AT_FIRST
@@ -95,7 +96,7 @@ class GridMeter:
             self._is_usual = False
         now.put(mono)
         self._budget += _PER_SECOND * len(mono) / self._rate
-        if now.waiting >= (_CHUNK + _BEYOND) * HOP:
+        while now.waiting >= (_CHUNK + _BEYOND) * HOP:
             self._measure(now, _CHUNK)
 
     def finish(self) -> EarlierCoding:

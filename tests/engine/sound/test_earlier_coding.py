@@ -1,4 +1,4 @@
-"""The grid of an earlier AAC coding: found where it is, told from the file's own, and shifted where something is cut."""
+"""The grid of an earlier AAC coding: found where it is, told from the file's own, and shifted where sound is cut."""
 
 import numpy as np
 import pytest
