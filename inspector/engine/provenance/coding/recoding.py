@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inspector.domain.arrays import Flags, Floats
-from inspector.domain.observations.coding import CodingSeries
+from inspector.domain.observations.coding import QUIET, CodingSeries
 from inspector.engine.provenance.coding.beats import FEWEST_COMPARED, Beats, beats_of, usual_lengths
 from inspector.engine.provenance.coding.breaks import breaks_of
 from inspector.engine.provenance.coding.rules import Measure
@@ -26,6 +26,7 @@ _SHORTEST, _LONGEST = 8, 300  # pictures in a group
 _FEWEST = 5  # times that a rhythm must be seen
 _MOST_SHORT_RHYTHMS = 3
 _USUAL, _FROM_START = 0.5, 0.3  # shares of all false alarms for usual lengths, and for rhythms from the first picture
+_FEW_TRACES = 10.0  # times that chance is counted in analyses from before the four series that say most
 _HALVES = 30.0  # three that are searched, and a tenth of the limit for them: most rhythms are seen in the whole clip
 
 
@@ -60,15 +61,16 @@ def earlier_rhythm(series: CodingSeries, codec: str) -> Rhythm | str:
     beats = beats_of(series)
     if beats is None:
         return "too few of its pictures are coded in the same way"
+    counted = 1.0 if np.isfinite(series.values[QUIET]).any() else _FEW_TRACES
     for _ in range(_MOST_SHORT_RHYTHMS):
-        best = _strongest(beats, len(series))
+        best = _strongest(beats, len(series), counted)
         if best is None or best.period >= _SHORTEST or best.false_alarms >= MOST_FALSE_ALARMS:
             break
         beats = _without(beats, best.period)  # that of B pictures in the first coding, or of layers
     if best is None or best.period < _SHORTEST:
         return "a rhythm of a few pictures covers all others"
     if not best.is_found:
-        best = _strongest_of_halves(beats, len(series)) or best
+        best = _strongest_of_halves(beats, len(series), _HALVES * counted) or best
     if not best.is_found:
         return best
     return replace(best, breaks=breaks_of(beats, best.period, best.rows, len(series)))
@@ -98,8 +100,8 @@ def rhythm_text(found: Rhythm | str) -> str:
     return f"a rhythm of {found.period} pictures, {len(found.rows)} times; number of false alarms {alarms}{breaks}"
 
 
-def _strongest(beats: Beats, pictures: int) -> Rhythm | None:
-    """The period and beginning that chance explains least."""
+def _strongest(beats: Beats, pictures: int, counted: float) -> Rhythm | None:
+    """The period and beginning that chance, counted so many times, explains least."""
     values, total = beats.values, len(beats.rows)
     chance = _chance(values)
     longest = min(pictures // _FEWEST, _LONGEST)
@@ -113,7 +115,7 @@ def _strongest(beats: Beats, pictures: int) -> Rhythm | None:
         mean = np.where(usable, sums / np.maximum(counts, 1), 0.0)
         starts = np.full(period, (1 - _FROM_START) / period)
         starts[0] += _FROM_START
-        tried = -np.log(shares[period] * starts)
+        tried = np.log(counted / (shares[period] * starts))
         logs = tried - np.where(usable, counts * np.interp(mean, *chance), -math.inf)  # of the number of false alarms
         for phase in np.argsort(logs)[:3].tolist():
             if logs[phase] >= min(least, tried[phase]):
@@ -150,8 +152,8 @@ def _beside_one_place(beats: Beats, is_beat: Flags, chance: tuple[Floats, Floats
     return -len(values) * float(np.interp(mean, *chance))
 
 
-def _strongest_of_halves(beats: Beats, pictures: int) -> Rhythm | None:
-    """The strongest rhythm in the first, middle or last half that exceeds chance, counted for all three; else None.
+def _strongest_of_halves(beats: Beats, pictures: int, counted: float) -> Rhythm | None:
+    """The strongest rhythm in the first, middle or last half that exceeds chance, counted so many times; else None.
 
     What was cut out or put in between both codings ends a rhythm: over the whole clip it may not be seen.
     """
@@ -161,9 +163,10 @@ def _strongest_of_halves(beats: Beats, pictures: int) -> Rhythm | None:
         if np.count_nonzero(chosen) < FEWEST_COMPARED:
             continue
         values = _scaled(beats.values[chosen])
-        part = _strongest(replace(beats, rows=beats.rows[chosen], places=beats.places[chosen], values=values), half)
+        those = replace(beats, rows=beats.rows[chosen], places=beats.places[chosen], values=values)
+        part = _strongest(those, half, counted)
         if part is not None:
-            found.append(replace(part, false_alarms=_HALVES * part.false_alarms))
+            found.append(part)
     return min((each for each in found if each.is_found), key=lambda each: each.false_alarms, default=None)
 
 
