@@ -3248,8 +3248,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Auswahl enthält weder Clip noch Standbild.</translation>
     </message>
     <message>
-        <source>The signer&apos;s certificate is not on a trust list ({lists}): anyone can make a certificate in any name.</source>
-        <translation>Das Zertifikat des Unterzeichners steht nicht auf einer Vertrauensliste ({lists}): Jeder kann ein Zertifikat auf jeden Namen erstellen.</translation>
+        <source>The signer&apos;s certificate is not on a trust list ({lists}): anyone can make a certificate in any name. A list names those whom C2PA had accepted by its date; who signed before C2PA had a list (2025) may be missing too.</source>
+        <translation>Das Zertifikat des Unterzeichners steht auf keiner Vertrauensliste ({lists}): Jeder kann ein Zertifikat auf jeden Namen erstellen. Eine Liste nennt die, die C2PA bis zu ihrem Datum aufgenommen hatte; wer unterzeichnete, bevor C2PA eine Liste hatte (2025), kann ebenfalls fehlen.</translation>
     </message>
     <message>
         <source>The sound breaks off: {cause}.</source>

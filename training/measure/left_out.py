@@ -208,9 +208,12 @@ def _most(log_ratios: Floats, for_it: Floats, against: Floats, groups: int) -> f
 
 
 def _platt(tracks: LeftOut, weights: Floats) -> Floats:
-    """Slope and intercept float64 (draws, 2) of the weighted logistic regression, by Newton's method."""
+    """Slope and intercept float64 (draws, 2) of the weighted logistic regression, by Newton's method.
+
+    It begins at zero, where no logit is too large: from a slope it would diverge for a network with wide logits.
+    """
     x = np.stack([tracks.logits, np.ones_like(tracks.logits)], axis=1)
-    found = np.tile([0.3, 0.0], (len(weights), 1))
+    found = np.zeros((len(weights), 2))
     for _ in range(_STEPS):
         p = 1 / (1 + np.exp(-np.clip(found @ x.T, -30, 30)))
         slope = (weights * (p - tracks.is_fake)) @ x

@@ -23,7 +23,9 @@ from inspector.engine import activity
 from inspector.engine.model.bundle import Bundle, check_weights, deep_bundle
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.networks.budget import Budget
+from inspector.engine.model.networks.folded import fold
 from inspector.engine.model.networks.int8 import has_fast_int8
+from inspector.engine.model.passes import in_passes
 from inspector.engine.model.reference import check_reference, noise_crop
 from inspector.engine.model.registry import LogitNetwork, build, layer, layer_owner, to_input
 from inspector.engine.model.windows import Samples, WindowIndices
@@ -31,7 +33,7 @@ from inspector.engine.model.windows import Samples, WindowIndices
 _MOST_TRIAL_BYTES = 32 * 1024**3  # sum of all tensors while one sample passes through the network
 _T = TypeVar("_T")
 _CHUNK_PIXELS = 128 * 224**2  # of the crops that a network of windows processes at once
-_LEAST_PER_PASS = 4  # and at most seven: more need blocks of memory that the C library takes from the system each time
+_LEAST_PER_PASS = 2  # and at most three: more need blocks of memory that the C library takes from the system each time
 
 
 class Detector:
@@ -72,7 +74,7 @@ class Detector:
             loading = (
                 None if second is None else pool.submit(_network, second, keeps_int8=keeps_int8, is_trusted=is_trusted)
             )
-            network = _network(bundle, keeps_int8=keeps_int8, is_trusted=is_trusted)
+            network = _network(bundle, keeps_int8=keeps_int8, is_trusted=is_trusted, is_folded=used.type == "cpu")
             deep = None if second is None or loading is None else cls(second.card, loading.result(), used)
         return cls(bundle.card, network, used, deep)
 
@@ -139,24 +141,24 @@ class Detector:
 
         On the CPU a large network takes no longer for it, and less memory; on a GPU the crops are scored together.
         """
-        if self.device.type != "cpu" or len(crops) < 2:
-            return self.logits(crops)
-        return np.concatenate([self.logits(crop[None]) for crop in crops])
+        return self.on_device(lambda: self._logits(crops, 1)) if len(crops) else np.zeros(0)
 
-    def _logits(self, crops: Image) -> Floats:
-        with torch.inference_mode():
-            found = [self.network(self.to_input(part)).double().cpu().numpy() for part in self._parts(crops)]
+    def _logits(self, crops: Image, least: int = _LEAST_PER_PASS) -> Floats:
+        if self.device.type == "cpu" and not self.network.takes_windows:
+            found = in_passes(self._pass, np.split(crops, range(least, len(crops) - least + 1, least)))
+        else:
+            found = [self._pass(crops)]
         return self._finite(np.concatenate(found))
 
-    def _parts(self, crops: Image) -> list[Image]:
-        """Crops uint8 (n, s, s, 3) as one array per pass: all on a GPU, four to seven on a CPU.
+    def _pass(self, crops: Image) -> Floats:
+        """One pass; on a CPU of few crops, since the kernel clears each page of a new block that more would need.
 
-        The kernel clears each page of a new block, which took as long as computing with it for 16 crops at once. The
-        rest of a division by four is not alone: the published networks give the same bits so, and others with it.
+        That took as long as computing for 16 crops at once. The rest of a division by two is not alone: the published
+        networks give the same bits so.
         """
-        if self.device.type != "cpu" or crops.ndim != 4 or self.network.takes_windows:
-            return [crops]
-        return np.split(crops, range(_LEAST_PER_PASS, len(crops) - _LEAST_PER_PASS + 1, _LEAST_PER_PASS))
+        with torch.inference_mode():
+            logits: Floats = self.network(self.to_input(crops)).double().cpu().numpy()
+        return logits
 
     def window_logits(self, samples: Samples) -> Floats:
         """Logits float64 (n,) of windows that share crops; each crop of a chunk is processed once."""
@@ -196,8 +198,11 @@ class Detector:
         return probability(logits, self.card.calibration.frame)
 
 
-def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool) -> LogitNetwork:
-    """The network of a bundle with its weights, on the CPU; `keeps_int8` as for `build`. Raises BundleError."""
+def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool, is_folded: bool = False) -> LogitNetwork:
+    """The network of a bundle with its weights, on the CPU; `keeps_int8` as for `build`. Raises BundleError.
+
+    With `is_folded`, convolutions contain the normalisations after them, which only a CPU computes sooner.
+    """
     check_weights(bundle)
     card = bundle.card
     network = build(
@@ -216,6 +221,8 @@ def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool) -> LogitNetw
             f"{bundle.weights} does not fit the network {card.architecture} ({why}); use the bundle's own card."
         ) from error
     layer(network, card.target_layer)
+    if is_folded:
+        fold(network, card.target_layer)
     _check_scoring(network, card, bundle, is_trusted=is_trusted)
     return network
 

@@ -22,6 +22,7 @@ from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.process import protocol
 from inspector.engine.process.detectors import Detectors
 from inspector.engine.process.libraries import load_libraries
+from inspector.engine.process.memory import kept_low
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.timings import Timings
 from inspector.engine.versions import software_versions
@@ -57,7 +58,7 @@ class Server:
             self._send(protocol.Ready(0, software_versions(), self._confinement))
             # The libraries load while the first request is still on its way, or its file is being hashed.
             self._load_ahead()
-            with activity.Reporter(self._report):
+            with activity.Reporter(self._report), kept_low():
                 while True:
                     self._prepare_reports()
                     self._serve(self._deferred.pop(0) if self._deferred else self._take())

@@ -47,7 +47,10 @@ _UNKNOWN = (
 _NO_LIST = (
     "No trust list is installed, so the signer was not checked against one: anyone can make a certificate in any name."
 )
-_NOT_LISTED = "The signer's certificate is not on a trust list ({lists}): anyone can make a certificate in any name."
+_NOT_LISTED = (
+    "The signer's certificate is not on a trust list ({lists}): anyone can make a certificate in any name. A list "
+    "names those whom C2PA had accepted by its date; who signed before C2PA had a list (2025) may be missing too."
+)
 
 
 def judge(state: str, codes: tuple[ValidationCode, ...]) -> CredentialStatus:

@@ -23,7 +23,7 @@ class TrustLists:
 def trust_lists() -> TrustLists:
     """Read the trust lists; a file that is too large, unreadable or without a certificate is named as not used.
 
-    A list states its date in its file's name, for example c2pa-2026-11-01.pem.
+    A list states its date in its file's name, for example c2pa-2026-08-05.pem.
     """
     pems, names = [], []
     for path in sorted(resource(FOLDER).glob("*.pem")):

@@ -130,7 +130,10 @@ PATTERNS = (
         "No trust list is installed, so the signer was not checked against one: anyone can make a certificate in any "
         "name."
     ),
-    mark("The signer's certificate is not on a trust list ({lists}): anyone can make a certificate in any name."),
+    mark(
+        "The signer's certificate is not on a trust list ({lists}): anyone can make a certificate in any name. A list "
+        "names those whom C2PA had accepted by its date; who signed before C2PA had a list (2025) may be missing too."
+    ),
     mark(
         "Its Content Credentials declare that {what} was {made} (digitalSourceType {type}), signed by “{name}”, "
         "whose certificate is on a trust list. This is the signer's statement, not a result of this tool, and does "

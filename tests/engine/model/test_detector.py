@@ -59,12 +59,12 @@ def passes(detector: Detector) -> Iterator[list[int]]:
         handle.remove()
 
 
-@pytest.mark.parametrize(("n", "parts"), [(1, [1]), (7, [7]), (8, [4, 4]), (11, [4, 7]), (16, [4, 4, 4, 4])])
-def test_no_pass_on_a_cpu_takes_more_than_seven_crops(detector: Detector, n: int, parts: list[int]):
+@pytest.mark.parametrize(("n", "parts"), [(1, [1]), (3, [3]), (4, [2, 2]), (7, [2, 2, 3])])
+def test_no_pass_on_a_cpu_takes_more_than_three_crops(detector: Detector, n: int, parts: list[int]):
     given = crops(n)
     with passes(detector) as found:
         logits = detector.logits(given)
-    assert found == parts
+    assert sorted(found) == parts
     assert logits == pytest.approx(detector.single_logits(given), abs=2e-4)
 
 

@@ -5,10 +5,13 @@ import os
 import platform
 import subprocess
 import sys
+import threading
+import time
 from types import SimpleNamespace
 
 import pytest
 
+from inspector.engine.process import memory
 from inspector.engine.process.memory import LARGE_BLOCKS, give_back
 
 # Twelve pictures of 8 MB are freed, of which each has a small neighbour that stays; the first one teaches glibc to take
@@ -29,6 +32,17 @@ blocks = [(filled(8 << 20), filled(1 << 16)) for _ in range(12)]
 for large, _ in blocks:
     libc.free(large)
 print(resident() - before)
+"""
+
+_KEPT_LOW = """
+import time
+from inspector.engine.process import memory
+memory._ENOUGH = before << 20
+with memory.kept_low(seconds=0.01):
+    end = time.monotonic() + 5
+    while resident() - before > 8 and time.monotonic() < end:
+        time.sleep(0.01)
+    print(resident() - before)
 """
 
 
@@ -55,3 +69,54 @@ def test_a_c_library_without_it_is_left_alone(monkeypatch: pytest.MonkeyPatch, p
     monkeypatch.setattr("sys.platform", platform)
     monkeypatch.setattr(ctypes, "CDLL", lambda _: SimpleNamespace())
     give_back()
+
+
+_MEGABYTE = 1 << 20
+
+
+def test_free_memory_is_given_back_once_much_more_is_taken(monkeypatch: pytest.MonkeyPatch):
+    taken, given = [900 * _MEGABYTE], []
+
+    def give_back() -> None:
+        given.append(taken[0] // _MEGABYTE)
+        taken[0] -= 50 * _MEGABYTE
+
+    def looks(number: int) -> int:
+        """Wait for so many looks, and return how often memory was given back until then."""
+        end = len(seen) + number
+        while len(seen) < end:
+            time.sleep(0.001)
+        return len(given)
+
+    seen: list[int] = []
+    monkeypatch.setattr(memory, "give_back", give_back)
+    with memory.kept_low(lambda: seen.append(taken[0]) or taken[0], seconds=0.001):
+        assert looks(5) == 0
+        taken[0] = 1300 * _MEGABYTE
+        assert looks(5) == 1  # 50 MB less, and no more free memory was made since
+        taken[0] += 60 * _MEGABYTE
+        assert looks(5) == 1
+        taken[0] += 10 * _MEGABYTE
+        assert looks(5) == 2
+        taken[0] = 1000 * _MEGABYTE  # the next clip begins
+        assert looks(5) == 2
+        taken[0] = 1200 * _MEGABYTE
+        assert looks(5) == 3
+    assert given == [1300, 1320, 1200]
+    assert "memory" not in {thread.name for thread in threading.enumerate()}
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="malloc_trim is glibc's")
+def test_holes_between_blocks_that_stay_are_given_back_meanwhile():
+    done = subprocess.run([sys.executable, "-c", _PICTURES + _KEPT_LOW], stdout=-1, check=True, text=True)
+    before, after = map(int, done.stdout.split())
+    assert before > 80
+    assert after < 8
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux says how much it is")
+def test_the_memory_of_this_process_is_known():
+    before = memory.resident_bytes()
+    block = b"1" * (64 * _MEGABYTE)
+    assert 60 * _MEGABYTE < memory.resident_bytes() - before < 100 * _MEGABYTE
+    del block

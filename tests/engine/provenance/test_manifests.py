@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cryptography import x509
 
 from inspector.domain.credentials import Credentials, CredentialStatus, ValidationCode
 from inspector.engine.provenance import trust
@@ -110,3 +111,19 @@ def test_trust_lists_are_the_files_in_their_folder(tmp_path, monkeypatch) -> Non
     assert found.pem == pem(make_signer().root)
     assert found.text.startswith("c2pa-2026-11-01.pem (1 certificate, SHA-256 ")
     assert found.text.endswith("empty.pem (no certificates: not used)")
+
+
+def test_the_trust_list_that_ships_is_whole() -> None:
+    found = trust.trust_lists()
+    assert found.text.startswith("c2pa-2026-08-05.pem (29 certificates, ")
+    certificates = x509.load_pem_x509_certificates(found.pem.encode())
+    by_subject = {each.subject: each for each in certificates}
+    unknown = []
+    for each in certificates:
+        identifier = each.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+        assert identifier == x509.SubjectKeyIdentifier.from_public_key(each.public_key())
+        if each.issuer in by_subject:
+            each.verify_directly_issued_by(by_subject[each.issuer])
+        else:
+            unknown.append(each.issuer.rfc4514_string())
+    assert unknown == ["CN=Adobe Product Intermediate CA,OU=Product,O=Adobe Inc.,L=San Jose,C=US"], unknown

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from inspector.domain.arrays import Image
+from inspector.domain.arrays import Floats32, Image
 from inspector.domain.clip import Frame
 from inspector.domain.observations.coding import SERIES, TYPES
 from inspector.engine.provenance.coding.perceptual import LEAST_CONTENT, perceptual_hash
 
 _BLOCK = 16  # pixels: the size of a macroblock
+_STRIP = 16  # rows of blocks that are compared at once: as float32 a whole picture of 8 Mpx takes 33 MB
 _SMALL = 160, 90  # what the change and the brightness are measured on
 _COMBED_ROWS = 240  # combing is measured on about so many rows
 
@@ -74,13 +76,24 @@ def _block_changes(grey: Image, before: Image) -> tuple[float, float, float]:
     height, width = (side // _BLOCK for side in grey.shape)
     if not height or not width:
         return float("nan"), float("nan"), float("nan")
-    change = cv2.absdiff(grey[: height * _BLOCK, : width * _BLOCK], before[: height * _BLOCK, : width * _BLOCK])
+    is_changed, means = np.empty((height, width), np.bool_), np.empty((height, width), np.float32)
+    for top in range(0, height, _STRIP):
+        strip = slice(top, min(top + _STRIP, height))
+        is_changed[strip], means[strip] = _strip_changes(grey, before, strip, width)
+    order = np.sort(means, axis=None)
+    return 100.0 * float(np.mean(~is_changed)), float(order[len(order) // 10]), float(order[len(order) // 2])
+
+
+def _strip_changes(grey: Image, before: Image, strip: slice, width: int) -> tuple[npt.NDArray[np.bool_], Floats32]:
+    """Which blocks of some rows of blocks changed, bool (h, width), and their mean change, float32 (h, width)."""
+    height = strip.stop - strip.start
+    pixels = slice(strip.start * _BLOCK, strip.stop * _BLOCK), slice(width * _BLOCK)
+    change = cv2.absdiff(grey[pixels], before[pixels])
     # Sixteen pixels are two words of 64 bits: a row of a block is compared with 0 in two steps.
     words = np.ascontiguousarray(change).view(np.uint64).reshape(height, _BLOCK, 2 * width)
-    changed = np.bitwise_or.reduce(words, axis=1).reshape(height, width, 2).any(axis=2)
+    is_changed = np.bitwise_or.reduce(words, axis=1).reshape(height, width, 2).any(axis=2)
     means = cv2.resize(change.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
-    order = np.sort(means, axis=None)
-    return 100.0 * float(np.mean(~changed)), float(order[len(order) // 10]), float(order[len(order) // 2])
+    return is_changed, np.asarray(means, np.float32)
 
 
 def combing(grey: Image) -> float:

@@ -25,7 +25,7 @@ from inspector.domain.observations.coding import (
 from inspector.engine.case.signal_blocks import read_block, signal_row
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.provenance.coding.blocks import HASH_TRACK, hashes_of, series_of
-from inspector.engine.provenance.coding.measure import combing
+from inspector.engine.provenance.coding.measure import FrameMeasurer, combing
 from inspector.engine.provenance.coding.perceptual import distance, perceptual_hash
 from inspector.engine.provenance.coding.recorder import CodingRecorder, FrameSequence
 from tests.clips import make_clip, moving_portrait
@@ -104,6 +104,24 @@ def test_a_new_scene_within_a_group_refers_to_no_other_picture(tmp_path: Path, c
     assert types[12] != 1
     assert intra[12] > 60
     assert np.median(intra[1:12]) < 20
+
+
+@pytest.mark.parametrize("size", [(16, 17), (250, 96), (256, 64), (700, 320)])  # one strip, a part of one, three
+def test_changes_in_strips_are_those_of_the_whole_picture(size: tuple[int, int]):
+    noise = np.random.default_rng(3)
+    first = noise.integers(0, 256, (*size, 1), np.uint8).repeat(3, 2)
+    second = first.copy()
+    second[size[0] // 3 :] ^= noise.integers(0, 32, (*size, 1), np.uint8).repeat(3, 2)[size[0] // 3 :]
+    measurer = FrameMeasurer()
+    measurer.prime(first)
+    values = measurer.measure(Frame(1, 1, second, is_key=False))
+
+    rows, columns = size[0] // 16, size[1] // 16
+    change = np.abs(first[..., 0].astype(int) - second[..., 0])[: rows * 16, : columns * 16]
+    blocks = change.reshape(rows, 16, columns, 16).swapaxes(1, 2).reshape(rows * columns, -1)
+    means = np.sort(blocks.mean(1))
+    assert values[UNCHANGED] == 100 * np.mean(~blocks.any(1))
+    assert (values[QUIET], values[MEDIAN]) == (means[len(means) // 10], means[len(means) // 2])
 
 
 def test_combing_tells_woven_fields_from_a_picture():

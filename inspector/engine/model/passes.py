@@ -1,0 +1,47 @@
+"""Passes of crops through a network on the cores of a CPU, each on one core alone.
+
+By itself PyTorch spreads each layer over all cores, and after each of hundreds of layers every core waits for the
+slowest. Where other threads search faces or other programs run, that takes many times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from threading import Barrier, Lock
+
+import torch
+
+from inspector.domain.arrays import Floats, Image
+
+_MOST_THREADS = 16  # each needs memory for its pass
+_beginning = Lock()
+
+
+def in_passes(work: Callable[[Image], Floats], parts: Sequence[Image]) -> list[Floats]:
+    """What `work` makes of each part, in order, in threads of which each computes on one core."""
+    with _beginning:
+        pool = _threads()
+    return list(pool.map(work, parts))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """As many threads as PyTorch would use for one layer, each of which uses none but itself."""
+    usual = torch.get_num_threads()
+    count = min(usual, _MOST_THREADS)
+    begun = Barrier(count + 1)
+
+    def begin() -> None:
+        torch.get_num_threads()  # a thread takes over the default when it is first asked, and would do so later
+        torch.set_num_threads(1)
+        begun.wait()
+
+    pool = ThreadPoolExecutor(count, "pass", begin)
+    starts = [pool.submit(int) for _ in range(count)]  # each needs a thread, since none is idle before all have begun
+    begun.wait()
+    for each in starts:
+        each.result()
+    torch.set_num_threads(usual)  # the last call is the default of all later threads too
+    return pool

@@ -1,0 +1,74 @@
+"""What makes passes on a CPU quick changes no logit by more than rounding."""
+
+import threading
+
+import numpy as np
+import pytest
+import torch
+
+from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
+from inspector.engine.model.cam import cam_values
+from inspector.engine.model.detector import Detector
+from inspector.engine.model.networks.folded import fold
+from inspector.engine.model.passes import in_passes
+from inspector.engine.model.reference import noise_crop
+from inspector.engine.model.registry import build
+
+
+def test_a_pass_computes_on_one_core_and_others_as_before():
+    def used(part: np.ndarray) -> np.ndarray:
+        torch.ones(1 << 16).sin()  # work that would be spread
+        return np.array([torch.get_num_threads(), part[0]])
+
+    before = torch.get_num_threads()
+    found = in_passes(used, [np.array([k]) for k in range(8)])
+    assert [row.tolist() for row in found] == [[1, k] for k in range(8)]
+    later: list[int] = []
+    thread = threading.Thread(target=lambda: later.append(torch.get_num_threads()))
+    thread.start()
+    thread.join()
+    assert [torch.get_num_threads(), *later] == [before, before]
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector.load(find_bundle(DEFAULT_BUNDLE), "cpu", with_deep=False)
+
+
+@pytest.fixture(scope="module")
+def plain(detector: Detector) -> Detector:
+    """The same weights in a network with its normalisations, as training has it."""
+    from safetensors.torch import load_file
+
+    network = build(detector.card.architecture, detector.card.architecture_args)
+    network.load_state_dict({k: v.float() for k, v in load_file(find_bundle(DEFAULT_BUNDLE).weights).items()})
+    return Detector(detector.card, network, torch.device("cpu"))
+
+
+def crops(n: int, size: int) -> np.ndarray:
+    return np.concatenate([noise_crop(seed, size) for seed in range(n)])
+
+
+def test_the_published_networks_score_as_with_their_normalisations(detector: Detector, plain: Detector):
+    given = crops(5, detector.card.input_size)
+    norms = [sum(isinstance(m, torch.nn.BatchNorm2d) for m in d.network.modules()) for d in (detector, plain)]
+    assert norms == [1, 156]  # that after the convolution whose heat map is drawn stays
+    assert np.abs(detector.logits(given) - plain.logits(given)).max() < 1e-4
+    maps = [cam_values(d, given[0], "GradCAM") for d in (detector, plain)]
+    assert np.abs(maps[0] - maps[1]).max() < 1e-3
+
+
+def test_the_number_of_crops_changes_no_bit_of_a_logit(detector: Detector):
+    given = crops(7, detector.card.input_size)
+    whole = detector.logits(given)
+    assert all(np.array_equal(detector.logits(given[:n]), whole[:n]) for n in range(1, 7))
+
+
+@pytest.mark.parametrize("size", [64, 65, 71])
+def test_padding_by_what_the_size_needs(size: int):
+    network = build("mobilenetv2_050", {"pad_type": "same"}).eval()
+    given = torch.rand(2, 3, size, size)
+    with torch.no_grad():
+        before = network(given)
+        fold(network, "body.conv_head")
+        assert torch.allclose(network(given), before, atol=1e-6)
