@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from fractions import Fraction
 from pathlib import Path
 
@@ -39,3 +40,21 @@ def sound_clip(path: Path, samples: np.ndarray, rate: int, codec: str = "pcm_s16
 def noise(seconds: float, rate: int, level: float = 0.05, seed: int = 1) -> np.ndarray:
     """White noise, float64 (n,)."""
     return np.random.default_rng(seed).normal(0, level, round(seconds * rate))
+
+
+def through_aac(samples: np.ndarray, rate: int, bit_rate: int) -> np.ndarray:
+    """Sound, float (n,), as it is after AAC at this rate in bit/s: float32, with the coder's 1,024 samples of delay."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="adts") as out:
+        stream = out.add_stream("aac", rate=rate, layout="mono")
+        assert isinstance(stream, av.AudioStream)
+        stream.bit_rate = bit_rate
+        for at in range(0, len(samples), 1024):
+            piece = np.ascontiguousarray(samples[None, at : at + 1024].astype(np.float32))
+            block = av.AudioFrame.from_ndarray(piece, format="fltp", layout="mono")
+            block.sample_rate, block.pts = rate, at
+            out.mux(stream.encode(block))
+        out.mux(stream.encode(None))
+    file.seek(0)
+    with av.open(file) as coded:
+        return np.concatenate([frame.to_ndarray()[0] for frame in coded.decode(audio=0)])

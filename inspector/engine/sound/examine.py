@@ -15,6 +15,7 @@ from inspector.engine import faults
 from inspector.engine.provenance.structure.rules import facts_of, load_rules
 from inspector.engine.sound import breaks
 from inspector.engine.sound.band import band_limit
+from inspector.engine.sound.grid_meter import EarlierCoding, GridMeter
 from inspector.engine.sound.hum import HumMeter
 from inspector.engine.sound.picture import PictureBuilder
 from inspector.engine.sound.series import Series
@@ -49,6 +50,7 @@ class _Measured:
     start: float
     short_time: ShortTime
     hum: HumMeter
+    grid: GridMeter
     picture: PictureBuilder
     series: Series = field(default_factory=Series)
     begun: float = 0.0  # seconds of the stretch of continuous sound
@@ -62,8 +64,10 @@ class _Examination:
         self._events: list[SoundEvent] = []
         self._problems: list[str] = []
         self._measured: _Measured | None = None
+        self._should_continue: Callable[[], bool] = lambda: True
 
     def run(self, should_continue: Callable[[], bool]) -> SoundFacts | None:
+        self._should_continue = should_continue
         try:
             for block in self._stream.blocks():
                 if not should_continue():
@@ -72,7 +76,8 @@ class _Examination:
                     break
         except (OSError, ValueError) as error:  # FFmpeg's errors are of these two
             self._problems.append(f"The sound breaks off: {error}.")
-        return self._facts()
+        facts = self._facts()
+        return None if self._measured is not None and self._measured.grid.is_stopped else facts
 
     def _take(self, block: Block) -> bool:
         """Measure a block; False if no more is to be read."""
@@ -80,8 +85,12 @@ class _Examination:
         if self._measured is None:
             step = 1 / STEPS_PER_SECOND
             builder = PictureBuilder(block.seconds, step, rate / 2)
-            self._measured = _Measured(block.seconds, ShortTime(rate), HumMeter(rate), builder, begun=block.seconds)
+            grid = GridMeter(rate, self._stream.codec, self._should_continue)
+            self._measured = _Measured(
+                block.seconds, ShortTime(rate), HumMeter(rate), grid, builder, begun=block.seconds
+            )
             self._measured.hum.begin(block.seconds)
+            grid.begin(block.seconds)
         now = self._measured
         if not -MOST_SECONDS < block.seconds - now.start < MOST_SECONDS:
             self._problems.append(f"Only the first {MOST_SECONDS // 3600} hours of the sound were examined.")
@@ -91,7 +100,9 @@ class _Examination:
             self._jump(now, block.seconds, expected)
         for steps in now.short_time.add(block.samples):
             self._keep(now, steps)
-        now.hum.add(np.asarray(block.samples.mean(axis=0), np.float32))
+        mono = np.asarray(block.samples.mean(axis=0), np.float32)
+        now.hum.add(mono)
+        now.grid.add(mono)
         now.samples += block.samples.shape[1]
         now.seconds += block.samples.shape[1] / rate
         return True
@@ -108,6 +119,7 @@ class _Examination:
         now.short_time.begin(step)
         now.begun, now.samples = max(seconds, expected) if seconds < expected else seconds, 0
         now.hum.begin(now.begun)
+        now.grid.begin(now.begun)
 
     @staticmethod
     def _keep(now: _Measured, steps: Steps) -> None:
@@ -130,12 +142,12 @@ class _Examination:
             self._keep(now, steps)
         rms, speech_db = now.series.floats("rms_db"), now.series.floats("speech_db")
         voice = voiced(speech_db, now.series.floats("pitch"))
-        hum = now.hum.hum()
+        hum, earlier = now.hum.hum(), now.grid.finish()
         limit = None
         if now.short_time.audible:
             limit = band_limit(now.short_time.frequencies, now.short_time.spectrum / now.short_time.audible)
-        events = self._all_events(now, rms, hum.breaks)
-        values = values_of(stream, now.seconds, rms, limit, hum, events, voice)
+        events = self._all_events(now, rms, hum.breaks, earlier)
+        values = values_of(stream, now.seconds, rms, limit, hum, earlier, events, voice)
         rules, remarks = load_rules(RULES)
         return SoundFacts(
             sentence=f"The sound was examined: {now.seconds:.2f} s of {stream.codec}, {stream.rate:,} Hz, "
@@ -155,10 +167,21 @@ class _Examination:
             speech=Speech(now.start, 1 / STEPS_PER_SECOND, speech_db, voice.astype(np.uint8)),
         )
 
-    def _all_events(self, now: _Measured, rms: Floats32, hum_breaks: tuple[float, ...]) -> list[SoundEvent]:
+    def _all_events(
+        self, now: _Measured, rms: Floats32, hum_breaks: tuple[float, ...], earlier: EarlierCoding
+    ) -> list[SoundEvent]:
         """Everything that was found, in the order of time."""
         series, start = now.series, now.start
         found = self._events + self._stream.notes + breaks.silences(rms, start)
         found += breaks.clippings(series.clipped(), start)
         found += [SoundEvent("hum break", at, at + 1.0, "the phase of the hum jumps") for at in hum_breaks]
+        found += [
+            SoundEvent(
+                "coding shift",
+                shift.start,
+                shift.end,
+                f"the frames of an earlier coding move by {shift.samples} samples",
+            )
+            for shift in earlier.shifts
+        ]
         return sorted(found, key=lambda event: (event.start_seconds, event.kind))

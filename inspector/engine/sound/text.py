@@ -12,6 +12,7 @@ from inspector.domain.structure import Structure, Tag
 from inspector.engine.sound.times import STEPS_PER_SECOND
 
 if TYPE_CHECKING:
+    from inspector.engine.sound.grid_meter import EarlierCoding
     from inspector.engine.sound.hum import Hum
     from inspector.engine.sound.stream import SoundStream
 
@@ -21,6 +22,7 @@ _NAMES = {
     "silence": "silence",
     "digital silence": "digital silence",
     "hum break": "hum breaks",
+    "coding shift": "shifts of an earlier coding",
     "format": "sampling changes",
     "time stamps": "jumps of the time stamps",
 }
@@ -33,6 +35,7 @@ def values_of(
     rms_db: Floats32,
     limit: float | None,
     hum: Hum,
+    earlier: EarlierCoding,
     events: list[SoundEvent],
     voice: Flags,
 ) -> tuple[Tag, ...]:
@@ -57,6 +60,8 @@ def values_of(
             f"{hum.nominal:.0f} Hz grid, {hum.frequency:.2f} Hz ± {hum.deviation:.2f} Hz in {100 * hum.share:.0f} % "
             f"of the sound (harmonics {harmonics})"
         )
+    if earlier.share:
+        found["earlier coding"] = f"its frames are seen in {100 * earlier.share:.0f} % of the sound"
     found |= _of_events(events)
     spoken = np.count_nonzero(voice) / STEPS_PER_SECOND
     if spoken:
