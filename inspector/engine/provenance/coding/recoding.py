@@ -131,9 +131,9 @@ def _strongest(beats: Beats, pictures: int, counted: float) -> Rhythm | None:
 def _shares_of_lengths(longest: int) -> Floats:
     """The share of all false alarms that each length is allowed, float64 (longest + 1,) with a sum of 1."""
     lengths = np.arange(longest + 1)
-    is_usual = np.isin(lengths, usual_lengths())
-    any_length = (lengths >= 2) / (longest - 1)
-    return np.asarray((1 - _USUAL) * any_length + _USUAL * is_usual / max(np.count_nonzero(is_usual), 1), np.float64)
+    is_usual = np.isin(lengths, usual_lengths()).astype(np.float64)
+    any_length = (lengths >= 2).astype(np.float64) / (longest - 1)
+    return np.asarray((1 - _USUAL) * any_length + _USUAL * is_usual / is_usual.sum(), np.float64)
 
 
 def _beside_one_place(beats: Beats, is_beat: Flags, chance: tuple[Floats, Floats]) -> float:
