@@ -1,7 +1,7 @@
 """Passes of crops through a network on the cores of a CPU, each on one core alone.
 
 By itself PyTorch spreads each layer over all cores, and after each of hundreds of layers every core waits for the
-slowest. Where other threads search faces or other programs run, that takes many times as long.
+slowest, which costs processor time where other threads search faces or other programs run.
 """
 
 from __future__ import annotations
