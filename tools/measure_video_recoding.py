@@ -188,7 +188,7 @@ def _print_roc(samples: Sequence[Sample], alarms: Floats) -> None:
     print("found, by the bytes of the second coding over those of the first:")
     bins = list(zip((0.0, 0.25, 0.5, 1.0), (0.25, 0.5, 1.0, math.inf), strict=True))
     print("   limit  false alarms", *(f"{f'{low:g} to {high:g}':>12}" for low, high in bins), "      hidden", sep="  ")
-    for limit in sorted({MOST_FALSE_ALARMS, 2.5, 2.0, 1.0, 0.3, 0.1, 0.01, 0.001}, reverse=True):
+    for limit in sorted({MOST_FALSE_ALARMS, 10.0, 5.0, 3.0, 1.0, 0.5, 0.1, 0.01, 0.001}, reverse=True):
         masks = [~once & ~hidden & (ratios >= low) & (ratios < high) for low, high in bins]
         cells = [_share(alarms[mask] < limit) for mask in [*masks, hidden]]
         print(f"{limit:8.3g}  {np.mean(alarms[once] < limit):12.1%}", *(f"{cell:>12}" for cell in cells), sep="  ")

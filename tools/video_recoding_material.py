@@ -2,6 +2,7 @@
 
     python tools/video_recoding_material.py make FOLDER SOURCE... [--once 3] [--first 2] [--frames 480]
     python tools/video_recoding_material.py splice FOLDER SOURCE...
+    python tools/video_recoding_material.py groups FOLDER SOURCE... [--once 8] [--frames 1440]
 
 It takes clips of at least 480 x 360 px and pictures of at least 640 x 360 px. They are scaled to half their size or
 less, which removes most traces of their own coding; a picture gets a moving camera and an object that moves before it;
@@ -9,7 +10,8 @@ a clip is played to and fro. All get the noise of a sensor: 256 x 256, 320 x 180
 
 `make` codes the frames of each source once, as often as is said, and several times by a first encoder whose output two
 others code again. `splice` codes 720 frames, and codes them again as they are, with a stretch taken out, with one of
-the same clip put in, and with one of the next source, which the same encoder coded.
+the same clip put in, and with one of the next source, which the same encoder coded. `groups` codes once only, in groups
+of many kinds: 24 to 250 pictures, closed and open, of fixed length and not, with pyramids of B pictures and without.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ FIRST_GROUPS, SECOND_GROUPS = (10, 12, 15, 20, 25, 30, 48, 50), (12, 15, 25, 30,
 SPLICE_FIRST = ("x264", "x264", "x264 without B", "x264 at one quantiser", "x265", "mpeg4")
 SPLICE_SECOND = ("x264", "x264", "x264 without B", "x265")
 SPLICE_FIRST_GROUPS, SPLICE_SECOND_GROUPS = (10, 12, 15, 20, 25, 30), (33, 50, 60, 250, 250)
+GROUPS = (24, 30, 48, 50, 60, 60, 90, 90, 120, 120, 150, 250)
 INDEX = "index.jsonl"
 
 
@@ -186,16 +189,32 @@ def encode(frames: Sequence[av.VideoFrame], path: Path, coding: Coding, bytes_be
         options["x265-params"] = f"{rest}:keyint={group}:min-keyint={shortest}"
     if codec.startswith("mpeg"):
         options = {"qmin": level, "qmax": level}
+    rate = None
+    if coding.coder == "x264 at a bit rate":
+        assert bytes_before is not None
+        rate = int(bytes_before * 8 * RATE / len(frames) * levels[coding.quality])
+    return _encode(frames, path, codec, group, options, rate, 2 if codec == "mpeg2video" else None)
+
+
+def _encode(
+    frames: Sequence[av.VideoFrame],
+    path: Path,
+    codec: str,
+    group: int,
+    options: dict[str, str],
+    rate: int | None = None,
+    most_b: int | None = None,
+) -> int:
+    """Code frames to a Matroska file; its size in bytes."""
     with av.open(str(path), "w", format="matroska") as out:
         stream: Any = out.add_stream(codec, rate=RATE, options=options)  # a video stream, which the stubs cannot tell
-        if coding.coder == "x264 at a bit rate":
-            assert bytes_before is not None
-            stream.bit_rate = int(bytes_before * 8 * RATE / len(frames) * levels[coding.quality])
+        if rate is not None:
+            stream.bit_rate = rate
         stream.width, stream.height, stream.pix_fmt = frames[0].width, frames[0].height, "yuv420p"
         context = stream.codec_context
         context.gop_size, context.thread_count = group, 1
-        if codec == "mpeg2video":
-            context.max_b_frames = 2
+        if most_b is not None:
+            context.max_b_frames = most_b
         for number, frame in enumerate(frames):
             frame.pts, frame.time_base, frame.pict_type = number, Fraction(1, RATE), av.video.frame.PictureType.NONE
             out.mux(stream.encode(frame))
@@ -246,6 +265,38 @@ def _samples(folder: Path, source: Path, number: int, once: int, first: int, fra
         decoded, done = _through(raw, wanted)
         for other in range(2):
             yield coded(decoded, f"twice{at}{other}", done, done.bytes)
+
+
+def groups(folder: Path, sources: Sequence[Path], once: int, frames: int) -> None:
+    """Code each source once, as often as is said, in groups of any kind."""
+    for number, source in enumerate(sources):
+        chosen = random.Random(f"{source.name} hard")  # noqa: S311 a choice that is the same each time
+        raw = _planar(pictures(source, number + 77, frames))
+        _write(folder, source, (_of_any_groups(folder, source, number, at, chosen, raw) for at in range(once)))
+
+
+def _of_any_groups(
+    folder: Path, source: Path, number: int, at: int, chosen: random.Random, raw: Sequence[av.VideoFrame]
+) -> Sample:
+    codec = chosen.choice(["libx264"] * 6 + ["libx265"] * 2 + ["mpeg4"] * 2)
+    group, quality = chosen.choice(GROUPS), chosen.randrange(3)
+    between = chosen.choice([0, 2, 3, 5] if codec == "libx264" else [0, 3, 4] if codec == "libx265" else [0, 2])
+    pyramid, is_open, is_fixed = chosen.choice([0, 1, 2]), chosen.choice([0, 1]), chosen.random() < 0.5
+    level = {"libx264": (18, 23, 28), "libx265": (20, 25, 30), "mpeg4": (2, 4, 8)}[codec][quality]
+    options = {"qmin": str(level), "qmax": str(level), "bf": str(between)}
+    if codec != "mpeg4":
+        preset = chosen.choice(("veryfast", "fast", "medium") if codec == "libx264" else ("superfast", "fast"))
+        rest = f"keyint={group}:open-gop={is_open}:bframes={between}:scenecut={0 if is_fixed else 40}"
+        if codec == "libx264":
+            rest += f":b-pyramid={('none', 'strict', 'normal')[pyramid]}:b-adapt={chosen.choice([0, 1, 2])}"
+        else:
+            rest += f":b-pyramid={min(pyramid, 1)}:log-level=none:pools=none:frame-threads=1"
+        way = chosen.choice(["crf", "crf", "qp"]) if codec == "libx264" else "crf"
+        options = {"preset": preset, way: str(level), "threads": "1", f"{codec[3:]}-params": rest}
+    path = folder / f"{source.stem}_groups{at}.mkv"
+    folder.mkdir(parents=True, exist_ok=True)
+    size = _encode(raw, path, codec, group, options, most_b=between)
+    return Sample(path.name, number, None, Coding(f"{codec} {options}", quality, group, is_fixed, size))
 
 
 def _planar(images: Iterator[Image]) -> list[av.VideoFrame]:
@@ -306,16 +357,18 @@ def _spliced(folder: Path, source: Path, other: Path, number: int) -> Iterator[S
 def main() -> None:
     """Make the material."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("task", choices=("make", "splice"))
+    parser.add_argument("task", choices=("make", "splice", "groups"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("sources", type=Path, nargs="+")
     parser.add_argument("--once", type=int, default=3, help="files of each source that are coded once")
     parser.add_argument("--first", type=int, default=2, help="first codings of each source")
-    parser.add_argument("--frames", type=int, default=FRAMES, help="frames of each file of `make`")
+    parser.add_argument("--frames", type=int, default=FRAMES, help="frames of each file of `make` and `groups`")
     arguments = parser.parse_args()
     av.logging.set_level(av.logging.PANIC)
     if arguments.task == "make":
         make(arguments.folder, arguments.sources, arguments.once, arguments.first, arguments.frames)
+    elif arguments.task == "groups":
+        groups(arguments.folder, arguments.sources, arguments.once, arguments.frames)
     else:
         splice(arguments.folder, arguments.sources)
 

@@ -58,7 +58,6 @@ class Beats:
     rows: Indices
     places: Indices
     values: Floats
-    groups: int
 
 
 def beats_of(series: CodingSeries) -> Beats | None:
@@ -78,7 +77,7 @@ def beats_of(series: CodingSeries) -> Beats | None:
     own = np.flatnonzero(series.values[TYPE] == _I)
     starts = np.concatenate([[0], own])
     places = rows - starts[np.searchsorted(own, rows, side="right")]
-    return Beats(rows, places, values[rows] / deviation, len(own))
+    return Beats(rows, places, values[rows] / deviation)
 
 
 @cache
@@ -89,6 +88,12 @@ def weights() -> tuple[Floats, Floats]:
     references = [table["p"][name] for name in names] + [0.0] * len(names)
     between = [table["b"][name] for name in names] + [table["reference after b"][name] for name in names]
     return np.array(references, np.float64), np.array(between, np.float64)
+
+
+@cache
+def usual_lengths() -> tuple[int, ...]:
+    """The lengths of groups that encoders use, in pictures."""
+    return tuple(tomllib.loads(resource(WEIGHTS).read_text(encoding="utf-8"))["usual_lengths"])
 
 
 def traces_of(series: CodingSeries) -> tuple[Floats, Flags, Flags]:

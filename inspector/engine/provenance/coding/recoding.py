@@ -1,8 +1,8 @@
 """Whether a clip was coded before with groups of another length, by the rhythm that their I pictures leave.
 
 Each picture is weighed by how much it looks like the beginning of an earlier group (`beats`). Where those that do come
-every so many pictures, more strongly than chance explains (Li et al. 2023), and the clip's own groups do not explain
-it, the clip was probably coded before.
+every so many pictures, more strongly than chance explains (Li et al. 2023), and no one place of the clip's own groups
+explains it, the clip was probably coded before.
 """
 
 from __future__ import annotations
@@ -12,19 +12,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inspector.domain.arrays import Flags, Floats, Indices
-from inspector.domain.observations.coding import CodingSeries
-from inspector.engine.provenance.coding.beats import FEWEST_COMPARED, Beats, beats_of
+from inspector.domain.arrays import Flags, Floats
+from inspector.domain.observations.coding import QUIET, CodingSeries
+from inspector.engine.provenance.coding.beats import FEWEST_COMPARED, Beats, beats_of, usual_lengths
 from inspector.engine.provenance.coding.breaks import breaks_of
 from inspector.engine.provenance.coding.rules import Measure
 
 RHYTHM, BREAKS = "earlier rhythm", "earlier rhythm breaks"
 CODECS = {"h264", "hevc", "mpeg4"}  # as the second coding; only for these it was measured
 LEAST_PICTURES = 300
-MOST_FALSE_ALARMS = 0.5  # one in twenty series of noise has fewer; docs/method.md has the error rates
+MOST_FALSE_ALARMS = 2.0  # of an upper bound, which is far above the truth; docs/method.md has the error rates
 _SHORTEST, _LONGEST = 8, 300  # pictures in a group
 _FEWEST = 5  # times that a rhythm must be seen
 _MOST_SHORT_RHYTHMS = 3
+_USUAL, _FROM_START = 0.5, 0.3  # shares of all false alarms for usual lengths, and for rhythms from the first picture
+_FEW_TRACES = 10.0  # times that chance is counted in analyses from before the four series that say most
 _HALVES = 30.0  # three that are searched, and a tenth of the limit for them: most rhythms are seen in the whole clip
 
 
@@ -33,7 +35,8 @@ class Rhythm:
     """The strongest rhythm: pictures between two beats, the rows of the beats, and how far it exceeds chance.
 
     `false_alarms` is how many of all lengths and beginnings that were tried would reach it by chance in a clip without
-    a rhythm, if they were independent, at most (the "number of false alarms" of a contrario methods). One that is seen
+    a rhythm, if they were independent, at most (the "number of false alarms" of a contrario methods); more of them are
+    allowed for the lengths that encoders use, and for rhythms that begin with the clip. One that is seen
     in a half of the clip alone has the beats of that half. `breaks` are the rows between which a rhythm that was found
     goes on from another beginning, two groups apart.
     """
@@ -58,15 +61,16 @@ def earlier_rhythm(series: CodingSeries, codec: str) -> Rhythm | str:
     beats = beats_of(series)
     if beats is None:
         return "too few of its pictures are coded in the same way"
+    counted = 1.0 if np.isfinite(series.values[QUIET]).any() else _FEW_TRACES
     for _ in range(_MOST_SHORT_RHYTHMS):
-        best = _strongest(beats, len(series))
+        best = _strongest(beats, len(series), counted)
         if best is None or best.period >= _SHORTEST or best.false_alarms >= MOST_FALSE_ALARMS:
             break
         beats = _without(beats, best.period)  # that of B pictures in the first coding, or of layers
     if best is None or best.period < _SHORTEST:
         return "a rhythm of a few pictures covers all others"
     if not best.is_found:
-        best = _strongest_of_halves(beats, len(series)) or best
+        best = _strongest_of_halves(beats, len(series), _HALVES * counted) or best
     if not best.is_found:
         return best
     return replace(best, breaks=breaks_of(beats, best.period, best.rows, len(series)))
@@ -96,12 +100,12 @@ def rhythm_text(found: Rhythm | str) -> str:
     return f"a rhythm of {found.period} pictures, {len(found.rows)} times; number of false alarms {alarms}{breaks}"
 
 
-def _strongest(beats: Beats, pictures: int) -> Rhythm | None:
-    """The period and beginning that chance explains least."""
+def _strongest(beats: Beats, pictures: int, counted: float) -> Rhythm | None:
+    """The period and beginning that chance, counted so many times, explains least."""
     values, total = beats.values, len(beats.rows)
-    means, rates = _chance(values)
+    chance = _chance(values)
     longest = min(pictures // _FEWEST, _LONGEST)
-    tried = math.log(longest * (longest + 1) / 2)
+    shares = _shares_of_lengths(longest)
     best, least = None, math.inf
     for period in range(2, longest + 1):
         phases = beats.rows % period
@@ -109,20 +113,47 @@ def _strongest(beats: Beats, pictures: int) -> Rhythm | None:
         sums = np.bincount(phases, values, minlength=period)
         usable = (counts >= _FEWEST) & (counts < 0.5 * total)
         mean = np.where(usable, sums / np.maximum(counts, 1), 0.0)
-        logs = -counts * np.interp(mean, means, rates)  # of the probability
+        starts = np.full(period, (1 - _FROM_START) / period)
+        starts[0] += _FROM_START
+        tried = np.log(counted / (shares[period] * starts))
+        logs = tried - np.where(usable, counts * np.interp(mean, *chance), -math.inf)  # of the number of false alarms
         for phase in np.argsort(logs)[:3].tolist():
-            if logs[phase] >= min(least, 0.0):
+            if logs[phase] >= min(least, tried[phase]):
                 break
             is_beat = phases == phase
-            log = max(float(logs[phase]), _against_own_groups(beats, is_beat))
+            log = max(float(logs[phase]), float(tried[phase]) + _beside_one_place(beats, is_beat, chance))
             if log < least:
                 least = log
-                best = Rhythm(period, tuple(beats.rows[is_beat].tolist()), math.exp(max(tried + log, -690.0)))
+                best = Rhythm(period, tuple(beats.rows[is_beat].tolist()), math.exp(max(log, -690.0)))
     return best
 
 
-def _strongest_of_halves(beats: Beats, pictures: int) -> Rhythm | None:
-    """The strongest rhythm in the first, middle or last half that exceeds chance, counted for all three; else None.
+def _shares_of_lengths(longest: int) -> Floats:
+    """The share of all false alarms that each length is allowed, float64 (longest + 1,) with a sum of 1."""
+    lengths = np.arange(longest + 1)
+    is_usual = np.isin(lengths, usual_lengths()).astype(np.float64)
+    any_length = (lengths >= 2).astype(np.float64) / (longest - 1)
+    return np.asarray((1 - _USUAL) * any_length + _USUAL * is_usual / is_usual.sum(), np.float64)
+
+
+def _beside_one_place(beats: Beats, is_beat: Flags, chance: tuple[Floats, Floats]) -> float:
+    """The log of the probability of the beats, at most, if all were as those apart from one place of the clip's groups.
+
+    The place that adds most is left out. What the clip's own groups do (behind their I pictures above all) is at one
+    place of them: an earlier rhythm of another length is at several, and at each of them alike.
+    """
+    _, places = np.unique(beats.places[is_beat], return_inverse=True)
+    values, counts = beats.values[is_beat], np.bincount(places)
+    if len(counts) < 2:
+        return 0.0
+    sums = np.bincount(places, values)
+    most = int(np.argmax(sums))
+    mean = (sums.sum() - sums[most]) / (len(values) - counts[most])
+    return -len(values) * float(np.interp(mean, *chance))
+
+
+def _strongest_of_halves(beats: Beats, pictures: int, counted: float) -> Rhythm | None:
+    """The strongest rhythm in the first, middle or last half that exceeds chance, counted so many times; else None.
 
     What was cut out or put in between both codings ends a rhythm: over the whole clip it may not be seen.
     """
@@ -132,9 +163,10 @@ def _strongest_of_halves(beats: Beats, pictures: int) -> Rhythm | None:
         if np.count_nonzero(chosen) < FEWEST_COMPARED:
             continue
         values = _scaled(beats.values[chosen])
-        part = _strongest(replace(beats, rows=beats.rows[chosen], places=beats.places[chosen], values=values), half)
+        those = replace(beats, rows=beats.rows[chosen], places=beats.places[chosen], values=values)
+        part = _strongest(those, half, counted)
         if part is not None:
-            found.append(replace(part, false_alarms=_HALVES * part.false_alarms))
+            found.append(part)
     return min((each for each in found if each.is_found), key=lambda each: each.false_alarms, default=None)
 
 
@@ -148,23 +180,6 @@ def _chance(values: Floats) -> tuple[Floats, Floats]:
     cumulants = np.array([np.logaddexp.reduce(tilt * values) - math.log(len(values)) for tilt in tilts])
     means = np.linspace(0.0, max(float(values.max()), 1e-9), 400)
     return means, np.asarray(np.max(tilts[:, None] * means - cumulants[:, None], axis=0), np.float64)
-
-
-def _against_own_groups(beats: Beats, is_beat: Flags) -> float:
-    """The log of the probability that beats at one place of the clip's own groups exceed others at the same place.
-
-    What is so in each group tells nothing of an earlier coding: 0 where there are too few others, -inf where the beats
-    are not at one place.
-    """
-    places: Indices = beats.places[is_beat]
-    if beats.groups < 3 or (places != places[0]).any():
-        return -math.inf
-    is_other = (beats.places == places[0]) & ~is_beat
-    count, others = len(places), int(np.count_nonzero(is_other))
-    if others < count:
-        return 0.0
-    difference = float(beats.values[is_beat].mean() - beats.values[is_other].mean())
-    return math.log(max(0.5 * math.erfc(difference / math.sqrt(2 * (1 / count + 1 / others))), 1e-300))
 
 
 def _without(beats: Beats, period: int) -> Beats:

@@ -76,6 +76,29 @@ def test_what_happens_in_each_group_of_the_clip_is_no_rhythm() -> None:
         assert isinstance(found, str) or not found.is_found
 
 
+def test_what_happens_behind_some_of_the_clips_own_i_pictures_is_no_rhythm() -> None:
+    for period, gop in ((90, 60), (45, 90)):  # the beats are at two places of the groups; one of them is conspicuous
+        series = series_with(1440, gop=gop, seed=1)
+        rows = np.arange(4, 1440, period)
+        series.values[SIZE][rows[rows % gop == 4]] *= 4
+        found = earlier_rhythm(series, "h264")
+        assert isinstance(found, str) or not found.is_found
+        found = earlier_rhythm(beat(series_with(1440, gop=gop, seed=1), period, phase=4, factor=4), "h264")
+        assert not isinstance(found, str)
+        assert (found.period, found.is_found) == (period, True)
+
+
+def test_lengths_that_encoders_use_and_rhythms_from_the_first_picture_are_believed_sooner() -> None:
+    def alarms(period: int, phase: int) -> float:
+        found = earlier_rhythm(beat(series_with(seed=1), period, phase, factor=2), "h264")
+        assert not isinstance(found, str)
+        assert (found.period, found.rows[0] % period) == (period, phase)
+        return found.false_alarms
+
+    assert alarms(30, 3) < alarms(31, 3)
+    assert alarms(30, 0) < 0.2 * alarms(30, 3)
+
+
 def test_a_short_rhythm_of_layers_is_none_and_hides_none() -> None:
     none, hidden = 0, 0
     for seed in range(20):
@@ -131,9 +154,10 @@ def test_a_rhythm_that_cuts_end_is_found_in_a_half(seed) -> None:
 
 
 def test_pictures_between_references_show_a_rhythm_by_themselves_and_by_the_reference_behind() -> None:
-    series = series_with(600, b_pictures=2, seed=3)
-    for row in range(3, 600, 25):  # the beat itself needs more of its own, and the reference behind it more bytes
-        series.values[INTRA][row] += 30
+    series = beat(series_with(600, b_pictures=2, seed=3), 25, factor=1.5)  # the reference behind it needs more bytes
+    for row in range(3, 600, 25):
+        if series.values[TYPE][row] == 3:  # and a B picture more of its own
+            series.values[INTRA][row] += 30
     found = earlier_rhythm(series, "h264")
     assert not isinstance(found, str)
     assert (found.period, found.rows[0] % 25) == (25, 3)
