@@ -1038,12 +1038,12 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Jede Plattform und jeder Messenger speichert Bilder neu; Bildbearbeitungen ebenso, und Telefone nach Beschneiden oder Drehen.</translation>
     </message>
     <message>
-        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: of those that were measured none of 78 of 19 s, and 2 of 52 of a minute.</source>
-        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig auch manche nur einmal codierten Clips: bei den gemessenen keiner von 78 mit 19 s und 2 von 52 mit einer Minute Länge.</translation>
+        <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: of those that were measured none of 78 of 19 s, and 3 of 78 of a minute.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which the clip&apos;s own groups of pictures do not explain: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
-        <translation>Alle {value} Bilder wird eines schlechter aus dem Vorhergehenden vorhergesagt als seine Nachbarn, was die eigenen Bildgruppen des Clips nicht erklären: wie bei einem Clip, der zuvor in Gruppen von {value} Bildern oder einem Vielfachen codiert und dann neu codiert wurde ({where}).</translation>
+        <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which no one place of the clip&apos;s own groups of pictures explains: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Every {value}th frame repeats the one before it: the frame rate was raised by repeating frames.</source>
@@ -4317,7 +4317,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>giving free memory back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgeben von freiem Speicher</translation>
     </message>
     <message>
         <source>grey levels</source>
