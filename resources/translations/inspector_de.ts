@@ -1039,11 +1039,11 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>Every upload, messenger, download and edit codes a clip again. Clips that loop, movements and lights that repeat, and encoders with a rhythm of their own look alike, and by chance some clips that were coded once: of those that were measured none of 78 of 19 s, and 3 of 78 of a minute.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder Upload, Messenger, Download und Schnitt codiert einen Clip neu. Clips in Schleife, sich wiederholende Bewegungen und Lichter und Encoder mit eigenem Rhythmus sehen ebenso aus, und zufällig auch manche nur einmal codierten Clips: bei den gemessenen keiner von 78 mit 19 s und 3 von 78 mit einer Minute Länge.</translation>
     </message>
     <message>
         <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which no one place of the clip&apos;s own groups of pictures explains: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle {value} Bilder wird eines schlechter aus dem Vorhergehenden vorhergesagt als seine Nachbarn, was keine einzelne Stelle der eigenen Bildgruppen des Clips erklärt: wie bei einem Clip, der zuvor in Gruppen von {value} Bildern oder einem Vielfachen codiert und dann neu codiert wurde ({where}).</translation>
     </message>
     <message>
         <source>Every {value}th frame repeats the one before it: the frame rate was raised by repeating frames.</source>
