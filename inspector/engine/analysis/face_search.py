@@ -109,6 +109,7 @@ class FaceSearch:
         with closing(prepared), closing(searched):
             for item in searched:
                 yield item.result() if isinstance(item, Future) else item
+                del item  # a large picture would live on while the next one is searched
 
     def faces(self, item: SearchedFrame, near: Sequence[Box]) -> list[Face]:
         """The faces of the next frame; `near` are those of the frame before, which may need a further look."""
@@ -149,25 +150,31 @@ class FaceSearch:
         self, prepared: Iterator[Future[SearchedFrame] | Gap], state: SearchState
     ) -> Iterator[Future[SearchedFrame] | SearchedFrame | Gap]:
         for each in prepared:
-            item = each.result() if isinstance(each, Future) else each
-            if isinstance(item, Gap):
-                yield item
-                continue
-            item.measured = state.measure(item.frame)
-            if item.measured is None:
-                continue
-            if item.small is None:
-                yield item
-                continue
-            size = item.frame.image.shape[1], item.frame.image.shape[0]
-            is_cut, is_new_size = state.shots.is_cut_to(item.small), state.size not in (None, size)
-            item.is_cut, state.size = is_cut or is_new_size, size
-            seconds, wait = self._clip.seconds(item.frame.pts), self._settings.tile_seconds
-            item.with_tiles = wait > 0 and (item.is_cut or seconds >= state.next_tiles)
-            if item.with_tiles:
-                state.next_tiles = seconds + wait
-            item.next_tiles = state.next_tiles
-            yield item if self._settings.whole_frame else self._pool.submit(self._search, item)
+            if (planned := self._planned(each, state)) is not None:
+                yield planned
+            del each, planned  # as above
+
+    def _planned(
+        self, prepared: Future[SearchedFrame] | Gap, state: SearchState
+    ) -> Future[SearchedFrame] | SearchedFrame | Gap | None:
+        """Hand a frame that is to be searched to a worker; None for one that is left out."""
+        item = prepared.result() if isinstance(prepared, Future) else prepared
+        if isinstance(item, Gap):
+            return item
+        item.measured = state.measure(item.frame)
+        if item.measured is None:
+            return None
+        if item.small is None:
+            return item
+        size = item.frame.image.shape[1], item.frame.image.shape[0]
+        is_cut, is_new_size = state.shots.is_cut_to(item.small), state.size not in (None, size)
+        item.is_cut, state.size = is_cut or is_new_size, size
+        seconds, wait = self._clip.seconds(item.frame.pts), self._settings.tile_seconds
+        item.with_tiles = wait > 0 and (item.is_cut or seconds >= state.next_tiles)
+        if item.with_tiles:
+            state.next_tiles = seconds + wait
+        item.next_tiles = state.next_tiles
+        return item if self._settings.whole_frame else self._pool.submit(self._search, item)
 
     def _search(self, item: SearchedFrame) -> SearchedFrame:
         """Run the networks on a frame; with many workers, as if the faces before it were where they were last known."""

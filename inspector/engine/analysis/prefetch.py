@@ -47,6 +47,7 @@ def prefetched(items: Iterable[T], depth: int) -> Generator[T, None, None]:
             for item in items:
                 if not put(item):
                     return
+                del item  # a large picture would live on while the next one is made
             put(_END)
         except BaseException as error:  # noqa: BLE001 - it is raised again in the reader's thread
             put(_Failure(error))
@@ -58,6 +59,7 @@ def prefetched(items: Iterable[T], depth: int) -> Generator[T, None, None]:
             if isinstance(item, _Failure):
                 raise item.error
             yield item  # type: ignore[misc]
+            del item
     finally:
         stop.set()
         thread.join()
