@@ -47,24 +47,27 @@ class DeepPass:
         wanted = [(pts, track) for track in self._tracks for pts in track.unseen(self._clip)]
         wanted.sort(key=lambda each: (each[0], each[1].track_id))
         for start in range(0, len(wanted), _FRAMES_PER_STEP):
-            scores = []
+            found, images = [], []
             for pts, track in wanted[start : start + _FRAMES_PER_STEP]:
                 crop, image = track.crop_at(pts), self._frame(pts)
                 if image is not None:
-                    score = self._score(track.track_id, pts, crop, cut(image, crop, self._detector.card.input_size))
-                    track.set_deep(score)
-                    scores.append(score)
-            yield tuple(scores)
+                    found.append((track, pts, crop))
+                    images.append(cut(image, crop, self._detector.card.input_size))
+            yield tuple(self._scores(found, images))
+
+    def _scores(self, found: list[tuple[TrackAccumulator, int, Box]], images: list[Image]) -> Iterator[FaceScore]:
+        """Score the crops together, so that each core has one of them."""
+        logits = self._detector.single_logits(np.stack(images)) if images else ()
+        for (track, pts, crop), logit in zip(found, map(float, logits), strict=True):
+            value = float(probability(logit, self._limits.calibration))
+            score = FaceScore(track.track_id, pts, crop, None, None, None, deep_logit=logit, deep_probability=value)
+            track.set_deep(score)
+            yield score
 
     def _frame(self, pts: int) -> Image | None:
         """The picture at exactly that pts; None if it cannot be decoded a second time."""
         frame = self._decoder.frame_at(pts)
         return frame.image if frame.pts == pts else None
-
-    def _score(self, track_id: int, pts: int, crop: Box, image: Image) -> FaceScore:
-        logit = float(self._detector.logits(image[None])[0])
-        value = float(probability(logit, self._limits.calibration))
-        return FaceScore(track_id, pts, crop, None, None, None, deep_logit=logit, deep_probability=value)
 
     # --- stability ---------------------------------------------------------------------------------------------------
 
@@ -75,18 +78,20 @@ class DeepPass:
             return ()
         pts = look.series.pts[look.is_even]
         rows = np.unique(np.linspace(0, len(pts) - 1, min(_FRAMES_CHANGED, len(pts))).round().astype(int))
-        moved: dict[str, list[float]] = {name: [] for name in MILD}
+        before, changed = [], []
         for each in pts[rows].tolist():
             image, crop = self._frame(each), track.crop_at(each)
             if image is None:
                 continue
             size = self._detector.card.input_size
             # The crop without a change is the one that was scored.
-            before = float(look.series.logits[np.searchsorted(look.series.pts, each)])
-            changed = [cut_changed(image, crop, size, change) for change in MILD.values()]
-            for name, logit in zip(MILD, self._detector.single_logits(np.stack(changed)), strict=True):
-                moved[name].append(float(logit) - before)
-        return tuple(ChangedScore(name, float(np.mean(shifts))) for name, shifts in moved.items() if shifts)
+            before.append(look.series.logits[np.searchsorted(look.series.pts, each)])
+            changed += [cut_changed(image, crop, size, change) for change in MILD.values()]
+        if not changed:
+            return ()
+        after = self._detector.single_logits(np.stack(changed)).reshape(len(before), len(MILD))
+        shifts = (after - np.array(before)[:, None]).T
+        return tuple(ChangedScore(name, float(np.mean(moved))) for name, moved in zip(MILD, shifts, strict=True))
 
     def _matters(self, look: DeepLook, frames_scored: int) -> bool:
         fewest = 1 if self._clip.is_still else self._settings.minimum_scored_frames
