@@ -5064,6 +5064,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>die Datei ist {count} Bytes kürzer als angegeben, obwohl ihr Ende da ist</translation>
     </message>
     <message>
+        <source>the frames of an earlier coding shift</source>
+        <translation>die Frames einer früheren Codierung verschieben sich</translation>
+    </message>
+    <message>
         <source>the last {count} bytes of the file could not be read</source>
         <translation>die letzten {count} Bytes der Datei konnten nicht gelesen werden</translation>
     </message>
@@ -5092,6 +5096,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>die übrigen {count}</translation>
     </message>
     <message>
+        <source>the phase of the hum jumps</source>
+        <translation>die Phase des Brummens springt</translation>
+    </message>
+    <message>
         <source>the pictures end before the declared end of the file</source>
         <translation>die Bilder enden vor dem angegebenen Ende der Datei</translation>
     </message>
@@ -5116,6 +5124,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>nach der Regel {missed}</translation>
     </message>
     <message>
+        <source>the sampling changes</source>
+        <translation>die Abtastung wechselt</translation>
+    </message>
+    <message>
         <source>the score rises without this area</source>
         <translation>der Wert steigt ohne diesen Bereich</translation>
     </message>
@@ -5126,6 +5138,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>the time stamps go back by {seconds} s</source>
         <translation>die Zeitstempel springen um {seconds} s zurück</translation>
+    </message>
+    <message>
+        <source>the time stamps jump</source>
+        <translation>die Zeitstempel springen</translation>
     </message>
     <message>
         <source>the time stamps jump ahead by {seconds} s</source>

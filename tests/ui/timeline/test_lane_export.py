@@ -22,7 +22,11 @@ def measured() -> SoundFacts:
     return SoundFacts(
         "The sound was examined: 2.00 s.",
         seconds=2.0,
-        events=(SoundEvent("silence", 0.0, 0.4, "digital silence"),),
+        events=(
+            SoundEvent("silence", 0.0, 0.4, "digital silence"),
+            SoundEvent("coding shift", 1.1, 1.3, "the frames of an earlier coding move by 300 samples"),
+            SoundEvent("format", 1.8, 1.8, "from here on 48,000 Hz, mono"),
+        ),
         picture=picture,
         speech=Speech(0.0, 0.01, np.full(200, -30.0, np.float32), voice),
     )
@@ -56,7 +60,9 @@ def test_the_sounds_lanes_are_offered_once_it_is_measured_and_say_what_is_heard(
     assert voice.label.text == "Voice, silence\n1.0 s of voice"
     assert voice.text_at(0.6, 0)[0] == "Sound: a voice is heard from 0.50 to 1.00 s"
     assert voice.text_at(0.2, 0)[0] == "Sound: silence from 0.00 to 0.40 s"
-    assert voice.text_at(1.2, 0) == []
+    assert voice.text_at(1.2, 0)[0] == "Sound: the frames of an earlier coding shift from 1.10 to 1.30 s"
+    assert voice.text_at(1.85, 0)[0] == "Sound: the sampling changes from 1.80 to 1.80 s"
+    assert voice.text_at(1.4, 0) == []
     rectangle = spectrum.image.mapRectToParent(spectrum.image.boundingRect())
     assert (rectangle.left(), rectangle.right(), rectangle.height()) == pytest.approx((0.0, 2.0, 8.0))
     assert spectrum.height > voice.height
@@ -76,7 +82,9 @@ def test_all_lanes_and_one_lane_are_exported_as_they_are_drawn(sounding, tmp_pat
     qtbot.waitUntil(lambda: any("exported to" in text for text in said), timeout=10000)
     (folder,) = tmp_path.glob("* lanes")
     assert len(list(folder.iterdir())) == sum(any(map(len, lane.table().values())) for lane in timeline.lanes)
-    assert [row["what"] for row in rows(tmp_path, "voice_and_silence")] == ["silence", "voice", "voice"]
+    assert [row["what"] for row in rows(tmp_path, "voice_and_silence")] == [
+        "silence", "voice", "coding shift", "voice", "format"
+    ]  # fmt: skip
     assert rows(tmp_path, SPECTRUM)[3] == {
         "seconds": "0.3", "1000 Hz (dBFS)": "-120", "3000 Hz (dBFS)": "-40", "5000 Hz (dBFS)": "-120",
         "7000 Hz (dBFS)": "-120",

@@ -20,8 +20,15 @@ from inspector.ui.widgets.theme import Theme
 
 SPECTRUM, VOICE = mark("spectrogram"), mark("voice and silence")
 
+_SHORTEST = 0.1  # seconds for which the pointer finds a break without a length
 _QUIET, _LOUD = 42.5, 212.5  # -100 and -20 dBFS as they are stored
 _NOT_SCORED = mark("an observation on the sound, not part of the score")
+_BREAKS = {  # what a cut leaves, among other causes, by the kind of event
+    "hum break": mark("the phase of the hum jumps"),
+    "coding shift": mark("the frames of an earlier coding shift"),
+    "time stamps": mark("the time stamps jump"),
+    "format": mark("the sampling changes"),
+}
 
 
 class SpectrumLane(Lane):
@@ -76,12 +83,16 @@ class SpectrumLane(Lane):
 
 
 class VoiceLane(Lane):
-    """Bars where a voice is heard, and pale ones where it is silent; in between there is other sound."""
+    """Bars where a voice is heard, pale ones where it is silent, and coloured ones where the sound breaks.
+
+    In between there is other sound.
+    """
 
     def __init__(self, layout: Any, row: int, theme: Theme, height: int, facts: SoundFacts | None) -> None:
         super().__init__(layout, row, theme, height, VOICE)
         self.silence, self.voice = BarItem(theme.grid), BarItem(theme.text)
-        for bars in (self.silence, self.voice):
+        self.breaks = {kind: BarItem(theme.accent) for kind in _BREAKS}  # orange is a high probability
+        for bars in (self.silence, self.voice, *self.breaks.values()):
             self.plot.addItem(bars, ignoreBounds=True)
         self.view.setYRange(0.0, 1.0, padding=0)
         self.plot.getAxis("left").setTicks([[]])
@@ -89,9 +100,11 @@ class VoiceLane(Lane):
             spans = np.array(runs(facts.speech.is_voiced > 0), np.float64).reshape(-1, 2)
             spans = facts.speech.start_seconds + spans * facts.speech.step_seconds
             self.voice.set_bars(spans[:, 0], spans[:, 1])
-        quiet = [(e.start_seconds, e.end_seconds) for e in (facts.events if facts else ()) if e.kind == "silence"]
-        spans = np.array(quiet, np.float64).reshape(-1, 2)
-        self.silence.set_bars(spans[:, 0], spans[:, 1])
+        events = facts.events if facts else ()
+        for kind, bars in {"silence": self.silence, **self.breaks}.items():
+            found = [(e.start_seconds, e.end_seconds) for e in events if e.kind == kind]
+            spans = np.array(found, np.float64).reshape(-1, 2)
+            bars.set_bars(spans[:, 0], spans[:, 1])
         self.show_value(None)
 
     def show_value(self, pts: int | None) -> None:
@@ -101,9 +114,10 @@ class VoiceLane(Lane):
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """What is heard at a time, by rules that take song for a voice."""
-        for name, bars in ((tr("a voice is heard"), self.voice), (tr("silence"), self.silence)):
+        heard = [(tr("a voice is heard"), self.voice), (tr("silence"), self.silence)]
+        for name, bars in [*((tr_marked(_BREAKS[kind]), bars) for kind, bars in self.breaks.items()), *heard]:
             row = int(np.searchsorted(bars.starts, seconds, side="right")) - 1
-            if row >= 0 and seconds < bars.ends[row]:
+            if row >= 0 and seconds < max(bars.ends[row], bars.starts[row] + _SHORTEST):
                 return [
                     tr(
                         "Sound: {name} from {start:.2f} to {end:.2f} s",
@@ -116,11 +130,12 @@ class VoiceLane(Lane):
         return []
 
     def table(self) -> Table:
-        """The stretches of both kinds, in the order of time."""
-        starts = np.concatenate([self.voice.starts, self.silence.starts])
-        ends = np.concatenate([self.voice.ends, self.silence.ends])
+        """The stretches of all kinds, in the order of time."""
+        every = {"voice": self.voice, "silence": self.silence, **self.breaks}
+        starts = np.concatenate([bars.starts for bars in every.values()])
+        ends = np.concatenate([bars.ends for bars in every.values()])
         order = np.argsort(starts, kind="stable")
-        kinds = ["voice"] * len(self.voice.starts) + ["silence"] * len(self.silence.starts)
+        kinds = [kind for kind, bars in every.items() for _ in bars.starts]
         return {"start seconds": starts[order], "end seconds": ends[order], "what": [kinds[at] for at in order]}
 
 
