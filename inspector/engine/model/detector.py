@@ -74,7 +74,7 @@ class Detector:
             loading = (
                 None if second is None else pool.submit(_network, second, keeps_int8=keeps_int8, is_trusted=is_trusted)
             )
-            network = _network(bundle, keeps_int8=keeps_int8, is_trusted=is_trusted, is_folded=used.type == "cpu")
+            network = _network(bundle, keeps_int8=keeps_int8, is_trusted=is_trusted)
             deep = None if second is None or loading is None else cls(second.card, loading.result(), used)
         return cls(bundle.card, network, used, deep)
 
@@ -198,10 +198,11 @@ class Detector:
         return probability(logits, self.card.calibration.frame)
 
 
-def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool, is_folded: bool = False) -> LogitNetwork:
+def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool) -> LogitNetwork:
     """The network of a bundle with its weights, on the CPU; `keeps_int8` as for `build`. Raises BundleError.
 
-    With `is_folded`, convolutions contain the normalisations after them, which only a CPU computes sooner.
+    Its convolutions contain the normalisations after them, on every device: an analysis whose GPU fails goes on with
+    the same network.
     """
     check_weights(bundle)
     card = bundle.card
@@ -221,8 +222,7 @@ def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool, is_folded: b
             f"{bundle.weights} does not fit the network {card.architecture} ({why}); use the bundle's own card."
         ) from error
     layer(network, card.target_layer)
-    if is_folded:
-        fold(network, card.target_layer)
+    fold(network, card.target_layer)
     _check_scoring(network, card, bundle, is_trusted=is_trusted)
     return network
 
