@@ -294,7 +294,6 @@ def _of_any_groups(
         way = chosen.choice(["crf", "crf", "qp"]) if codec == "libx264" else "crf"
         options = {"preset": preset, way: str(level), "threads": "1", f"{codec[3:]}-params": rest}
     path = folder / f"{source.stem}_groups{at}.mkv"
-    folder.mkdir(parents=True, exist_ok=True)
     size = _encode(raw, path, codec, group, options, most_b=between)
     return Sample(path.name, number, None, Coding(f"{codec} {options}", quality, group, is_fixed, size))
 

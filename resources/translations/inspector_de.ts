@@ -986,8 +986,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Schnitte jeder Art: ein Clip, der in der App eines Telefons oder einer Plattform gekürzt wurde, Interviews und Berichte, wie sie gewöhnlich geschnitten werden, Nachvertonung, mehrere Aufnahmen in einer Datei, und verlorene Pakete eines Anrufs oder einer Übertragung.</translation>
     </message>
     <message>
-        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance 2 of 140 rhythms of clips that were coded again uncut.</source>
-        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, bewirken dasselbe, ebenso zufällig 2 von 140 Rhythmen von Clips, die ungeschnitten neu codiert wurden.</translation>
+        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance 1 of 85 rhythms of clips of 19 s that were coded again uncut, and 1 of 91 of a minute.</source>
+        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, bewirken dasselbe, ebenso zufällig 1 von 85 Rhythmen von Clips mit 19 s, die ungeschnitten neu codiert wurden, und 1 von 91 mit einer Minute Länge.</translation>
     </message>
     <message>
         <source>Elements are nested more than {deepest} deep; those further in were not read.</source>

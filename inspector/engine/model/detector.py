@@ -33,7 +33,7 @@ from inspector.engine.model.windows import Samples, WindowIndices
 _MOST_TRIAL_BYTES = 32 * 1024**3  # sum of all tensors while one sample passes through the network
 _T = TypeVar("_T")
 _CHUNK_PIXELS = 128 * 224**2  # of the crops that a network of windows processes at once
-_LEAST_PER_PASS = 2  # and at most three: more need blocks of memory that the C library takes from the system each time
+_LEAST_PER_PASS = 2  # a third joins them; more need blocks of memory that the C library takes from the system each time
 
 
 class Detector:
@@ -139,7 +139,7 @@ class Detector:
     def single_logits(self, crops: Image) -> Floats:
         """The same as `logits`, one crop at a time, so that a crop's logit does not depend on those beside it.
 
-        On the CPU a large network takes no longer for it, and less memory; on a GPU the crops are scored together.
+        On a CPU each core scores one; a large network takes no longer for it. On a GPU the crops are scored together.
         """
         return self.on_device(lambda: self._logits(crops, 1)) if len(crops) else np.zeros(0)
 

@@ -39,9 +39,15 @@ def _threads() -> ThreadPoolExecutor:
         begun.wait()
 
     pool = ThreadPoolExecutor(count, "pass", begin)
-    starts = [pool.submit(int) for _ in range(count)]  # each needs a thread, since none is idle before all have begun
-    begun.wait()
-    for each in starts:
-        each.result()
-    torch.set_num_threads(usual)  # the last call is the default of all later threads too
+    try:
+        starts = [pool.submit(int) for _ in range(count)]  # a thread for each: none is idle before all have begun
+        begun.wait()
+        for each in starts:
+            each.result()
+    except RuntimeError:  # the system starts no more threads
+        begun.abort()  # else those that have begun would wait for the others, and the end of the process for them
+        pool.shutdown()
+        raise
+    finally:
+        torch.set_num_threads(usual)  # the last call is the default of all later threads too
     return pool

@@ -13,8 +13,8 @@ from pathlib import Path
 from inspector.engine import faults
 
 _ROOM_KILOBYTES = 2 << 20  # a process with its libraries and networks takes less than half of it
-_ENOUGH = 1100 << 20  # bytes; an analysis of 720p takes less
-_STEP = 64 << 20  # bytes that are worth a look for free ones
+_ENOUGH = 1100 << 20  # bytes; an analysis of 720p hardly takes more
+_STEP = 64 << 20  # bytes more than these or than after the last time, which are worth a look for free ones
 _SECONDS = 0.5  # between two looks; frames of 4K fill 50 to 100 MB meanwhile
 
 LARGE_BLOCKS = {"MALLOC_MMAP_THRESHOLD_": str(6 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
@@ -45,25 +45,34 @@ def give_back() -> None:
             trim(0)
 
 
+def resident_bytes() -> int:
+    """The memory of this process that is in RAM, with pages of its libraries; 0 where the system does not say."""
+    with suppress(OSError, ValueError, IndexError):
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
 @contextmanager
-def kept_low(resident: Callable[[], int] | None = None, seconds: float = _SECONDS) -> Iterator[None]:
+def kept_low(resident: Callable[[], int] = resident_bytes, seconds: float = _SECONDS) -> Iterator[None]:
     """Give free memory back whenever this process has taken much of it, on a thread, until the block ends.
 
     Large frames pass through the heaps of many threads, and glibc keeps what each of them has freed: a third of all
     memory at the height of a 4K clip. A look takes microseconds, giving back mostly one to three milliseconds, and
-    what is needed again costs new pages; so smaller clips never reach it. `resident` gives the memory in bytes.
+    what is needed again costs new pages; so smaller clips hardly reach it. `resident` gives the memory in bytes.
     """
     stop = threading.Event()
-    look = resident or resident_bytes
 
     @faults.Boundary("giving free memory back")
     def work() -> None:
+        if not resident():
+            return  # the system does not say
         least = _ENOUGH  # after free memory was given back
         while not stop.wait(seconds):
-            now = look()
+            now = resident()
             if now >= least + _STEP:
                 give_back()
-                least = now = look()
+                least = now = resident()
             least = max(_ENOUGH, min(least, now))
 
     thread = threading.Thread(target=work, name="memory", daemon=True)
@@ -73,14 +82,6 @@ def kept_low(resident: Callable[[], int] | None = None, seconds: float = _SECOND
     finally:
         stop.set()
         thread.join()
-
-
-def resident_bytes() -> int:
-    """The memory of this process that is in RAM, with pages of its libraries; 0 where the system does not say."""
-    with suppress(OSError, ValueError, IndexError):
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
-    return 0
 
 
 def has_room() -> bool:

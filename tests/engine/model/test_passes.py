@@ -10,7 +10,7 @@ from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.networks.folded import fold
-from inspector.engine.model.passes import in_passes
+from inspector.engine.model.passes import _threads, in_passes
 from inspector.engine.model.reference import noise_crop
 from inspector.engine.model.registry import build
 
@@ -28,6 +28,30 @@ def test_a_pass_computes_on_one_core_and_others_as_before():
     thread.start()
     thread.join()
     assert [torch.get_num_threads(), *later] == [before, before]
+
+
+def test_where_a_thread_cannot_be_started_none_is_left_waiting(monkeypatch: pytest.MonkeyPatch):
+    begun: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def start_two(thread: threading.Thread) -> None:
+        if len(begun) == 2:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+        begun.append(thread)
+
+    before = torch.get_num_threads()
+    _threads.cache_clear()
+    torch.set_num_threads(3)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", start_two)
+            with pytest.raises(RuntimeError, match="new thread"):
+                in_passes(lambda part: part.astype(float), [np.zeros(1, np.uint8)])
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+    assert [thread.is_alive() for thread in begun] == [False, False]
 
 
 @pytest.fixture(scope="module")

@@ -106,6 +106,14 @@ def test_free_memory_is_given_back_once_much_more_is_taken(monkeypatch: pytest.M
     assert "memory" not in {thread.name for thread in threading.enumerate()}
 
 
+def test_no_thread_goes_on_where_the_system_does_not_say_how_much_is_taken():
+    with memory.kept_low(lambda: 0, seconds=60):
+        end = time.monotonic() + 10
+        while "memory" in {thread.name for thread in threading.enumerate()}:
+            assert time.monotonic() < end
+            time.sleep(0.001)
+
+
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="malloc_trim is glibc's")
 def test_holes_between_blocks_that_stay_are_given_back_meanwhile():
     done = subprocess.run([sys.executable, "-c", _PICTURES + _KEPT_LOW], stdout=-1, check=True, text=True)

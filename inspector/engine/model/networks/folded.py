@@ -1,7 +1,7 @@
 """Networks of timm's EfficientNet family, to which MobileNets belong, with fewer steps for scoring.
 
 Batch normalisation with fixed statistics is a factor and an offset of each channel, which go into the weights of the
-convolution before it. Logits of the published networks change by less than 1e-5.
+convolution before it. Logits of the published networks change by less than 1e-4 (tested).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -81,19 +82,23 @@ def beats_of(series: CodingSeries) -> Beats | None:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(resource(WEIGHTS).read_text(encoding="utf-8"))
+
+
+@cache
 def weights() -> tuple[Floats, Floats]:
     """The weights of `traces_of` for P pictures and for B pictures, float64 (2 * traces,) each."""
-    table = tomllib.loads(resource(WEIGHTS).read_text(encoding="utf-8"))
+    table = _table()
     names = [SERIES[row][0] for row in TRACES]
     references = [table["p"][name] for name in names] + [0.0] * len(names)
     between = [table["b"][name] for name in names] + [table["reference after b"][name] for name in names]
     return np.array(references, np.float64), np.array(between, np.float64)
 
 
-@cache
 def usual_lengths() -> tuple[int, ...]:
     """The lengths of groups that encoders use, in pictures."""
-    return tuple(tomllib.loads(resource(WEIGHTS).read_text(encoding="utf-8"))["usual_lengths"])
+    return tuple(_table()["usual_lengths"])
 
 
 def traces_of(series: CodingSeries) -> tuple[Floats, Flags, Flags]:

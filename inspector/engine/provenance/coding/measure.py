@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from inspector.domain.arrays import Floats32, Image
+from inspector.domain.arrays import Flags, Floats32, Image
 from inspector.domain.clip import Frame
 from inspector.domain.observations.coding import SERIES, TYPES
 from inspector.engine.provenance.coding.perceptual import LEAST_CONTENT, perceptual_hash
@@ -84,7 +83,7 @@ def _block_changes(grey: Image, before: Image) -> tuple[float, float, float]:
     return 100.0 * float(np.mean(~is_changed)), float(order[len(order) // 10]), float(order[len(order) // 2])
 
 
-def _strip_changes(grey: Image, before: Image, strip: slice, width: int) -> tuple[npt.NDArray[np.bool_], Floats32]:
+def _strip_changes(grey: Image, before: Image, strip: slice, width: int) -> tuple[Flags, Floats32]:
     """Which blocks of some rows of blocks changed, bool (h, width), and their mean change, float32 (h, width)."""
     height = strip.stop - strip.start
     pixels = slice(strip.start * _BLOCK, strip.stop * _BLOCK), slice(width * _BLOCK)

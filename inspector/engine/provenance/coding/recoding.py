@@ -36,9 +36,9 @@ class Rhythm:
 
     `false_alarms` is how many of all lengths and beginnings that were tried would reach it by chance in a clip without
     a rhythm, if they were independent, at most (the "number of false alarms" of a contrario methods); more of them are
-    allowed for the lengths that encoders use, and for rhythms that begin with the clip. One that is seen
-    in a half of the clip alone has the beats of that half. `breaks` are the rows between which a rhythm that was found
-    goes on from another beginning, two groups apart.
+    allowed for the lengths that encoders use, and for rhythms that begin with the clip. One that is seen in a half of
+    the clip alone has the beats of that half. `breaks` are the rows between which a rhythm that was found goes on from
+    another beginning, two groups apart.
     """
 
     period: int
