@@ -986,8 +986,8 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Schnitte jeder Art: ein Clip, der in der App eines Telefons oder einer Plattform gekürzt wurde, Interviews und Berichte, wie sie gewöhnlich geschnitten werden, Nachvertonung, mehrere Aufnahmen in einer Datei, und verlorene Pakete eines Anrufs oder einer Übertragung.</translation>
     </message>
     <message>
-        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance 2 of 140 rhythms of clips that were coded again uncut.</source>
-        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, bewirken dasselbe, ebenso zufällig 2 von 140 Rhythmen von Clips, die ungeschnitten neu codiert wurden.</translation>
+        <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance 2 of 191 rhythms of clips that were coded again uncut.</source>
+        <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, bewirken dasselbe, ebenso zufällig 2 von 191 Rhythmen von Clips, die ungeschnitten neu codiert wurden.</translation>
     </message>
     <message>
         <source>Elements are nested more than {deepest} deep; those further in were not read.</source>
@@ -3000,8 +3000,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Einzelbild ohne seinen glatten Anteil: Rauschen, Kanten und Übergänge um mittleres Grau</translation>
     </message>
     <message>
-        <source>The frames of an earlier coding do not run on: {value}. Between such stretches something was cut out, put in or replaced after the first coding.</source>
-        <translation>Die Frames einer früheren Codierung laufen nicht durch: {value}. Zwischen solchen Abschnitten wurde nach der ersten Codierung etwas herausgeschnitten, eingesetzt oder ersetzt.</translation>
+        <source>The frames of an earlier coding do not run on: {value}. There something was cut out, put in or replaced after the first coding.</source>
+        <translation>Die Frames einer früheren Codierung laufen nicht durch: {value}. Dort wurde nach der ersten Codierung etwas herausgeschnitten, eingesetzt oder ersetzt.</translation>
     </message>
     <message>
         <source>The groups of pictures have a fixed length, and {count} of them end early although the picture does not change: {where}.</source>
@@ -3273,7 +3273,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The sound was coded with AAC before it was coded or stored as it is: {value}.</source>
-        <translation>Der Ton wurde mit AAC codiert, bevor er codiert oder gespeichert wurde, wie er ist: {value}.</translation>
+        <translation>Der Ton war schon einmal mit AAC codiert, bevor er so codiert oder gespeichert wurde wie jetzt: {value}.</translation>
     </message>
     <message>
         <source>The sound was examined up to {seconds} s: from there on {refused}.</source>

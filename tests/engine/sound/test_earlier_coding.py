@@ -83,3 +83,19 @@ def test_it_stops_when_it_is_told_to_and_passes_over_frames_of_another_kind(cut)
     meter.add(cut)
     meter.finish()
     assert meter.is_stopped
+
+
+def test_a_short_frame_moves_the_own_grid_and_leaves_no_earlier_one(coded) -> None:
+    meter = GridMeter(RATE, "aac")
+    meter.begin(0.0)
+    own = coded[HOP - TRIMMED :]  # its frames begin at multiples of HOP
+    for at in range(0, len(own), HOP):
+        meter.add(own[at : at + (500 if at == 62 * HOP else HOP)])
+    assert meter.finish() == EarlierCoding()
+
+
+def test_frames_as_long_as_those_of_aac_are_not_taken_for_it(tmp_path) -> None:
+    facts = examine_sound(read_clip(sound_clip(tmp_path / "a.mkv", coloured(8.2), 44_100, "libvorbis")))
+    assert facts is not None
+    assert facts.codec == "vorbis"
+    assert "earlier coding" not in {tag.name for tag in facts.values}
