@@ -1784,8 +1784,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Fast jedes Telefon, jede Plattform und jeder Messenger codiert Ton so; der Rundfunk schneidet bei 15 kHz ab.</translation>
     </message>
     <message>
-        <source>Nearly everything that is shared was coded before: messengers, platforms, editors and apps of phones code the sound anew. Where it is not seen nothing follows, for the trace is lost where the last coding is the coarser one.</source>
-        <translation>Fast alles, was geteilt wird, wurde schon einmal codiert: Messenger, Plattformen, Schnittprogramme und Apps von Telefonen codieren den Ton neu. Wo nichts zu sehen ist, folgt daraus nichts, denn die Spur geht verloren, wo die letzte Codierung die gröbere ist.</translation>
+        <source>Nearly everything that is shared was coded before: messengers, platforms, editors and apps of phones code the sound anew. Vorbis and WMA, whose frames are as long, leave the same trace. Where it is not seen nothing follows, for the trace is lost where the last coding is the coarser one.</source>
+        <translation>Fast alles, was geteilt wird, wurde schon einmal codiert: Messenger, Plattformen, Schnittprogramme und Apps von Telefonen codieren den Ton neu. Vorbis und WMA mit ebenso langen Frames hinterlassen dieselbe Spur. Wo nichts zu sehen ist, folgt daraus nichts, denn die Spur geht verloren, wo die letzte Codierung die gröbere ist.</translation>
     </message>
     <message>
         <source>Network</source>

@@ -96,8 +96,8 @@ class GridMeter:
         now = self._stretch
         assert now is not None
         if now.is_cut:  # the frames of the file's own coding begin elsewhere from here on
-            self.begin(now.begun + now.samples / self._rate)
-            now = self._stretch
+            self._end()
+            now = self._stretch = _Stretch(now.begun + now.samples / self._rate)
         if not now.parts:
             # The first frame may be cut short at its start. Frames of the file's own coding begin at multiples of HOP.
             now.lead = HOP - (len(mono) % HOP if self._is_aac else 0)
