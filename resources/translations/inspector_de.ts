@@ -1784,8 +1784,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Fast jedes Telefon, jede Plattform und jeder Messenger codiert Ton so; der Rundfunk schneidet bei 15 kHz ab.</translation>
     </message>
     <message>
-        <source>Nearly everything that is shared was coded before: messengers, platforms, editors and apps of phones code the sound anew. Where it is not seen nothing follows, for the trace is lost where the last coding is the coarser one.</source>
-        <translation>Fast alles, was geteilt wird, wurde schon einmal codiert: Messenger, Plattformen, Schnittprogramme und Apps von Telefonen codieren den Ton neu. Wo nichts zu sehen ist, folgt daraus nichts, denn die Spur geht verloren, wo die letzte Codierung die gröbere ist.</translation>
+        <source>Nearly everything that is shared was coded before: messengers, platforms, editors and apps of phones code the sound anew. Vorbis and WMA, whose frames are as long, leave the same trace. Where it is not seen nothing follows, for the trace is lost where the last coding is the coarser one.</source>
+        <translation>Fast alles, was geteilt wird, wurde schon einmal codiert: Messenger, Plattformen, Schnittprogramme und Apps von Telefonen codieren den Ton neu. Vorbis und WMA mit ebenso langen Frames hinterlassen dieselbe Spur. Wo nichts zu sehen ist, folgt daraus nichts, denn die Spur geht verloren, wo die letzte Codierung die gröbere ist.</translation>
     </message>
     <message>
         <source>Network</source>
@@ -3000,8 +3000,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Einzelbild ohne seinen glatten Anteil: Rauschen, Kanten und Übergänge um mittleres Grau</translation>
     </message>
     <message>
-        <source>The frames of an earlier coding do not run on: {value}. Between such stretches something was cut out, put in or replaced after the first coding.</source>
-        <translation>Die Frames einer früheren Codierung laufen nicht durch: {value}. Zwischen solchen Abschnitten wurde nach der ersten Codierung etwas herausgeschnitten, eingesetzt oder ersetzt.</translation>
+        <source>The frames of an earlier coding do not run on: {value}. There something was cut out, put in or replaced after the first coding.</source>
+        <translation>Die Frames einer früheren Codierung laufen nicht durch: {value}. Dort wurde nach der ersten Codierung etwas herausgeschnitten, eingesetzt oder ersetzt.</translation>
     </message>
     <message>
         <source>The groups of pictures have a fixed length, and {count} of them end early although the picture does not change: {where}.</source>
@@ -3273,7 +3273,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The sound was coded with AAC before it was coded or stored as it is: {value}.</source>
-        <translation>Der Ton wurde mit AAC codiert, bevor er codiert oder gespeichert wurde, wie er ist: {value}.</translation>
+        <translation>Der Ton war schon einmal mit AAC codiert, bevor er so codiert oder gespeichert wurde wie jetzt: {value}.</translation>
     </message>
     <message>
         <source>The sound was examined up to {seconds} s: from there on {refused}.</source>

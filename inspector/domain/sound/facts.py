@@ -12,8 +12,7 @@ from inspector.domain.structure import StructureFact, Tag
 class SoundEvent:
     """A stretch [start, end) of the sound, in seconds since the first picture, that differs from what is around it.
 
-    `kind` is "clipping", "silence", "hum break", "coding shift", "time stamps" or
-    "format".
+    `kind` is "clipping", "silence", "hum break", "coding shift", "time stamps" or "format".
     """
 
     kind: str

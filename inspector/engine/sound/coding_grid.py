@@ -16,6 +16,7 @@ import numpy as np
 from scipy import fft
 
 from inspector.domain.arrays import Flags, Floats, Floats32, Indices
+from inspector.engine import activity
 
 HOP = 1024
 SIZE = 2 * HOP
@@ -26,7 +27,7 @@ _ROWS = 128  # offsets at a time: what fits the cache
 
 
 def _kaiser_bessel(alpha: float) -> Floats32:
-    """The window of most AAC coders (ISO/IEC 14496-3, 4.6.11.3.2)."""
+    """The window of most AAC coders (ISO/IEC 14496-3, 4.6.11.3.2). The engine loads no `scipy.signal`, which has it."""
     steps = np.cumsum(np.kaiser(HOP + 1, np.pi * alpha))
     rising = np.sqrt(steps[:HOP] / steps[HOP])
     return np.asarray(np.r_[rising, rising[::-1]], np.float32)
@@ -42,7 +43,7 @@ def mdct(frames: Floats32) -> Floats32:
     return np.asarray(fft.dct(folded, type=4, norm="ortho"), np.float32)
 
 
-def sizes_at(mono: Floats32, starts: Indices) -> Floats32:
+def mean_log_powers(mono: Floats32, starts: Indices) -> Floats32:
     """Mean logarithmic power of the coefficients of the frames that begin at these samples."""
     frames = np.lib.stride_tricks.sliding_window_view(mono, SIZE)
     found = np.empty(len(starts), np.float32)
@@ -52,10 +53,17 @@ def sizes_at(mono: Floats32, starts: Indices) -> Floats32:
     return found
 
 
-def all_offsets(mono: Floats32, start: int) -> Floats32:
-    """How much smaller the coefficients are at each of the 1,024 offsets from a sample on than beside it: (1024,)."""
+def traces_at(mono: Floats32, starts: Indices) -> Floats32:
+    """How much smaller the coefficients of the frames that begin at these samples are than beside them."""
+    own = mean_log_powers(mono, starts)
+    beside = sum(mean_log_powers(mono, starts + side) for near in _BESIDE for side in (-near, near))
+    return np.asarray(beside / (2 * len(_BESIDE)) - own, np.float32)
+
+
+def traces_of_all_offsets(mono: Floats32, start: int) -> Floats32:
+    """The traces of frames that begin at each of the 1,024 offsets from a sample on: (1024,)."""
     reach = _BESIDE[-1]
-    sizes = sizes_at(mono, np.arange(start - reach, start + HOP + reach))
+    sizes = mean_log_powers(mono, np.arange(start - reach, start + HOP + reach))
     beside = sum(sizes[reach + side : reach + side + HOP] for near in _BESIDE for side in (-near, near))
     return np.asarray(beside / (2 * len(_BESIDE)) - sizes[reach : reach + HOP], np.float32)
 
@@ -64,13 +72,6 @@ def are_audible(mono: Floats32, starts: Indices) -> Flags:
     """Whether there is any sound in the 1,024 samples from each of these on."""
     power = np.concatenate([np.zeros(1), np.cumsum(np.square(mono, dtype=np.float64))])
     return np.asarray(power[starts + HOP] - power[starts] > HOP * _QUIETEST, np.bool_)
-
-
-def one_offset(mono: Floats32, starts: Indices) -> Floats32:
-    """The same for the frames that begin at these samples."""
-    own = sizes_at(mono, starts)
-    beside = sum(sizes_at(mono, starts + side) for near in _BESIDE for side in (-near, near))
-    return np.asarray(beside / (2 * len(_BESIDE)) - own, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,9 @@ _STANDS_OUT, _LARGEST_TRACE = 6.5, 5.0  # spreads; of one frame, since a click m
 FEWEST_FRAMES = 40  # of a window in which a grid is looked for
 _LARGEST, _SWITCH = 3.0, 10.0  # of the likelihood ratios of one frame; what a change of the grid costs
 _CERTAIN, _UNSURE = 12.0, 6.0  # of the sum over a segment; what a place may lack to the likeliest one
+_AWAY_FROM_OWN = np.array(
+    [distance(offset, 0) > _NEAR_OWN and distance(offset, HOP // 2) > _NEAR_HALF for offset in range(HOP)]
+)
 
 
 @dataclass(slots=True)
@@ -113,16 +117,14 @@ def grids_in(traces: Floats32, own: bool) -> list[Grid]:
 
     With `own` the offset 0 is that of the file's own coding, whose traces are passed over.
     """
-    apart = np.array([[distance(offset, 0), distance(offset, HOP // 2)] for offset in range(HOP)])
-    allowed = (apart[:, 0] > _NEAR_OWN) & (apart[:, 1] > _NEAR_HALF) if own else np.ones(HOP, np.bool_)
-    spread = max(1.4826 * float(np.median(np.abs(traces[:, allowed] - np.median(traces[:, allowed])))), 1e-9)
+    allowed = _AWAY_FROM_OWN if own else np.ones(HOP, np.bool_)
+    _, spread = _middle_and_spread(traces[:, allowed])
     traces = np.clip(traces, -_LARGEST_TRACE * spread, _LARGEST_TRACE * spread)
     found: list[Grid] = []
     total = np.concatenate([np.zeros((1, HOP)), np.cumsum(traces, axis=0, dtype=np.float64)])
     for first, end in _windows(len(traces)):
         means = (total[end] - total[first]) / (end - first)
-        middle = np.median(means[allowed])
-        wide = max(1.4826 * float(np.median(np.abs(means[allowed] - middle))), 1e-9)
+        middle, wide = _middle_and_spread(means[allowed])
         score = np.where(allowed, (means - middle) / wide, -np.inf)
         at = int(np.argmax(score))
         if score[at] >= _STANDS_OUT:
@@ -132,6 +134,12 @@ def grids_in(traces: Floats32, own: bool) -> list[Grid]:
         if all(grid.is_other(other) for other in best):
             best.append(grid)
     return best
+
+
+def _middle_and_spread(values: Floats | Floats32) -> tuple[float, float]:
+    """The median, and the standard deviation as it follows from the median deviation."""
+    middle = float(np.median(values))
+    return middle, max(1.4826 * float(np.median(np.abs(values - middle))), 1e-9)
 
 
 def _windows(count: int) -> Iterator[tuple[int, int]]:
@@ -166,7 +174,7 @@ def segments(ratios: Floats) -> list[Segment]:
     score = ratios[0].copy()
     back = np.zeros(ratios.shape, np.uint8)
     same = np.arange(len(score))
-    for frame in range(1, len(ratios)):
+    for frame in activity.each(range(1, len(ratios))):  # two hours take seconds
         best = int(np.argmax(score))
         stays = score >= score[best] - _SWITCH
         back[frame] = np.where(stays, same, best)

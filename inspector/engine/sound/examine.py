@@ -35,11 +35,11 @@ _NO_SOUND = "The file has no sound."
 def examine_sound(clip: Clip, should_continue: Callable[[], bool] = lambda: True) -> SoundFacts | None:
     """Measure the sound of a clip; what fails becomes a sentence, since the pictures can be analysed without it.
 
-    None if `should_continue` returned False, which is asked for each block.
+    None if `should_continue` returned False, which is asked for each block and each step of the search in it.
     """
     if clip.is_still or not clip.has_audio:
         return SoundFacts(_NO_SOUND)
-    found = faults.attempt("examining the sound", lambda: _Examination(clip).run(should_continue))
+    found = faults.attempt("examining the sound", _Examination(clip, should_continue).run)
     return SoundFacts(f"The sound was not examined: {found}") if isinstance(found, InspectorError) else found
 
 
@@ -59,18 +59,17 @@ class _Measured:
 
 
 class _Examination:
-    def __init__(self, clip: Clip) -> None:
+    def __init__(self, clip: Clip, should_continue: Callable[[], bool]) -> None:
         self._stream = SoundStream(clip)
         self._events: list[SoundEvent] = []
         self._problems: list[str] = []
         self._measured: _Measured | None = None
-        self._should_continue: Callable[[], bool] = lambda: True
-
-    def run(self, should_continue: Callable[[], bool]) -> SoundFacts | None:
         self._should_continue = should_continue
+
+    def run(self) -> SoundFacts | None:
         try:
             for block in self._stream.blocks():
-                if not should_continue():
+                if not self._should_continue():
                     return None
                 if not self._take(block):
                     break

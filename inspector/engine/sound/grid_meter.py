@@ -15,16 +15,18 @@ from inspector.engine.sound.coding_grid import (
     HOP,
     Grid,
     Segment,
-    all_offsets,
     are_audible,
     change_between,
     grids_in,
     likelihood_ratios,
-    one_offset,
     segments,
+    traces_at,
+    traces_of_all_offsets,
 )
 
 _HIGHEST_RATE = 96_000  # of AAC
+# Codecs whose own MDCT may have 2,048 samples too: that grid would be taken for the one of an earlier coding.
+_LIKE_AAC = "vorbis", "wmav", "wmapro", "cook", "on2avc", "twinvq"
 _CHUNK = 2048  # frames that are kept: 48 s at 44,100 Hz
 _BEYOND = 4  # frames around those of a chunk into which its transforms reach: one before, three behind
 _TURN = 256
@@ -55,6 +57,8 @@ class _Stretch:
 
     begun: float
     lead: int = 0  # samples of silence before it
+    samples: int = 0
+    is_cut: bool = False  # its last frame of the file's own coding is short: the end, or decoders dropped samples
     waiting: int = 0
     parts: list[Floats32] = field(default_factory=list)  # samples from the frame on before those to be measured
     grids: list[Grid] = field(default_factory=list)
@@ -71,7 +75,8 @@ class GridMeter:
     def __init__(self, rate: int, codec: str, should_continue: Callable[[], bool] = lambda: True) -> None:
         self._rate = rate
         self._is_aac = codec.startswith("aac")
-        self._is_usual = rate <= _HIGHEST_RATE  # and False once the file's own AAC has frames of more samples
+        # False, too, once the file's own AAC has frames of more samples.
+        self._is_usual = rate <= _HIGHEST_RATE and not codec.startswith(_LIKE_AAC)
         self._should_continue = should_continue
         self.is_stopped = False  # by `should_continue`: what was found is not all
         self._budget = _AT_FIRST
@@ -86,21 +91,29 @@ class GridMeter:
 
     def add(self, mono: Floats32) -> None:
         """Continue the stretch by float32 (n,) samples, which are one frame of the codec if that is AAC."""
+        if not self._is_usual:
+            return
         now = self._stretch
         assert now is not None
+        if now.is_cut:  # the frames of the file's own coding begin elsewhere from here on
+            self._end()
+            now = self._stretch = _Stretch(now.begun + now.samples / self._rate)
         if not now.parts:
             # The first frame may be cut short at its start. Frames of the file's own coding begin at multiples of HOP.
             now.lead = HOP - (len(mono) % HOP if self._is_aac else 0)
             now.put(np.zeros(now.lead, np.float32))
-        elif self._is_aac and len(mono) > HOP:
-            self._is_usual = False
+        elif self._is_aac and len(mono) != HOP:
+            self._is_usual, now.is_cut = len(mono) < HOP, True
         now.put(mono)
+        now.samples += len(mono)
         self._budget += _PER_SECOND * len(mono) / self._rate
         while now.waiting >= (_CHUNK + _BEYOND) * HOP:
             self._measure(now, _CHUNK)
 
     def finish(self) -> EarlierCoding:
         """What was found in all of the sound."""
+        if not self._is_usual:
+            return EarlierCoding()
         self._end()
         self._stretch = None
         return EarlierCoding(self._seen / max(self._frames, 1), tuple(self._shifts))
@@ -111,10 +124,9 @@ class GridMeter:
         now.parts, now.waiting = [mono[count * HOP :]], len(mono) - count * HOP
         starts = (1 + np.arange(count)) * HOP
         traces = np.zeros((count, _MOST_GRIDS), np.float32)
-        if self._is_usual:
-            for number, grid in enumerate(now.grids):
-                traces[:, number] = self._trace(mono, starts + grid.offset)
-            self._search(now, mono, starts, traces)
+        for number, grid in enumerate(now.grids):
+            traces[:, number] = self._trace(mono, starts + grid.offset)
+        self._search(now, mono, starts, traces)
         now.traces.append(traces)
 
     def _search(self, now: _Stretch, mono: Floats32, starts: Indices, traces: Floats32) -> None:
@@ -122,7 +134,7 @@ class GridMeter:
         audible = are_audible(mono, starts)
         left = np.flatnonzero(audible & ~self._explained(now, traces))
         count = min(len(left), int(self._budget))
-        if count < FEWEST_FRAMES:
+        if count < FEWEST_FRAMES or len(now.grids) == _MOST_GRIDS:
             return
         self._budget -= count
         left = left[np.arange(count) * len(left) // count]
@@ -130,7 +142,7 @@ class GridMeter:
         for number, frame in enumerate(left):
             if not self._goes_on():
                 return
-            found[number] = all_offsets(mono, int(starts[frame]))
+            found[number] = traces_of_all_offsets(mono, int(starts[frame]))
         for _ in range(_ROUNDS):
             new = grids_in(found, self._is_aac)
             new = [grid for grid in new if all(grid.is_other(known) for known in now.grids)]
@@ -152,7 +164,7 @@ class GridMeter:
         for at in range(0, len(starts), _TURN):
             if not self._goes_on():
                 break
-            trace[at : at + _TURN] = one_offset(mono, starts[at : at + _TURN])
+            trace[at : at + _TURN] = traces_at(mono, starts[at : at + _TURN])
         return trace
 
     @staticmethod

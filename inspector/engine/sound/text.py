@@ -61,7 +61,8 @@ def values_of(
             f"of the sound (harmonics {harmonics})"
         )
     if earlier.share:
-        found["earlier coding"] = f"its frames are seen in {100 * earlier.share:.0f} % of the sound"
+        percent = f"{100 * earlier.share:.0f}" if earlier.share >= 0.005 else "less than 1"
+        found["earlier coding"] = f"its frames are seen in {percent} % of the sound"
     found |= _of_events(events)
     spoken = np.count_nonzero(voice) / STEPS_PER_SECOND
     if spoken:

@@ -83,3 +83,18 @@ def test_it_stops_when_it_is_told_to_and_passes_over_frames_of_another_kind(cut)
     meter.add(cut)
     meter.finish()
     assert meter.is_stopped
+
+
+def test_a_short_frame_moves_the_own_grid_and_leaves_no_earlier_one(coded) -> None:
+    meter = GridMeter(RATE, "aac")
+    meter.begin(0.0)
+    own = coded[HOP - TRIMMED :]  # its frames begin at multiples of HOP
+    for at in range(0, len(own), HOP):
+        meter.add(own[at : at + (500 if at == 62 * HOP else HOP)])
+    assert meter.finish() == EarlierCoding()
+
+
+@pytest.mark.parametrize("codec", ["vorbis", "wmav2"])
+def test_a_codec_with_frames_as_long_is_not_examined(coded, codec) -> None:
+    assert measured(coded, "flac").share > 0.9
+    assert measured(coded, codec) == EarlierCoding()
