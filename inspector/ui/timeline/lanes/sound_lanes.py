@@ -113,11 +113,12 @@ class VoiceLane(Lane):
         self.label.set_text(tr("Voice, silence"), tr("{total:.1f} s of voice", total=total), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
-        """What is heard at a time, by rules that take song for a voice."""
-        heard = [(tr("a voice is heard"), self.voice), (tr("silence"), self.silence)]
-        for name, bars in [*((tr_marked(_BREAKS[kind]), bars) for kind, bars in self.breaks.items()), *heard]:
+        """Which break is at a time, otherwise what is heard, by rules that take song for a voice."""
+        breaks = [(tr_marked(_BREAKS[kind]), bars, _SHORTEST) for kind, bars in self.breaks.items()]
+        heard = [(tr("a voice is heard"), self.voice, 0.0), (tr("silence"), self.silence, 0.0)]
+        for name, bars, shortest in breaks + heard:
             row = int(np.searchsorted(bars.starts, seconds, side="right")) - 1
-            if row >= 0 and seconds < max(bars.ends[row], bars.starts[row] + _SHORTEST):
+            if row >= 0 and seconds < max(bars.ends[row], bars.starts[row] + shortest):
                 return [
                     tr(
                         "Sound: {name} from {start:.2f} to {end:.2f} s",
