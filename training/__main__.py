@@ -21,7 +21,7 @@ from training.options import (
     add_unpack,
     count,
 )
-from training.sources import TEST_SPLITS, Sample, check_classes, read, read_all
+from training.sources import KINDS, TEST_SPLITS, Sample, check_classes, read, read_all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,6 +112,7 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
         )
     if name == "features":
         command.add_argument("--frames", type=count, default=0, help="at most so many of each file; default: all")
+        command.add_argument("--kinds", nargs="+", choices=KINDS, default=[], help="of files; default: all")
     if name in ("export", "measure"):
         command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
     if name == "measure":
@@ -182,7 +183,8 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 def _features(chosen: argparse.Namespace) -> None:
     from training.measure.features import write_features
 
-    print_line(f"wrote {write_features(recipes.load(chosen.recipe), chosen.folder, print_line, chosen.frames)}")
+    recipe = recipes.load(chosen.recipe)
+    print_line(f"wrote {write_features(recipe, chosen.folder, print_line, chosen.frames, chosen.kinds)}")
 
 
 def _pack(chosen: argparse.Namespace) -> None:
@@ -237,9 +239,11 @@ def _deep(chosen: argparse.Namespace) -> None:
         return
     if chosen.recipe is None:
         raise TrainingError("--weights needs the recipe whose sources were learnt; name it with --recipe.")
-    samples = [s for s in _samples(recipes.load(chosen.recipe)) if s.split not in TEST_SPLITS]
+    recipe = recipes.load(chosen.recipe)
+    samples = [s for s in _samples(recipe) if s.split not in TEST_SPLITS]
     tracks = chosen.tracks or chosen.bundle / TRACKS
-    add_deep(chosen.bundle, chosen.weights, tracks, chosen.base, samples, chosen.out, chosen.version, print_line)
+    where = chosen.bundle, chosen.weights, tracks
+    add_deep(*where, recipe, samples, chosen.out, chosen.version, print_line, joins=chosen.join)
 
 
 def _compare(chosen: argparse.Namespace) -> None:

@@ -61,14 +61,18 @@ def add_deep(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--weights",
         type=Path,
-        help="low-rank updates, norms and head, such as a run's final.safetensors; without it the bundle keeps its own "
-        "and its card is made again",
+        help="what was learnt, such as a run's final.safetensors; without it the bundle keeps its own and its card is "
+        "made again",
+    )
+    command.add_argument(
+        "--join",
+        action="store_true",
+        help="with --weights: keep the bundle's deep network as well; the mean of both, on one scale, is the new one",
     )
     command.add_argument(
         "--tracks", type=Path, help="with --weights: the run's held_out_tracks.csv; default: that of the bundle"
     )
-    command.add_argument("--base", default="clip-vit-b16", help="the base in models/bases; default: clip-vit-b16")
-    command.add_argument("--recipe", type=Path, help="with --weights: the recipe whose sources were learnt")
+    command.add_argument("--recipe", type=Path, help="with --weights: the recipe of the network")
     command.add_argument("--out", type=Path, required=True, help="the folder of the new bundle")
     command.add_argument("--version", required=True, help="the new bundle's version")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -102,6 +103,11 @@ class DeepCard:
     clips: DeepLimits
     stills: DeepLimits
 
+    @property
+    def base_sha256(self) -> str:
+        """The SHA-256 of the base that its network needs, or ""."""
+        return base_of(self.architecture_args)
+
     def limits(self, is_still: bool) -> DeepLimits:
         """The limits for stills or for tracks of clips."""
         return self.stills if is_still else self.clips
@@ -180,7 +186,7 @@ class ModelCard:
         """What an analysis is stored under: the SHA-256 of the weights, or one over those of both networks."""
         if self.deep is None:
             return self.sha256
-        base = str(self.deep.architecture_args.get("base_sha256", ""))
+        base = self.deep.base_sha256
         return hashlib.sha256(f"{self.version} {self.sha256} {self.deep.sha256} {base}".encode()).hexdigest()
 
     def rates(self, *, is_still: bool, is_deep: bool) -> ErrorRates | None:
@@ -198,9 +204,7 @@ class ModelCard:
         """The deep network with its base, as text; "" without one."""
         if self.deep is None:
             return ""
-        base = self.deep.architecture_args.get("base")
-        name = f"low-rank updates of {base}" if base else _network_text(self.deep.architecture, {})
-        return f"{name}, {self.deep.input_size} px"
+        return f"{_network_text(self.deep.architecture, self.deep.architecture_args)}, {self.deep.input_size} px"
 
 
 def _stated(value: object) -> object:
@@ -213,6 +217,14 @@ def _stated(value: object) -> object:
     return {name: _stated(each) for name, each in given.items() if each != defaults[name]}
 
 
+def base_of(args: Mapping[str, Argument]) -> str:
+    """The SHA-256 of the shared base that a network's arguments, or those of one of its members, name; "" without."""
+    members = args.get("members")
+    inner = [member.get("args") for member in members if isinstance(member, dict)] if isinstance(members, list) else []
+    named = [str(table.get("base_sha256", "")) for table in (args, *inner) if isinstance(table, dict)]
+    return next(filter(None, named), "")
+
+
 def _network_text(architecture: str, args: Argument | None) -> str:
     table = args if isinstance(args, dict) else {}
     members, inside = table.get("members"), table.get("architecture", table.get("body"))
@@ -220,4 +232,9 @@ def _network_text(architecture: str, args: Argument | None) -> str:
         tables = [member for member in members if isinstance(member, dict)]
         names = [_network_text(str(member.get("architecture")), member.get("args")) for member in tables]
         return f"the mean of {len(names)} networks: {', '.join(names)}"
+    if (base := table.get("base")) and architecture in _OF_A_BASE:
+        return f"{_OF_A_BASE[architecture]} {base}"
     return f"{architecture} of {inside}" if isinstance(inside, str) else architecture
+
+
+_OF_A_BASE = {"lora": "low-rank updates of", "probe": "a linear classifier on intermediate blocks of"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,16 +15,18 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DataSource, DeepCard, DeepLimits, ErrorRates, ModelCard, Platt
 from inspector.engine import atomic
 from inspector.engine.codec import to_pretty_json
-from inspector.engine.model.bases import read_base
 from inspector.engine.model.bundle import CARD, DEEP_WEIGHTS, WEIGHTS, find_bundle
+from training.bundle.join import join
 from training.bundle.model_card import describe
 from training.bundle.reference import add_reference
 from training.files import reading
+from training.fit.lora import architecture_args
 from training.log import Log
-from training.measure.left_out import TRACKS, LeftOut, error_rates, figures, read, set_limits
+from training.measure.left_out import TRACKS, LeftOut, error_rates, figures, parse, set_limits
+from training.recipe import Recipe
 from training.sources import Sample
 
-_LAYER = "body.body.blocks.11.norm1"
+_NO_LIMITS = DeepLimits(Platt(1.0, 0.0), (), None, None, "")
 _KINDS = {"clip": "track", "still": "still"}
 
 _LIMITS = (
@@ -34,7 +36,7 @@ _LIMITS = (
     "The error rate of the shipped weights on unseen sources is not known better than that.",
     "The shipped network learnt from more crops or sources than its siblings and may be surer of itself. Their scores "
     "were brought to its scale by what both learnt; whether that holds for other sources is not known.",
-    "For stills the siblings could not tell fakes of unseen sources from originals, so a still is always inconclusive.",
+    "Too few sources of stills were left out for a limit, so a still is always inconclusive.",
     "A likelihood ratio holds for sources like those that were left out, with equal prior odds; it says nothing about "
     "how likely manipulation was before.",
     "The fast network is for screening: on recent sources that it did not learn it is near chance. It chooses frames "
@@ -59,39 +61,53 @@ _NEVER_SEEN = (
 
 
 def add_deep(
-    fast: Path, weights: Path, tracks: Path, base: str, samples: Sequence[Sample], out: Path, version: str, log: Log
+    fast: Path,
+    weights: Path,
+    tracks: Path,
+    recipe: Recipe,
+    samples: Sequence[Sample],
+    out: Path,
+    version: str,
+    log: Log,
+    *,
+    joins: bool = False,
 ) -> ModelCard:
     """Write the bundle of `fast` with the deep network of `weights` into `out`.
 
-    `weights` are a run's checkpoint, or have the names of a LoraClassifier. `tracks` is the table of tracks of left-out
-    sources. `samples` are what the deep network learnt. Raises TrainingError or BundleError.
+    `weights` are a checkpoint of the recipe's network, or have its names without "body." before them. `tracks` is the
+    table of tracks of left-out sources, `samples` what the network learnt. With `joins` the deep network that `fast`
+    has is kept as the first member of an ensemble with the new one. Raises TrainingError or BundleError.
     """
     card = find_bundle(str(fast)).card
-    learnt = learnt_weights(weights)
-    data = save({f"body.{name}": value.half().contiguous() for name, value in learnt.items()})
-    base_card = read_base(base)
-    nothing = DeepLimits(Platt(1.0, 0.0), (), None, None, "")
+    table, learnt = recipe.network, learnt_weights(weights)
     deep = DeepCard(
-        sha256=hashlib.sha256(data).hexdigest(),
-        architecture="lora",
-        architecture_args={"base": base, "base_sha256": base_card.sha256, "rank": _rank(learnt)},
-        input_size=base_card.input_size,
-        mean=base_card.mean,
-        std=base_card.std,
-        target_layer=_LAYER,
-        clips=nothing,
-        stills=nothing,
+        sha256="",
+        architecture=table.architecture,
+        architecture_args=architecture_args(table),
+        input_size=table.input_size,
+        mean=table.mean,
+        std=table.std,
+        target_layer=table.target_layer,
+        clips=_NO_LIMITS,
+        stills=_NO_LIMITS,
     )
+    if joins:
+        deep, learnt, text = join(fast, card, deep, learnt, tracks, log)
+    else:
+        learnt, text = {f"body.{name}": value for name, value in learnt.items()}, read_tracks(tracks)
+    data = save({n: (v.half() if v.is_floating_point() else v).contiguous() for n, v in learnt.items()})
     card = replace(
         card,
-        deep=deep,
+        deep=replace(deep, sha256=hashlib.sha256(data).hexdigest()),
         reference=None,
-        error_rates=_screening(card.error_rates),
+        error_rates=_screening(card),
         trained_on=sources(samples),
         never_seen=_NEVER_SEEN,
-        quality_bands=tuple(replace(band, name=f"{band.name} of the fast network") for band in card.quality_bands),
+        quality_bands=tuple(replace(band, name=f"{band.name} of the fast network") for band in card.quality_bands)
+        if card.deep is None
+        else card.quality_bands,
     )
-    _write_calibrated(fast, tracks, out, card, data, version, log)
+    _write_calibrated(fast, text, out, card, data, version, log)
     return add_reference(out)
 
 
@@ -103,17 +119,19 @@ def calibrate_again(bundle: Path, out: Path, version: str, log: Log) -> ModelCar
     card = find_bundle(str(bundle)).card
     if card.deep is None:
         raise TrainingError(f"{bundle} has no deep network; name the weights of one.")
-    kept = tuple(rates for rates in card.error_rates if rates.level == "screening")
+    kept = _screening(card)
     data = (bundle / DEEP_WEIGHTS).read_bytes()
-    return _write_calibrated(bundle, bundle / TRACKS, out, replace(card, error_rates=kept), data, version, log)
+    return _write_calibrated(
+        bundle, read_tracks(bundle / TRACKS), out, replace(card, error_rates=kept), data, version, log
+    )
 
 
 def _write_calibrated(
-    fast: Path, table: Path, out: Path, card: ModelCard, data: bytes, version: str, log: Log
+    fast: Path, table: bytes, out: Path, card: ModelCard, data: bytes, version: str, log: Log
 ) -> ModelCard:
     """Set the limits, error rates and figures of the card's deep network with the weights `data`, and write it all."""
     assert card.deep is not None
-    tracks = read(table)
+    tracks = parse(table, out / TRACKS)
     found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind])) for kind in _KINDS}
     named = {
         f"{name} of {kind}s, left-out sources, siblings": figure
@@ -140,27 +158,26 @@ def _write_calibrated(
     return card
 
 
-def write_bundle(fast: Path, table: Path, out: Path, card: ModelCard, deep_weights: bytes) -> None:
+def write_bundle(fast: Path, table: bytes, out: Path, card: ModelCard, deep_weights: bytes) -> None:
     """Write all files of the bundle or none."""
     out.mkdir(parents=True, exist_ok=True)
-    files = {WEIGHTS: (fast / WEIGHTS).read_bytes(), TRACKS: table.read_bytes()}
+    files = {WEIGHTS: (fast / WEIGHTS).read_bytes(), TRACKS: table}
     files |= {DEEP_WEIGHTS: deep_weights, CARD: to_pretty_json(card), "README.md": describe(card).encode()}
     atomic.write_all({out / name: content for name, content in files.items()})
 
 
 def learnt_weights(path: Path) -> dict[str, torch.Tensor]:
-    """The averaged weights of a run's checkpoint by the names of a LoraClassifier; a file with such names as it is."""
-    with reading(path, "name the final.safetensors of a run of the architecture lora"):
+    """The averaged weights of a run's checkpoint by the names of its body; a file with such names as it is."""
+    with reading(path, "name the final.safetensors of a run"):
         stored = load_file(path)
     prefix = "averaged.body."
     return {n.removeprefix(prefix): v for n, v in stored.items() if n.startswith(prefix)} or stored
 
 
-def _rank(learnt: Mapping[str, torch.Tensor]) -> int:
-    for name, value in learnt.items():
-        if name.endswith(".a"):
-            return int(value.shape[0])
-    raise TrainingError("The weights hold no low-rank updates; name those of a network with the architecture lora.")
+def read_tracks(path: Path) -> bytes:
+    """A table of tracks as it is. Raises TrainingError."""
+    with reading(path, "name a run's held_out_tracks.csv with --tracks"):
+        return path.read_bytes()
 
 
 def _measured_on(kind: str, tracks: LeftOut) -> str:
@@ -171,9 +188,11 @@ def _measured_on(kind: str, tracks: LeftOut) -> str:
     )
 
 
-def _screening(rates: Sequence[ErrorRates]) -> tuple[ErrorRates, ...]:
+def _screening(card: ModelCard) -> tuple[ErrorRates, ...]:
     """The error rates of the fast network's own rule, which holds when the deep look is switched off."""
-    found = [replace(each, level="screening") for each in rates if each.level == "track"]
+    if card.deep is not None:
+        return tuple(rates for rates in card.error_rates if rates.level == "screening")
+    found = [replace(each, level="screening") for each in card.error_rates if each.level == "track"]
     return tuple(replace(each, measured_on=each.measured_on.replace(_ALL_NEW, _CLIPS_NEW)) for each in found)
 
 

@@ -68,7 +68,11 @@ def _deep(card: ModelCard) -> Sequence[str]:
     for (logit, low, high), (_, still_low, still_high) in zip(deep.clips.ratios, deep.stills.ratios, strict=False):
         if logit == round(logit):
             lines.append(f"| {logit:g} | {low:.2g} to {high:.2g} | {still_low:.2g} to {still_high:.2g} |")
-    return (*lines, "", f"SHA-256 of the deep network's weights `{deep.sha256}`, of its base `{_base(deep)}`.")
+    return (
+        *lines,
+        "",
+        f"SHA-256 of the deep network's weights `{deep.sha256}`, of its base `{deep.base_sha256 or 'none'}`.",
+    )
 
 
 def _bounds(deep: DeepCard) -> str:
@@ -81,10 +85,6 @@ def _bounds(deep: DeepCard) -> str:
         "The program states ratios within the empirical bounds of Vergeer et al. (2016) only, beyond which one more "
         f"misleading source would make them worse than none ({'; '.join(said)})."
     )
-
-
-def _base(deep: DeepCard) -> str:
-    return str(deep.architecture_args.get("base_sha256", "none"))
 
 
 def _use(card: ModelCard) -> Sequence[str]:
@@ -226,10 +226,7 @@ def _origin(card: ModelCard) -> Sequence[str]:
     commit = f" at commit `{card.commit}`" if card.commit else ""
     steps = ("prepare", "autoencoders", "fit", "calibrate", "evaluate", "export")
     tails = {"prepare": "", "autoencoders": "", "export": f" --folder RUN --out models/{card.name}"}
-    deep = [] if card.deep is None else [
-        f"python -m training deep models/{card.name} --weights LORA --recipe {card.recipe} --version {card.version} "
-        f"--out models/{card.name}"
-    ]  # fmt: skip
+    deep = [] if card.deep is None else _deep_steps(card)
     return (
         "## How to reproduce it",
         "",
@@ -240,12 +237,32 @@ def _origin(card: ModelCard) -> Sequence[str]:
         *(f"python -m training {step} {card.recipe}{tails.get(step, ' --folder RUN')}" for step in steps),
         *deep,
         "```",
-        *([] if card.deep is None else ["", _DEEP_ORIGIN]),
+        *([] if card.deep is None else ["", f"{_LORA_ORIGIN} {_TABLE_ORIGIN}"]),
     )
 
 
-_DEEP_ORIGIN = (
-    "LORA are the low-rank updates, norms and head of the deep network, learnt on one GPU by a script of the recipe's "
-    "own forging and augmentation; `held_out_tracks.csv` beside this page holds the mean logits of its siblings, from "
-    "which every limit and interval above follows."
+def _deep_steps(card: ModelCard) -> list[str]:
+    """The commands that give a bundle its deep network."""
+    assert card.deep is not None
+    add, out = f"python -m training deep models/{card.name}", f"--out models/{card.name}"
+    if card.deep.architecture != "ensemble":
+        return [f"{add} --weights LORA --recipe {_LORA} --version {card.version} {out}"]
+    return [
+        f"{add} --weights LORA --recipe {_LORA} --version 3.1 {out}",
+        f"python -m training prepare {_PROBE}",
+        f"python -m training fit {_PROBE} --folder PROBE",
+        f"python -m training features {_PROBE} --folder PROBE --frames 2 --kinds clip still",
+        f"{add} --join --weights PROBE/final.safetensors --tracks PROBE/held_out_tracks.csv --recipe {_PROBE} "
+        f"--version {card.version} {out}",
+    ]
+
+
+_LORA, _PROBE = "training/recipes/clip-lora.toml", "training/recipes/clip-probe.toml"
+_LORA_ORIGIN = (
+    "LORA are low-rank updates, norms and a head, learnt on one GPU by a script of the recipe's own forging and "
+    "augmentation."
+)
+_TABLE_ORIGIN = (
+    "`held_out_tracks.csv` beside this page holds the mean logits of the deep network's siblings, from which every "
+    "limit and interval above follows."
 )

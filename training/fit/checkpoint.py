@@ -199,10 +199,15 @@ def save_final(path: Path, state: State) -> None:
 
     Raises what `save` raises.
     """
-    halves = {k: v.half() if v.is_floating_point() else v for k, v in state.averaged.module.state_dict().items()}
+    save_averaged(path, state.averaged.module, state.step)
+
+
+def save_averaged(path: Path, network: nn.Module, step: int) -> None:
+    """Write a finished network's weights as `save_final` does; `step` says after how much they were reached."""
+    halves = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     tensors = {f"averaged.{k}": v.cpu().contiguous() for k, v in halves.items()}
     with writing(path), atomic.replacing(path) as draft:
-        save_file(tensors, draft, {"step": json.dumps(state.step)})
+        save_file(tensors, draft, {"step": json.dumps(step)})
 
 
 def save_finished(path: Path, network: nn.Module) -> None:

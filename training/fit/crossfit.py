@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from training.fit.loop import ENDLESS, begin_state, compiled, launch
 from training.fit.lora import FULL
 from training.fit.optim import Clock, set_rate
 from training.log import Log
-from training.prepare.folds import source_folds
+from training.prepare.folds import folds_of
 from training.prepare.index import Row, load_index
 from training.recipe import Recipe, SourceFoldsTable
 
@@ -55,14 +55,14 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
         raise TrainingError("Networks of source folds are trained by one process; start it without torchrun.")
     fabric = launch(recipe.fit)
     rows = training_rows(recipe)
-    folds = source_folds(rows, table.count, recipe.fit.seed)
+    folds = folds_of(table, rows, recipe.fit.seed)
     wanted = list(only or names(table))
     _check_names(wanted, table)
     steps = steps_done(folder_of(run, wanted[0]) / "last.safetensors")
     done = steps // _rounds(table, wanted) * len(wanted) // _per_batch(table, wanted)
     batches = load_batches(Batches(recipe, rows, ENDLESS, recipe.fit.seed), done, 1, recipe.fit.workers)
     undecided = begin_undecided(recipe)
-    members = [_begin(recipe, run, name, folds, fabric, undecided) for name in wanted]
+    members = [_begin(recipe, run, name, left_out(name, folds), fabric, undecided) for name in wanted]
     told = _Progress(recipe, members, log)
     log(f"{recipe.name}: {len(members)} networks on {fabric.device.type}, from batch {done} on")
     clock = Clock(recipe.fit, members[0].state, minutes)
@@ -104,6 +104,11 @@ def training_rows(recipe: Recipe) -> list[Row]:
     return [row for row in load_index(Path(recipe.prepare.folder)) if not row["is_held_out"]]
 
 
+def left_out(name: str, folds: Mapping[str, int]) -> frozenset[str]:
+    """The sources that the network `name` must not see, by the fold of each source."""
+    return frozenset(source for source, fold in folds.items() if name == f"fold-{fold}")
+
+
 @dataclass(slots=True, eq=False)
 class _Member:
     """One network with its optimiser, and the sources that it must not see."""
@@ -125,7 +130,7 @@ def _check_names(wanted: Sequence[str], table: SourceFoldsTable) -> None:
 
 
 def _begin(
-    recipe: Recipe, run: Path, name: str, folds: dict[str, int], fabric: Fabric, undecided: nn.Module
+    recipe: Recipe, run: Path, name: str, avoided: frozenset[str], fabric: Fabric, undecided: nn.Module
 ) -> _Member:
     mine = folder_of(run, name)
     begin_run(recipe, mine)
@@ -135,9 +140,8 @@ def _begin(
         restore(mine / "last.safetensors", state)
     network = compiled(state.network) if recipe.fit.compile else state.network
     model, state.optimiser = fabric.setup(network, state.optimiser)
-    left_out = frozenset(source for source, fold in folds.items() if name == f"fold-{fold}")
     teacher = Teacher(recipe.distil, recipe, fabric.device, name) if recipe.distil else None
-    return _Member(name, mine, left_out, state, model, Learner(recipe, fabric, model, state, 1.0, teacher))
+    return _Member(name, mine, avoided, state, model, Learner(recipe, fabric, model, state, 1.0, teacher))
 
 
 def _per_batch(table: SourceFoldsTable, members: Sequence[object]) -> int:

@@ -31,13 +31,15 @@ def architecture_args(table: NetworkTable) -> dict[str, Any]:
     """
     args = dict(table.args) | ({"drop_rate": table.dropout} if table.dropout else {})
     lora = table.lora
-    if lora is None or not lora.base:
+    base = args.get("base", "") if table.architecture == "probe" else lora.base if lora else ""
+    if not base:
         return args
     try:
-        sha256 = read_base(lora.base).sha256
+        sha256 = read_base(base).sha256
     except BundleError as error:
         raise TrainingError(str(error)) from error
-    return {"base": lora.base, "base_sha256": sha256, "rank": lora.rank, "layers": list(lora.layers), **args}
+    updates = {"rank": lora.rank, "layers": list(lora.layers)} if lora else {}
+    return {"base": base, "base_sha256": sha256, **updates, **args}
 
 
 def adapt(network: nn.Module, table: NetworkTable) -> None:

@@ -14,6 +14,7 @@ from training.fit.checkpoint import build, check_layers
 from training.fit.crossfit import fit_folds
 from training.fit.ensemble import fit_ensemble
 from training.fit.loop import fit
+from training.fit.probe import fit_probe
 from training.fit.svm import fit_svm
 from training.log import Log
 from training.recipe import Recipe
@@ -24,6 +25,8 @@ def train(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, only: 
 
     After `minutes` it stops with a checkpoint that the next call continues from; `only` names networks of source folds.
     """
+    if recipe.probe:
+        return fit_probe(recipe, run, log, minutes, only)
     if recipe.source_folds:
         return fit_folds(recipe, run, log, minutes, only)[0]
     if only:

@@ -6,11 +6,13 @@ one space. Features are the input of the network's head, stored as int8 with one
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +28,12 @@ from training.fit.batch.batches import limit_threads
 from training.fit.batch.inputs import on_device
 from training.fit.checkpoint import averaged_network, head
 from training.fit.crossfit import folder_of, names
+from training.fit.frozen_features import Made, features_of, frozen_network, kept, probe_of
 from training.fit.lora import FULL
 from training.forge.augment import network_crop
 from training.log import Log
 from training.measure.left_out import TRACKS, write_tracks
-from training.prepare.folds import source_folds, source_of
+from training.prepare.folds import folds_of, source_of
 from training.prepare.index import Row, load_index
 from training.prepare.parts import load_crop
 from training.prepare.selection import thin
@@ -38,12 +41,14 @@ from training.recipe import Recipe
 
 _AT_ONCE = 256
 FILE = "features.safetensors"
+_SCORED = "scored"  # folder of a run: features of a frozen body, by the crops
 
 
-def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Path:
-    """Score all prepared crops, at most `frames` of each file, with every network of `run`; writes FILE into `run`.
+def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: Sequence[str] = ()) -> Path:
+    """Score all prepared crops with every network of `run`, and write FILE into `run`.
 
-    With source folds it also writes held_out_tracks.csv, from which `deep` sets the limits of a bundle.
+    At most `frames` of each file, and only files of `kinds`, if there are any. With source folds it also writes
+    held_out_tracks.csv, from which `deep` sets the limits of a bundle.
 
     Tensors: `NAME.logits` float32 (n,), `NAME.features` int8 (n, d) and `NAME.scales` float32 (n,) for each network
     ("full", "fold-0", ...), with features = int8 * scale; `folds` int8 (n,), the fold that leaves the crop's source out
@@ -51,27 +56,64 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Path
     """
     limit_threads()
     index = load_index(Path(recipe.prepare.folder))
-    rows = thin(index, frames) if frames else list(index)
-    crops = crops_of(recipe, rows)
-    log(f"cut {len(crops)} crops")
-    folds = source_folds(rows, recipe.source_folds.count, recipe.fit.seed) if recipe.source_folds else {}
+    rows = [row for row in (thin(index, frames) if frames else index) if not kinds or row["kind"] in kinds]
+    folds = folds_of(recipe.source_folds, rows, recipe.fit.seed) if recipe.source_folds else {}
     tensors: dict[str, np.ndarray] = {
         "folds": np.array([folds.get(source_of(row), -1) for row in rows], np.int8),
         "is_fake": np.array([row["is_fake"] for row in rows], np.uint8),
     }
-    for name in names(recipe.source_folds) if recipe.source_folds else [FULL]:
-        network = averaged_network(recipe, folder_of(run, name)).to(pick_device("auto"))
-        logits, features = score(network, crops, recipe)
+    for name, logits, features in (_by_probes if recipe.probe else _by_networks)(recipe, run, rows, log):
         whole, scales = quantised(features)
         tensors |= {f"{name}.logits": logits, f"{name}.features": whole, f"{name}.scales": scales}
-        log(f"scored {len(crops)} crops with {name}")
+        log(f"scored {len(rows)} crops with {name}")
     if recipe.source_folds:
         by_network = {name: tensors[f"{name}.logits"] for name in names(recipe.source_folds)}
         write_tracks(run / TRACKS, rows, tensors["folds"].tolist(), by_network)
-    metadata = {"crops": json.dumps([[row["part"], row["crop"]] for row in rows])}
+    metadata = {"crops": json.dumps(_named(rows))}
     with writing(run / FILE), atomic.replacing(run / FILE) as draft:
         save_file(tensors, draft, metadata)
     return run / FILE
+
+
+_Scored = Iterator[tuple[str, Floats32, Floats32]]
+"""The name of each network, its logits float32 (n,) and the input of its head float32 (n, d)."""
+
+
+def _by_networks(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _Scored:
+    crops = crops_of(recipe, rows)
+    log(f"cut {len(crops)} crops")
+    for name in _networks(recipe):
+        network = averaged_network(recipe, folder_of(run, name)).to(pick_device("auto"))
+        yield name, *score(network, crops, recipe)
+
+
+def _by_probes(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _Scored:
+    """What a frozen body makes of each crop serves all networks, and is kept in the run."""
+    network, chunks = frozen_network(recipe), []
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        about = {"crops": json.dumps(_named(some))}
+        path = run / _SCORED / f"{hashlib.sha256(about['crops'].encode()).hexdigest()[:16]}.safetensors"
+
+        def make(some: Sequence[Row] = some, about: dict[str, str] = about) -> Made:
+            return {"features": features_of(network, crops_of(recipe, some), recipe)}, about
+
+        chunks.append(kept(path, make)[0]["features"])
+        log(f"features of {start + len(some)} of {len(rows)} crops")
+    features = torch.from_numpy(np.concatenate(chunks))
+    for name in _networks(recipe):
+        body = probe_of(averaged_network(recipe, folder_of(run, name)))
+        with torch.inference_mode():
+            standard = body.standard(features)
+            yield name, body.head(standard).flatten().numpy(), standard.numpy()
+
+
+def _networks(recipe: Recipe) -> list[str]:
+    return names(recipe.source_folds) if recipe.source_folds else [FULL]
+
+
+def _named(rows: Sequence[Row]) -> list[list[Any]]:
+    return [[row["part"], row["crop"]] for row in rows]
 
 
 def score(network: nn.Module, crops: Image, recipe: Recipe) -> tuple[Floats32, Floats32]:

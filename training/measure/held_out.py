@@ -17,7 +17,7 @@ from training.fit.checkpoint import averaged_network, chosen
 from training.fit.crossfit import folder_of, names, training_rows
 from training.log import Log
 from training.measure.tracks import Track, degraded_and_forged, load_tracks, recorded, save_tracks
-from training.prepare.folds import source_folds, source_groups, source_of
+from training.prepare.folds import folds_of, source_groups, source_of
 from training.prepare.index import Row, load_index
 from training.prepare.selection import by_part, held_out, some_files
 from training.recipe import Recipe
@@ -64,7 +64,7 @@ def scored_parts(recipe: Recipe, run: Path) -> list[tuple[Path, list[Row]]]:
     if not recipe.source_folds:
         return [(run, held_out(load_index(Path(recipe.prepare.folder)), recipe))]
     rows = training_rows(recipe)
-    folds = source_folds(rows, recipe.source_folds.count, recipe.fit.seed)
+    folds = folds_of(recipe.source_folds, rows, recipe.fit.seed)
     groups = source_groups(rows)
     rows = [row | {"group": groups[source_of(row)]} for row in rows]
     return [

@@ -25,7 +25,7 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepLimits, ErrorRates, Platt
 from inspector.engine.analysis.deep_rule import deep_conclusion
 from inspector.engine.spreadsheet import SheetWriter
-from training.files import write_bytes
+from training.files import reading, write_bytes
 from training.fit.lora import FULL
 from training.measure.bootstrap import rate_over_groups, weighted_figures
 from training.measure.groups import Names, group_weights, reserve
@@ -33,6 +33,7 @@ from training.prepare.folds import family_of, source_groups, source_of
 from training.prepare.index import Row
 
 TRACKS = "held_out_tracks.csv"
+SHIPPED = "shipped"  # its column of the network that ships
 ERROR_RATE = 0.05  # of unseen sources, for both limits
 _ABOUT = ("group", "kind", "family", "label", "fold", "frames")
 _DRAWS = 1000
@@ -92,6 +93,11 @@ class LeftOut:
         return found
 
 
+def sibling(fold: int | str) -> str:
+    """The column of the sibling that did not learn the sources of a fold."""
+    return f"sibling_{fold}"
+
+
 def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: Mapping[str, Floats32]) -> None:
     """Write the table that `read` reads: one row per file, with the mean of each network's logits over its crops.
 
@@ -104,7 +110,7 @@ def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: 
     siblings = [name for name in logits if name != FULL]
     text = io.StringIO()
     writer = SheetWriter(text)
-    writer.writerow([*_ABOUT, *(f"sibling_{n}" for n in range(len(siblings))), "shipped"])
+    writer.writerow([*_ABOUT, *(sibling(n) for n in range(len(siblings))), SHIPPED])
     for numbers in files.values():
         row = rows[numbers[0]]
         about = groups[source_of(row)], row["kind"], family_of(row), "fake" if row["is_fake"] else "real"
@@ -115,17 +121,22 @@ def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: 
 
 def read(path: Path) -> dict[str, LeftOut]:
     """Clips and stills of the table of tracks, on the shipped network's scale. Raises TrainingError."""
+    with reading(path, "restore it"):
+        return parse(path.read_bytes(), path)
+
+
+def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
+    """The table of tracks in `content`, as `read` returns it; `path` names it in a TrainingError."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        count = sum(name.startswith("sibling_") for name in rows[0])
-        siblings = np.array([[float(row[f"sibling_{n}"]) for n in range(count)] for row in rows])
+        rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+        count = sum(name.startswith(sibling("")) for name in rows[0])
+        siblings = np.array([[float(row[sibling(n)]) for n in range(count)] for row in rows])
         folds = np.array([int(row["fold"]) for row in rows])
-        shipped = np.array([float(row["shipped"]) for row in rows])
+        shipped = np.array([float(row[SHIPPED]) for row in rows])
         is_fake = np.array([row["label"] == "fake" for row in rows])
         kinds, groups = (np.array([row[name] for row in rows]) for name in ("kind", "group"))
         own = siblings[np.arange(len(rows)), folds]
-    except (OSError, KeyError, ValueError, IndexError) as error:
+    except (KeyError, ValueError, IndexError) as error:
         raise TrainingError(f"{path} is not a table of left-out tracks ({error}); restore it.") from error
     rated, learnt = kinds != "face", folds[:, None] != np.arange(count)
     both = [(siblings[m][learnt[m]], shipped[m]) for m in (rated & (is_fake == label) for label in (False, True))]

@@ -6,15 +6,19 @@ A source is a repository or dataset: what stands before the first colon of a lab
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from inspector.domain.arrays import Floats
 from inspector.domain.errors import TrainingError
+from training.files import reading
+from training.recipe import SourceFoldsTable
 
 ORIGINAL = "original"
 _FAMILIES = {"gan portrait": "generated still", "reenactment/talking head": "talking head"}  # other spellings
@@ -87,6 +91,22 @@ def source_folds(rows: Iterable[Row], count: int, seed: int) -> dict[str, int]:
                 f"Without fold {fold} of {count} the sources hold one class only; lower source_folds or add sources."
             )
     return folds
+
+
+def folds_of(table: SourceFoldsTable, rows: Iterable[Row], seed: int) -> dict[str, int]:
+    """The folds of a recipe: those of its file, or `source_folds`. Raises TrainingError, also for a source without."""
+    if not table.file:
+        return source_folds(rows, table.count, seed)
+    path = Path(table.file)
+    with reading(path, "name another file under [source_folds], or leave it out"), path.open(newline="") as file:
+        given = {row["source"]: int(row["fold"]) for row in csv.DictReader(file)}
+    wanted = {source_of(row) for row in rows}
+    strange = sorted(s for s in wanted if not 0 <= given.get(s, -1) < table.count)
+    if strange:
+        raise TrainingError(
+            f"{path} gives the source {strange[0]!r} no fold from 0 to {table.count - 1}; add it, or leave file out."
+        )
+    return {source: given[source] for source in sorted(wanted)}
 
 
 def _files(rows: Iterable[Row]) -> list[Row]:

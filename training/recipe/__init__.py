@@ -22,6 +22,7 @@ from training.recipe.tables import (
     NetworkTable,
     PrepareOptions,
     PrepareTable,
+    ProbeTable,
     RealPairsTable,
     SourceFoldsTable,
     SourceTable,
@@ -43,6 +44,7 @@ __all__ = [
     "NetworkTable",
     "PrepareOptions",
     "PrepareTable",
+    "ProbeTable",
     "RealPairsTable",
     "Recipe",
     "SourceFoldsTable",
@@ -65,6 +67,7 @@ class Recipe(Strict, frozen=True):
     calibrate: CalibrateTable
     card: CardTable
     svm: SvmTable | None = None
+    probe: ProbeTable | None = None
     folds: int = 0  # of an ensemble, one per member, which trains without that part of the people; 0: none left out
     source_folds: SourceFoldsTable | None = None
     distil: DistilTable | None = None
@@ -75,6 +78,8 @@ class Recipe(Strict, frozen=True):
         must(can_forge or self.batch.pairs == 0, "whole frames have no landmarks to forge by: set pairs = 0")
         is_plain = self.svm is None and self.folds == 0 and self.network.architecture != "ensemble"
         must(self.source_folds is None or is_plain, "source_folds are for one network, not for an ensemble or an SVM")
+        is_probe = self.network.architecture == "probe"
+        must(is_probe == (self.probe is not None), 'the architecture "probe", and no other, needs the table [probe]')
         kept = self.source_folds is not None and self.source_folds.kept > 0
         must(not kept or self.batch.generated == 0, "only pairs can be kept: set generated under batch to 0")
         has_both = self.network.lora is not None and bool(self.fit.trained)
@@ -135,7 +140,8 @@ class Recipe(Strict, frozen=True):
         batch = msgspec.structs.replace(
             self.batch, pairs=min(self.batch.pairs, 1), generated=min(self.batch.generated, 1), real_pairs=real
         )
-        return msgspec.structs.replace(self, fit=table, batch=batch)
+        probe = self.probe and msgspec.structs.replace(self.probe, batches=3)
+        return msgspec.structs.replace(self, fit=table, batch=batch, probe=probe)
 
 
 def load(path: Path) -> Recipe:

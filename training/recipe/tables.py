@@ -287,6 +287,7 @@ class SourceFoldsTable(Strict, frozen=True):
     """Networks beside the one that ships, each trained without one part of the sources (training.fit.crossfit)."""
 
     count: int
+    file: str = ""  # a CSV file with the columns source and fold, for networks that leave out what others did
     per_batch: int = 0  # of the networks, those that learn from one batch, in turns; 0 for all of them
     pairs: int = 0  # of a batch, at most so many for each network; 0 for all without a left-out source
     kept: int = 0  # of the latest pairs, so many stay on the GPU and fill every step up to `pairs`; 0 for none
@@ -309,6 +310,16 @@ class SvmTable(Strict, frozen=True):
 
     def __post_init__(self) -> None:
         must(self.cost > 0 and self.batches > 0 and self.folds > 1, "cost, batches must be above 0, folds above 1")
+
+
+class ProbeTable(Strict, frozen=True):
+    """A logistic regression on a frozen network's intermediate tokens instead of the training loop (fit/probe.py)."""
+
+    batches: int  # of crops to fit on
+    penalty: float  # of the mean square of the weights, against the mean cross-entropy
+
+    def __post_init__(self) -> None:
+        must(self.batches > 0 and self.penalty > 0, "batches and penalty must be above 0")
 
 
 class DistilTable(Strict, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from inspector.domain.errors import BundleError, VerificationError
-from inspector.domain.model_card import ModelCard
+from inspector.domain.model_card import ModelCard, base_of
 from inspector.domain.settings import Settings, check
 from inspector.engine.codec import from_json
 from inspector.engine.model import bundle as bundles
@@ -106,7 +106,7 @@ def parts_of(report: Recorded) -> dict[str, str]:
         "device": report.device,
         "model": "" if model is None else model.sha256,
         "deep network": "" if deep is None else deep.sha256,
-        "base of the deep network": "" if deep is None else str(deep.architecture_args.get("base_sha256", "")),
+        "base of the deep network": "" if deep is None else base_of(deep.architecture_args),
     }
 
 
@@ -116,7 +116,7 @@ def card_parts(card: ModelCard | None) -> dict[str, str]:
     return {
         "model": "" if card is None else card.sha256,
         "deep network": "" if deep is None else deep.sha256,
-        "base of the deep network": "" if deep is None else str(deep.architecture_args.get("base_sha256", "")),
+        "base of the deep network": "" if deep is None else deep.base_sha256,
     }
 
 

@@ -11,7 +11,6 @@ from safetensors.torch import load_file
 
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Platt
-from tests.training.conftest import painted
 from training.fit import crossfit
 from training.fit.batch.batches import Batch, Batches
 from training.fit.checkpoint import averaged_network, chosen
@@ -35,49 +34,11 @@ from training.measure.left_out import read as read_tracks
 from training.measure.tracks import AS_RECORDED
 from training.prepare.folds import source_folds, source_of
 from training.prepare.index import load_index
-from training.prepare.parts import write_index, write_part
-from training.recipe import DistilTable, RealPairsTable, Recipe, SourceFoldsTable
-from training.sources import Sample
-
-SHARES = {"clip": 1.0}
+from training.recipe import DistilTable, Recipe, SourceFoldsTable
 
 
 def quiet(_: str) -> None:
     """Ignore a message."""
-
-
-@pytest.fixture
-def sources(tiny: Recipe, tmp_path: Path) -> Recipe:
-    """Four sources with a pair of an original and a fake each, to be divided into two folds."""
-    folder, parts = tmp_path / "sources", []
-    (folder / "parts").mkdir(parents=True)
-    for number in range(8):
-        is_fake, source = number % 2 == 1, f"owner{number // 2}/repo"
-        (path := tmp_path / f"s{number}.bin").write_bytes(bytes([number]))
-        method = f"face swap: Tool{number}" if is_fake else "interview"
-        sample = Sample(
-            path, "clip", is_fake, method, f"p{number // 2}", f"pair{number // 2}", "", f"{source}: f", "CC0"
-        )
-        found = []
-        for frame in range(2):
-            image, points = painted(10 * number + frame, 64)
-            row = {"pts": frame, "seconds": frame / 25, "side": 64, "face_px": 50.0, "confidence": 1.0}
-            found.append((image, points, row))
-        write_part(folder / f"parts/{number}.safetensors", sample, found)
-        parts.append((folder / f"parts/{number}.safetensors", f"g{number // 2}", False))
-    write_index(parts, folder)
-    batch = msgspec.structs.replace(
-        tiny.batch, pairs=1, generated=0, draw="source", real_pairs=RealPairsTable(count=3), pair_shares=SHARES,
-        original_shares=SHARES, generated_shares=SHARES,
-    )  # fmt: skip
-    return msgspec.structs.replace(
-        tiny,
-        batch=batch,
-        forge=msgspec.structs.replace(tiny.forge, kinds={"self_blend": 1.0}),
-        prepare=msgspec.structs.replace(tiny.prepare, folder=str(folder), held_out=0.0),
-        fit=msgspec.structs.replace(tiny.fit, steps=4, decay_steps=0, save_every=1, ranking=0.3, seed=2),
-        source_folds=SourceFoldsTable(count=2, per_batch=2, pairs=2),
-    )
 
 
 def folds_of(recipe: Recipe) -> dict[str, int]:

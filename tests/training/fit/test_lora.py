@@ -1,7 +1,5 @@
 """Low-rank updates from a recipe to a bundle: with a base apart, and merged into a timm network."""
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +12,10 @@ from safetensors.torch import load_file, save_file
 
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Platt
-from inspector.engine.model import bases
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.networks.lora import LoraLinear
+from tests.training.fit.conftest import SMALL, VIT
 from training.bundle.export import export
 from training.fit.checkpoint import averaged_network, begin, build, head
 from training.fit.loop import fit
@@ -30,25 +28,9 @@ from training.measure.evaluate import evaluate_run
 from training.prepare.index import load_index
 from training.recipe import LoraTable, Recipe
 
-VIT, SMALL = "vit_tiny_patch16_224", {"img_size": 32, "depth": 1}
-
 
 def quiet(_: str) -> None:
     """Ignore a message."""
-
-
-@pytest.fixture
-def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A base network "tiny" in a models folder of its own; its SHA-256."""
-    monkeypatch.setattr(bases, "models_folder", lambda: tmp_path / "models")
-    folder = tmp_path / "models/bases/tiny"
-    folder.mkdir(parents=True)
-    torch.manual_seed(5)
-    save_file(timm.create_model(VIT, num_classes=0, **SMALL).state_dict(), folder / "weights.safetensors")
-    sha256 = hashlib.sha256((folder / "weights.safetensors").read_bytes()).hexdigest()
-    card = {"architecture": VIT, "args": SMALL, "sha256": sha256, "input_size": 32, "mean": [0.5] * 3, "std": [0.5] * 3}
-    (folder / "base.json").write_text(json.dumps({**card, "source": "made for a test", "licence": "Apache-2.0"}))
-    return sha256
 
 
 def with_lora(tiny: Recipe, **changes: Any) -> Recipe:

@@ -267,8 +267,8 @@ def _deep_facts(model: ModelCard) -> list[tuple[str, str]]:
         ("Architecture", f"{text.markup(model.deep_network)}; its mean raw score over evenly spread frames decides"),
         ("SHA-256 of weights", style.mono(text.markup(deep.sha256))),
     ]
-    if base := deep.architecture_args.get("base_sha256"):
-        rows.append(("SHA-256 of its base", style.mono(text.markup(str(base)))))
+    if base := deep.base_sha256:
+        rows.append(("SHA-256 of its base", style.mono(text.markup(base))))
     rows.append(("Layer of the heat maps", text.markup(deep.target_layer)))
     for kind, limits in (("clips", deep.clips), ("stills", deep.stills)):
         rows += [

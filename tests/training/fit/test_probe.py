@@ -1,0 +1,174 @@
+"""Linear probes from a recipe to checkpoints, the table of left-out tracks, and a bundle that joins one."""
+
+import csv
+import json
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import DeepCard, DeepLimits, Platt
+from inspector.engine.model import registry as networks
+from training.bundle.join import join
+from training.fit import probe as probe_module
+from training.fit.checkpoint import averaged_network, build, chosen
+from training.fit.lora import architecture_args
+from training.fit.probe import FEATURES, Learnt, fit_head, fit_probe
+from training.fit.score import logits_of, plain_crops
+from training.measure import features as features_module
+from training.measure.features import write_features
+from training.measure.left_out import TRACKS
+from training.prepare.folds import folds_of
+from training.prepare.index import load_index
+from training.recipe import LoraTable, ProbeTable, Recipe
+
+NO_LIMITS = DeepLimits(Platt(1.0, 0.0), (), None, None, "")
+
+
+def quiet(_: str) -> None:
+    """Ignore a message."""
+
+
+@pytest.fixture
+def recipe(sources: Recipe, base: str) -> Recipe:
+    """A probe of the small base on crops of four sources in two folds."""
+    network = msgspec.structs.replace(
+        sources.network, architecture="probe", args={"base": "tiny", "class_blocks": [0], "border_blocks": []},
+        dropout=0.0, target_layer="body.body.blocks.0.norm1",
+    )  # fmt: skip
+    return msgspec.structs.replace(sources, network=network, probe=ProbeTable(batches=3, penalty=0.1))
+
+
+def test_siblings_learn_from_the_same_features_without_their_sources(recipe, tmp_path, monkeypatch) -> None:
+    run, learnt = tmp_path / "run", []
+    fit = probe_module.fit_head
+    monkeypatch.setattr(probe_module, "fit_head", lambda *a: learnt.append(a[1]) or fit(*a))
+    assert fit_probe(recipe, run, quiet) == chosen(run)
+    folds = folds_of(recipe.source_folds, load_index(Path(recipe.prepare.folder)), recipe.fit.seed)
+    whole, *siblings = learnt
+    assert {name for sources in whole.sources for name in sources} == set(folds)
+    for number, sibling in enumerate(siblings):
+        assert 0 < len(sibling.features) < len(whole.features)
+        assert all(folds[name] != number for sources in sibling.sources for name in sources)
+    weights = {name: load_file(chosen(run / name)) for name in (".", "fold-0", "fold-1")}
+    assert not weights["fold-0"]["averaged.body.head.weight"].equal(weights["fold-1"]["averaged.body.head.weight"])
+
+    def again(*_: object) -> None:
+        raise AssertionError("features are kept")
+
+    monkeypatch.setattr(probe_module, "features_of", again)
+    fit_probe(recipe, run, quiet)
+    assert load_file(chosen(run))["averaged.body.head.weight"].equal(weights["."]["averaged.body.head.weight"])
+
+
+def test_it_fits_to_what_there_was_time_for_and_goes_on_later(recipe, tmp_path) -> None:
+    messages: list[str] = []
+    fit_probe(recipe, tmp_path / "run", messages.append, minutes=0.0)
+    assert any("with 1 of 3 batches" in message for message in messages)
+    assert len(list((tmp_path / "run" / FEATURES).iterdir())) == 1
+    fit_probe(recipe, tmp_path / "run", messages.append)
+    assert len(list((tmp_path / "run" / FEATURES).iterdir())) == 3
+    (tmp_path / "run" / FEATURES / "00001.safetensors").write_bytes(b"half a file")
+    with pytest.raises(TrainingError, match=r"00001.safetensors is damaged .*remove it, and it is made again"):
+        fit_probe(recipe, tmp_path / "run", quiet)
+
+
+def test_the_head_is_the_regression_of_standardised_features(recipe) -> None:
+    network, random = build(recipe).eval(), np.random.default_rng(1)
+    is_fake = np.arange(80) % 2 == 1
+    width = network.body.head.in_features
+    features = (random.normal(3, 2, (80, width)) + is_fake[:, None] * np.linspace(0, 2, width)).astype(np.float32)
+    features[:, 0] = 7.0  # a feature that never changes
+    learnt = Learnt(features, is_fake, (frozenset({"a"}),) * 80)
+    fit_head(network, learnt, 0.1, "here")
+    standard = StandardScaler().fit_transform(features.astype(float))
+    theirs = LogisticRegression(C=width / (0.1 * 80), max_iter=500).fit(standard, is_fake).decision_function(standard)
+    with torch.inference_mode():
+        ours = network.body.classify(torch.from_numpy(features)).flatten().numpy()
+    np.testing.assert_allclose(ours, theirs, atol=0.02)
+    with pytest.raises(TrainingError, match="here: the batches hold one class only"):
+        fit_head(network, Learnt(features, np.ones(80, bool), learnt.sources), 0.1, "here")
+
+
+def test_the_table_of_tracks_is_what_each_network_says(recipe, tmp_path, monkeypatch) -> None:
+    run = tmp_path / "run"
+    fit_probe(recipe, run, quiet)
+    write_features(recipe, run, quiet, frames=1, kinds=["clip"])
+    rows = list(csv.DictReader((run / TRACKS).read_text().splitlines()))
+    crops = [row for row in load_index(Path(recipe.prepare.folder)) if row["crop"] == 1]
+    for column, name in (("shipped", "."), ("sibling_1", "fold-1")):
+        scored = logits_of(averaged_network(recipe, run / name), plain_crops(recipe, crops), recipe)
+        np.testing.assert_allclose([float(row[column]) for row in rows], scored, atol=2e-3)
+    monkeypatch.setattr(features_module, "crops_of", lambda *_: pytest.fail("the features of these crops are kept"))
+    write_features(recipe, run, quiet, frames=1, kinds=["clip"])
+
+
+def test_folds_come_from_a_file_and_every_source_has_one(recipe, tmp_path) -> None:
+    rows, file = load_index(Path(recipe.prepare.folder)), tmp_path / "folds.csv"
+    lines = [f"owner{n}/repo,{n % 2}" for n in range(4)]
+    table = msgspec.structs.replace(recipe.source_folds, file=str(file))
+    file.write_text("\n".join(["source,fold", *lines]))
+    assert folds_of(table, rows, 1) == {f"owner{n}/repo": n % 2 for n in range(4)}
+    file.write_text("\n".join(["source,fold", *lines[:3]]))
+    with pytest.raises(TrainingError, match="gives the source 'owner3/repo' no fold from 0 to 1"):
+        folds_of(table, rows, 1)
+    file.unlink()
+    with pytest.raises(TrainingError, match=r"folds.csv is missing; name another file under \[source_folds\]"):
+        folds_of(table, rows, 1)
+
+
+def table_of(path: Path, factor: float, families: list[str]) -> None:
+    """A table of tracks in one fold or the other; logits grow by `factor` a row."""
+    lines = ["group,kind,family,label,fold,frames,sibling_0,sibling_1,shipped"]
+    for n, family in enumerate(families):
+        lines.append(f"g{n},clip,{family},fake,{n % 2},1,{factor * n},{factor * (n + 1)},{factor * (n + 2)}")
+    path.write_text("\n".join(lines) + "\n")
+
+
+def test_joined_networks_are_the_mean_of_both_on_one_scale(recipe, tmp_path) -> None:
+    bundle, tracks = tmp_path / "bundle", tmp_path / "tracks.csv"
+    bundle.mkdir()
+    families = [f"method {n}" for n in range(40)]
+    table_of(bundle / TRACKS, 1.0, families)
+    table_of(tracks, 0.5, [*families, "one more"])
+    lora = msgspec.structs.replace(
+        recipe.network, architecture="lora", args={}, lora=LoraTable(base="tiny", rank=2)
+    )  # fmt: skip
+    args = architecture_args(lora)
+    first = networks.build("lora", args)
+    first.body.head.weight.data.fill_(0.01)
+    save_file(first.state_dict(), bundle / "deep.safetensors")
+    second = build(recipe).eval()
+    second.body.head.weight.data.fill_(0.02)
+
+    def card(architecture: str, args: dict) -> DeepCard:
+        return DeepCard("", architecture, args, 32, (0.5,) * 3, (0.5,) * 3, "body.body.x", NO_LIMITS, NO_LIMITS)
+
+    old, new = card("lora", args), card("probe", architecture_args(recipe.network))
+    learnt = second.body.state_dict()
+    joined, weights, text = join(bundle, old, new, learnt, tracks, quiet)
+    rows = list(csv.DictReader(text.decode().splitlines()))
+    assert [row["group"] for row in rows] == [f"g{n}" for n in range(40)]
+    own = np.array([n + n % 2 for n in range(40)], float)
+    scale = own.std() / (own.std() * 0.5)
+    assert float(rows[3]["shipped"]) == pytest.approx((5 + scale * 2.5) / 2)
+    assert joined.target_layer == "body.members.0.body.x"
+    both = networks.build("ensemble", joined.architecture_args).eval()
+    both.load_state_dict(weights)
+    x = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        expected = (first.eval()(x) + scale * second(x)) / 2
+        torch.testing.assert_close(both(x), expected, atol=1e-5, rtol=1e-4)
+    assert joined.base_sha256 == args["base_sha256"]
+    assert json.loads(json.dumps(joined.architecture_args)) == joined.architecture_args
+    table_of(tracks, 0.5, ["another"] * 40)
+    with pytest.raises(TrainingError, match="have 0 tracks in common"):
+        join(bundle, old, new, learnt, tracks, quiet)
+    with pytest.raises(TrainingError, match="no single deep network to join with"):
+        join(bundle, joined, new, learnt, tracks, quiet)

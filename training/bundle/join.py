@@ -1,0 +1,93 @@
+"""Joins a bundle's deep network with another one: an ensemble of both, and a table of what their siblings say together.
+
+The siblings of both must have left out the same sources in the same folds. The new network's logits are brought to the
+spread of the other's on left-out sources, so that neither outweighs the other in the mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import DeepCard
+from inspector.engine.model.bundle import DEEP_WEIGHTS
+from training.files import reading
+from training.log import Log
+from training.measure.left_out import SHIPPED, TRACKS, sibling
+
+Rows = list[dict[str, str]]
+_FEWEST = 0.95  # share of the smaller table's tracks that the other one has
+_SAME = ("kind", "family", "label", "fold")  # a group may be named after another of its sources
+
+
+def join(
+    bundle: Path, old: DeepCard | None, new: DeepCard, learnt: Mapping[str, torch.Tensor], tracks: Path, log: Log
+) -> tuple[DeepCard, dict[str, torch.Tensor], bytes]:
+    """The card, the weights and the table of tracks of the mean of the bundle's deep network and another one.
+
+    `learnt` are the weights of the other by its own names, `tracks` the table of its siblings. Raises TrainingError.
+    """
+    if old is None or old.architecture == "ensemble":
+        raise TrainingError(f"{bundle} has no single deep network to join with; name another one, or leave out --join.")
+    if (old.input_size, old.mean, old.std) != (new.input_size, new.mean, new.std):
+        raise TrainingError(f"The deep network of {bundle} takes other crops than the new one; correct the recipe.")
+    mine, theirs = _same_tracks(bundle / TRACKS, tracks)
+    log(f"{len(mine)} tracks in both tables")
+    scale = float(_own(mine).std() / _own(theirs).std())
+    names = [name for name in mine[0] if name == SHIPPED or name.startswith(sibling(""))]
+    joined = [
+        b | {name: f"{(float(a[name]) + scale * float(b[name])) / 2:.3f}" for name in names}
+        for a, b in zip(mine, theirs, strict=True)
+    ]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(joined[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(joined)
+    log(f"the new network's logits are multiplied by {scale:.3f}")
+    first = load_file(bundle / DEEP_WEIGHTS)
+    weights = {f"body.members.0.{name.removeprefix('body.')}": value for name, value in first.items()}
+    weights |= {
+        f"body.members.1.{name}": value * scale if name.startswith("head.") else value for name, value in learnt.items()
+    }
+    members = [{"architecture": card.architecture, "args": card.architecture_args} for card in (old, new)]
+    layer = old.target_layer.replace("body.", "body.members.0.", 1)
+    return (
+        replace(new, architecture="ensemble", architecture_args={"members": members}, target_layer=layer),
+        weights,
+        (text.getvalue().encode()),
+    )
+
+
+def _same_tracks(one: Path, other: Path) -> tuple[Rows, Rows]:
+    """The rows of two tables that are of the same tracks. Raises TrainingError if too few are.
+
+    Both list the prepared files in order, so rows are matched like the lines of two versions of a text.
+    """
+    tables = []
+    for path in (one, other):
+        with reading(path, "name another bundle or table of tracks"), path.open(newline="", encoding="utf-8") as file:
+            tables.append(list(csv.DictReader(file)))
+    first, second = tables
+    lines = [[tuple(row.get(name) for name in _SAME) for row in table] for table in tables]
+    blocks = difflib.SequenceMatcher(None, *lines, autojunk=False).get_matching_blocks()
+    pairs = [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
+    if len(pairs) < _FEWEST * min(len(first), len(second)) or not pairs:
+        raise TrainingError(
+            f"{one} and {other} have {len(pairs)} tracks in common, of {len(first)} and {len(second)}: their "
+            "networks left out other sources, or were measured on other files; train with the folds of the bundle's."
+        )
+    return [first[a] for a, _ in pairs], [second[b] for _, b in pairs]
+
+
+def _own(rows: Rows) -> np.ndarray:
+    """The logit of each track by the sibling that did not learn its source, float64 (n,)."""
+    return np.array([float(row[sibling(row["fold"])]) for row in rows])
