@@ -12,11 +12,12 @@ from torch import nn
 
 from inspector.domain.arrays import Image
 from inspector.domain.errors import BundleError
-from inspector.engine.model.bases import load_base, read_base
+from inspector.engine.model.bases import load_base, read_base, shared_bases
 from inspector.engine.model.card_check import check_arguments
 from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.networks.convolutional import Cnn, CnnGanStills, MesoInception4
 from inspector.engine.model.networks.lora import LORA_LAYERS, LoraClassifier, to_float
+from inspector.engine.model.networks.probe import BlockProbe
 from inspector.engine.model.networks.timm_networks import timm_network
 from inspector.engine.model.networks.wrappers import (
     CloseLook,
@@ -62,7 +63,8 @@ def build(
     try:
         check_arguments(args)
         with Budget(None if is_trusted else _MOST_BYTES, draws_random=has_random_weights):
-            body = _body(architecture, args)
+            with shared_bases():
+                body = _body(architecture, args)
             if not keeps_int8:
                 to_float(body)
     except BundleError:  # of a shared base, which says itself what is wrong
@@ -153,11 +155,23 @@ def _lora(
     dropout: float = 0.2,
     drop_path_rate: float = 0.0,
 ) -> nn.Module:
-    card = read_base(base)
-    with torch.device("meta"):  # without memory: the stored weights take the place of those of a new network
-        body = _timm(card.architecture, {**card.args, "num_classes": 0, "drop_path_rate": drop_path_rate})
-    load_base(base, body, base_sha256, as_stored=layers)
+    body = _base(base, base_sha256, layers, drop_path_rate=drop_path_rate)
     return LoraClassifier(body, int(body.num_features), rank, layers, scale, dropout)
+
+
+def _probe(
+    base: str, base_sha256: str, class_blocks: Sequence[int] = (), border_blocks: Sequence[int] = ()
+) -> nn.Module:
+    return BlockProbe(_base(base, base_sha256, LORA_LAYERS), class_blocks, border_blocks)
+
+
+def _base(name: str, sha256: str, as_stored: Sequence[str], **args: Any) -> Any:
+    """The base `name` without a classifier, with its weights; `as_stored` as for `load_base`."""
+    card = read_base(name)
+    with torch.device("meta"):  # without memory: the stored weights take the place of those of a new network
+        body = _timm(card.architecture, {**card.args, "num_classes": 0, **args})
+    load_base(name, body, sha256, as_stored=as_stored)
+    return body
 
 
 def _ensemble(members: Sequence[Mapping[str, Any]]) -> nn.Module:
@@ -180,6 +194,7 @@ ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "close_look": _close_look,
     "ensemble": _ensemble,
     "lora": _lora,
+    "probe": _probe,
 }
 """Constructors of architectures that timm does not have, by their name in model cards."""
 

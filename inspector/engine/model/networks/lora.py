@@ -6,7 +6,7 @@ so the state dict of such a network holds exactly what was learnt; the base is s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import nn
@@ -19,38 +19,41 @@ LORA_LAYERS = ("attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2")
 _MAX_RANK = 256
 
 
-class LoraLinear(nn.Module):
-    """A frozen linear layer W with a learnt low-rank update: y = x W^T + bias + (x a^T) b^T.
+class FrozenLinear(nn.Module):
+    """A linear layer that does not learn: y = x W^T + bias, with W float32, or int8 with the `scale` of each output."""
 
-    `a` is (rank, in) and starts random, `b` is (out, rank) and starts at zero, so that training starts at the base. W
-    is float32, or int8 with the `scale` of each output.
-    """
-
-    def __init__(self, linear: nn.Linear, rank: int) -> None:
+    def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
-        if not 1 <= rank <= _MAX_RANK:
-            raise ValueError(f"rank must lie between 1 and {_MAX_RANK}, not {rank}")
         self.weight: torch.Tensor
         self.bias: torch.Tensor | None
         self.register_buffer("weight", linear.weight.detach(), persistent=False)
         self.register_buffer("bias", None if linear.bias is None else linear.bias.detach(), persistent=False)
         self.scale: torch.Tensor | None
         self.register_buffer("scale", getattr(linear, "scale", None), persistent=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (..., in) to (..., out)."""
+        if self.scale is not None:
+            return int8_linear(x, self.weight, self.scale, self.bias)
+        return nn.functional.linear(x, self.weight, self.bias)
+
+
+class LoraLinear(FrozenLinear):
+    """A frozen linear layer W with a learnt low-rank update: y = x W^T + bias + (x a^T) b^T.
+
+    `a` is (rank, in) and starts random, `b` is (out, rank) and starts at zero, so that training starts at the base.
+    """
+
+    def __init__(self, linear: nn.Linear, rank: int) -> None:
+        super().__init__(linear)
+        if not 1 <= rank <= _MAX_RANK:
+            raise ValueError(f"rank must lie between 1 and {_MAX_RANK}, not {rank}")
         self.a = nn.Parameter(torch.randn(rank, linear.in_features) * linear.in_features**-0.5)
         self.b = nn.Parameter(torch.zeros(linear.out_features, rank))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 (..., in) to (..., out)."""
-        update = nn.functional.linear(nn.functional.linear(x, self.a), self.b)
-        if self.scale is not None:
-            return int8_linear(x, self.weight, self.scale, self.bias) + update
-        return nn.functional.linear(x, self.weight, self.bias) + update
-
-    def to_float(self) -> None:
-        """Have float32 weights from now on, of the same values."""
-        if self.scale is not None:
-            self.weight = self.weight.float().mul_(self.scale[:, None])
-            self.scale = None
+        return super().forward(x) + nn.functional.linear(nn.functional.linear(x, self.a), self.b)
 
 
 class LoraClassifier(nn.Module):
@@ -92,6 +95,14 @@ def add_lora(network: nn.Module, rank: int, layers: Sequence[str]) -> None:
 
     Raises ValueError if a name fits no linear layer.
     """
+    replace_linear(network, layers, lambda linear: LoraLinear(linear, rank))
+
+
+def replace_linear(network: nn.Module, layers: Sequence[str], make: Callable[[nn.Linear], nn.Module]) -> None:
+    """Replace every linear layer whose dotted name ends in one of `layers` by what `make` makes of it.
+
+    Raises ValueError if a name fits no linear layer.
+    """
     for name in layers:
         found = [
             (path, module)
@@ -99,23 +110,30 @@ def add_lora(network: nn.Module, rank: int, layers: Sequence[str]) -> None:
             if isinstance(module, nn.Linear) and (path == name or path.endswith(f".{name}"))
         ]
         if not found:
-            raise ValueError(f"the base has no linear layer {name!r} to adapt")
+            raise ValueError(f"the base has no linear layer {name!r}")
         for path, module in found:
             parent = network.get_submodule(path.rpartition(".")[0])
-            setattr(parent, path.rpartition(".")[2], LoraLinear(module, rank))
+            setattr(parent, path.rpartition(".")[2], make(module))
 
 
 def to_float(network: nn.Module) -> None:
-    """Give all layers of a network float32 weights, which every device can multiply and training needs."""
+    """Give all layers of a network float32 weights, which every device can multiply and training needs.
+
+    The values stay the same. Layers that share int8 weights share the float32 ones too.
+    """
+    made: dict[int, torch.Tensor] = {}  # by the address of the int8 weights
     for module in network.modules():
-        if isinstance(module, LoraLinear):
-            module.to_float()
+        if isinstance(module, FrozenLinear) and module.scale is not None:
+            address = module.weight.data_ptr()
+            if address not in made:
+                made[address] = module.weight.float().mul_(module.scale[:, None])
+            module.weight, module.scale = made[address], None
 
 
-def freeze(network: nn.Module) -> None:
-    """Turn all parameters but those of norms and low-rank updates into non-persistent buffers."""
+def freeze(network: nn.Module, *, keeps_norms: bool = True) -> None:
+    """Turn all parameters but those of low-rank updates, and of norms unless told, into non-persistent buffers."""
     for module in network.modules():
-        if isinstance(module, nn.LayerNorm | LoraLinear):
+        if isinstance(module, LoraLinear) or (keeps_norms and isinstance(module, nn.LayerNorm)):
             continue
         for name, parameter in list(module.named_parameters(recurse=False)):
             delattr(module, name)
