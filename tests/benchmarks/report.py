@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from inspector.engine.process.memory import LARGE_BLOCKS
+from inspector.engine.process.launch import LARGE_BLOCKS
 from tests.benchmarks.clips import one_face
 
 # Works on every version since the jobs of the engine process have a module of their own, so that an earlier one can be

@@ -13,7 +13,8 @@ from types import SimpleNamespace
 import pytest
 
 from inspector.engine.process import memory
-from inspector.engine.process.memory import LARGE_BLOCKS, give_back
+from inspector.engine.process.launch import LARGE_BLOCKS
+from inspector.engine.process.memory import give_back
 
 # Twelve pictures of 8 MB are freed, of which each has a small neighbour that stays; the first one teaches glibc to take
 # such blocks from its heap.
