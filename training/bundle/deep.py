@@ -92,7 +92,7 @@ def add_deep(
         stills=_NO_LIMITS,
     )
     if joins:
-        deep, learnt, text = join(fast, card, deep, learnt, tracks, log)
+        deep, learnt, text = join(fast, card.deep, deep, learnt, tracks, log)
     else:
         learnt, text = {f"body.{name}": value for name, value in learnt.items()}, read_tracks(tracks)
     data = save({n: (v.half() if v.is_floating_point() else v).contiguous() for n, v in learnt.items()})
@@ -133,9 +133,10 @@ def _write_calibrated(
     assert card.deep is not None
     tracks = parse(table, out / TRACKS)
     found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind])) for kind in _KINDS}
+    measured = {kind: level for kind, level in _KINDS.items() if tracks[kind].has_both}
     named = {
         f"{name} of {kind}s, left-out sources, siblings": figure
-        for kind in _KINDS
+        for kind in measured
         for name, figure in figures(tracks[kind]).items()
     }
     card = replace(
@@ -143,7 +144,7 @@ def _write_calibrated(
         version=version,
         deep=replace(card.deep, clips=found["clip"], stills=found["still"]),
         error_rates=(
-            *(error_rates(tracks[kind], found[kind], level) for kind, level in _KINDS.items()),
+            *(error_rates(tracks[kind], found[kind], level) for kind, level in measured.items()),
             *card.error_rates,
         ),
         limits=_LIMITS,

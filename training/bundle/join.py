@@ -77,8 +77,8 @@ def _same_tracks(one: Path, other: Path) -> tuple[Rows, Rows]:
         with reading(path, "name another bundle or table of tracks"), path.open(newline="", encoding="utf-8") as file:
             tables.append(list(csv.DictReader(file)))
     first, second = tables
-    lines = [[tuple(row.get(name) for name in _SAME) for row in table] for table in tables]
-    blocks = difflib.SequenceMatcher(None, *lines, autojunk=False).get_matching_blocks()
+    about, other_about = ([tuple(row.get(name) for name in _SAME) for row in table] for table in tables)
+    blocks = difflib.SequenceMatcher(None, about, other_about, autojunk=False).get_matching_blocks()
     pairs = [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
     if len(pairs) < _FEWEST * min(len(first), len(second)) or not pairs:
         raise TrainingError(

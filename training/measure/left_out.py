@@ -38,6 +38,8 @@ ERROR_RATE = 0.05  # of unseen sources, for both limits
 _ABOUT = ("group", "kind", "family", "label", "fold", "frames")
 _DRAWS = 1000
 _RATIO_LOGITS = np.arange(-5.0, 5.01, 0.5)
+_FLAT = 1e-3  # slope of a calibration that knows nothing; a card demands that probabilities rise
+_LEAST_RATIO = 1e-4  # on a card, whose ratios have four digits after the point
 _STEPS = 25  # of Newton's method, which converges within ten
 _KNOTS = ((False, (0.01, 0.5)), (True, (0.5, 0.99)))  # quantiles of each class at which the scales are equated
 _COUNTED = (
@@ -76,6 +78,11 @@ class LeftOut:
     def count(self, *, is_fake: bool) -> int:
         """How many groups have tracks of this class."""
         return len(set(self.groups[self.is_fake == is_fake].tolist()))
+
+    @property
+    def has_both(self) -> bool:
+        """Whether there are originals and fakes."""
+        return bool(self.is_fake.any() and not self.is_fake.all())
 
     def take(self, which: Flags) -> LeftOut:
         """The tracks of a mask."""
@@ -166,16 +173,18 @@ def set_limits(tracks: LeftOut, measured_on: str) -> DeepLimits:
     """The calibration, the limits and the bounds of the likelihood ratio from tracks of left-out sources.
 
     Upper limit: an original of one more source reaches it with a chance of at most 5 %. Lower limit: the same of a
-    fake below it. Neither is set with too few groups, or where higher logits do not reliably mean fakes.
+    fake below it. Neither is set with too few groups, or where higher logits do not reliably mean fakes. Without tracks
+    of both classes nothing is known: every ratio is 1.
     """
+    if not tracks.has_both:
+        return DeepLimits(Platt(_FLAT, 0.0), (), None, None, measured_on, (1.0, 1.0))
     slope, intercept = _platt(tracks, tracks.weights[None])[0]
     drawn = _platt(tracks, tracks.draws)
     exponents = np.outer(drawn[:, 0], _RATIO_LOGITS) + drawn[:, 1:]
     ratios = np.exp(np.clip(exponents, -30, 30))  # beyond, where scores hardly vary, a card could not hold them
     low, high = np.quantile(ratios, [0.025, 0.975], axis=0)
-    points = tuple(
-        (float(x), round(float(a), 4), round(float(b), 4)) for x, a, b in zip(_RATIO_LOGITS, low, high, strict=True)
-    )
+    low, high = (np.maximum(ends.round(4), _LEAST_RATIO) for ends in (low, high))
+    points = tuple((float(x), float(a), float(b)) for x, a, b in zip(_RATIO_LOGITS, low, high, strict=True))
     lower, upper = limits(tracks) if np.quantile(drawn[:, 0], 0.025) > 0 else (None, None)
     platt = Platt(round(float(slope), 4), round(float(intercept), 4))
     return DeepLimits(platt, points, upper, lower, measured_on, ratio_bounds(tracks))

@@ -10,16 +10,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Barrier, Lock
+from typing import TypeVar
 
 import torch
 
-from inspector.domain.arrays import Floats, Image
+from inspector.domain.arrays import Image
 
 _MOST_THREADS = 16  # each needs memory for its pass
 _beginning = Lock()
+_Found = TypeVar("_Found")
 
 
-def in_passes(work: Callable[[Image], Floats], parts: Sequence[Image]) -> list[Floats]:
+def in_passes(work: Callable[[Image], _Found], parts: Sequence[Image]) -> list[_Found]:
     """What `work` makes of each part, in order, in threads of which each computes on one core."""
     with _beginning:
         pool = _threads()

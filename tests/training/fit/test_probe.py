@@ -15,9 +15,14 @@ from sklearn.preprocessing import StandardScaler
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepCard, DeepLimits, Platt
 from inspector.engine.model import registry as networks
+from inspector.engine.model.bundle import find_bundle
+from inspector.engine.model.detector import Detector
+from tests.fakes import make_bundle
+from training.bundle.deep import add_deep
 from training.bundle.join import join
 from training.fit import probe as probe_module
 from training.fit.checkpoint import averaged_network, build, chosen
+from training.fit.frozen_features import probe_of
 from training.fit.lora import architecture_args
 from training.fit.probe import FEATURES, Learnt, fit_head, fit_probe
 from training.fit.score import logits_of, plain_crops
@@ -82,7 +87,8 @@ def test_it_fits_to_what_there_was_time_for_and_goes_on_later(recipe, tmp_path) 
 def test_the_head_is_the_regression_of_standardised_features(recipe) -> None:
     network, random = build(recipe).eval(), np.random.default_rng(1)
     is_fake = np.arange(80) % 2 == 1
-    width = network.body.head.in_features
+    body = probe_of(network)
+    width = body.head.in_features
     features = (random.normal(3, 2, (80, width)) + is_fake[:, None] * np.linspace(0, 2, width)).astype(np.float32)
     features[:, 0] = 7.0  # a feature that never changes
     learnt = Learnt(features, is_fake, (frozenset({"a"}),) * 80)
@@ -90,7 +96,7 @@ def test_the_head_is_the_regression_of_standardised_features(recipe) -> None:
     standard = StandardScaler().fit_transform(features.astype(float))
     theirs = LogisticRegression(C=width / (0.1 * 80), max_iter=500).fit(standard, is_fake).decision_function(standard)
     with torch.inference_mode():
-        ours = network.body.classify(torch.from_numpy(features)).flatten().numpy()
+        ours = body.classify(torch.from_numpy(features)).flatten().numpy()
     np.testing.assert_allclose(ours, theirs, atol=0.02)
     with pytest.raises(TrainingError, match="here: the batches hold one class only"):
         fit_head(network, Learnt(features, np.ones(80, bool), learnt.sources), 0.1, "here")
@@ -172,3 +178,25 @@ def test_joined_networks_are_the_mean_of_both_on_one_scale(recipe, tmp_path) -> 
         join(bundle, old, new, learnt, tracks, quiet)
     with pytest.raises(TrainingError, match="no single deep network to join with"):
         join(bundle, joined, new, learnt, tracks, quiet)
+
+
+def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp_path) -> None:
+    run, fast = tmp_path / "run", make_bundle(tmp_path / "fast")
+    fit_probe(recipe, run, quiet)
+    write_features(recipe, run, quiet, frames=1)
+    network = msgspec.structs.replace(recipe.network, architecture="lora", args={}, lora=LoraTable(base="tiny", rank=2))
+    lora = msgspec.structs.replace(recipe, network=network, probe=None)
+    updates = tmp_path / "updates.safetensors"
+    save_file(build(lora).body.state_dict(), updates)
+    first, second = tmp_path / "first", tmp_path / "second"
+    add_deep(fast, updates, run / TRACKS, lora, [], first, "1", quiet)
+    card = add_deep(first, chosen(run), run / TRACKS, recipe, [], second, "2", quiet, joins=True)
+    assert card.deep_network.startswith("the mean of 2 networks: low-rank updates of tiny, a linear classifier")
+    assert [rates.level for rates in card.error_rates].count("screening") == 1
+    assert card.quality_bands == find_bundle(str(first)).card.quality_bands
+    crops = plain_crops(recipe, load_index(Path(recipe.prepare.folder))[:3])
+    alone, both = (Detector.load(find_bundle(str(folder)), "cpu").deep for folder in (first, second))
+    assert alone is not None
+    assert both is not None
+    probed = logits_of(averaged_network(recipe, run), crops, recipe)
+    np.testing.assert_allclose(both.logits(crops), (alone.logits(crops) + probed) / 2, atol=5e-3)
