@@ -23,19 +23,19 @@ class BlockProbe(nn.Module):
     `standard` and `head` alone. Raises ValueError for a base without a class token or without one of the blocks.
     """
 
-    def __init__(self, base: nn.Module, class_blocks: Sequence[int], border_blocks: Sequence[int] = ()) -> None:
+    def __init__(self, base: Any, class_blocks: Sequence[int], border_blocks: Sequence[int] = ()) -> None:
         super().__init__()
         self.class_blocks, self.border_blocks = tuple(class_blocks), tuple(border_blocks)
-        self.body: Any = base
+        self.body = base
         self._used = _checked(base, self.class_blocks + self.border_blocks)
-        self.body.prune_intermediate_layers(self._used, prune_norm=True)
+        base.prune_intermediate_layers(self._used, prune_norm=True)
         replace_linear(base, LORA_LAYERS, FrozenLinear)
         freeze(base, keeps_norms=False)
         self.border: torch.Tensor
-        self.register_buffer("border", _border(*self.body.patch_embed.grid_size), persistent=False)
+        self.register_buffer("border", _border(*base.patch_embed.grid_size), persistent=False)
         if self.border_blocks and not len(self.border):
             raise ValueError("the base has too few patches for a border")
-        width = self.body.embed_dim * len(self.class_blocks + self.border_blocks)
+        width = base.embed_dim * len(self.class_blocks + self.border_blocks)
         self.standard = nn.BatchNorm1d(width, affine=False)
         self.head = nn.Linear(width, 1)
 
@@ -47,15 +47,10 @@ class BlockProbe(nn.Module):
 
     def features(self, x: torch.Tensor) -> torch.Tensor:
         """float32 (n, 3, s, s) to the base's own features (n, d), neither normalised nor standardised."""
-        tokens = dict(
-            zip(
-                self._used,
-                self.body.forward_intermediates(
-                    x, self._used, return_prefix_tokens=True, output_fmt="NLC", intermediates_only=True
-                ),
-                strict=True,
-            )
+        found = self.body.forward_intermediates(
+            x, self._used, return_prefix_tokens=True, output_fmt="NLC", intermediates_only=True
         )
+        tokens = dict(zip(self._used, found, strict=True))  # of patches, and those before them
         of_class = [tokens[block][1][:, 0] for block in self.class_blocks]
         of_border = [tokens[block][0][:, self.border].mean(1) for block in self.border_blocks]
         return torch.cat(of_class + of_border, 1)
