@@ -1,4 +1,4 @@
-"""A linear classifier on tokens of a frozen network's intermediate blocks, fitted in closed loop instead of by steps.
+"""A linear classifier on tokens of a frozen network's intermediate blocks, fitted to features that are made once.
 
 The body sees each crop of the recipe's batches once. On its standardised features scikit-learn fits a logistic
 regression with an L2 penalty, for the network that ships and for each source fold, which leaves out the pairs with a
@@ -111,17 +111,17 @@ def _of_pairs(sources: Sequence[frozenset[str]], pairs: int) -> list[frozenset[s
 def fit_head(network: torch.nn.Module, learnt: Learnt, penalty: float, name: str) -> float:
     """Set a probe's standardisation and head by logistic regression; the share of crops it then classifies correctly.
 
-    The loss is the mean cross-entropy plus `penalty` / 2 times the mean square of the weights. Raises TrainingError,
+    The loss is the mean cross-entropy plus `penalty` / 2 times the sum of the squared weights. Raises TrainingError,
     with `name`, when a class is missing.
     """
-    body, (count, width) = probe_of(network), learnt.features.shape
+    body = probe_of(network)
     if len(set(learnt.is_fake.tolist())) < 2:
         raise TrainingError(f"{name}: the batches hold one class only; raise [probe] batches or add sources.")
     mean, deviation = learnt.features.mean(0, np.float64), learnt.features.std(0, np.float64)
     # As the network standardises: nothing is divided by the zero of a feature that never changes.
     scale = np.sqrt(deviation**2 + body.standard.eps)
     standard = ((learnt.features - mean) / scale).astype(np.float32)
-    machine = LogisticRegression(C=width / (penalty * count), max_iter=_MOST_ROUNDS).fit(standard, learnt.is_fake)
+    machine = LogisticRegression(C=1 / (penalty * len(learnt.features)), max_iter=_MOST_ROUNDS).fit(standard, learnt.is_fake)
     statistics = {"running_mean": mean, "running_var": deviation**2}
     with torch.no_grad():
         for buffer, values in statistics.items():

@@ -316,7 +316,7 @@ class ProbeTable(Strict, frozen=True):
     """A logistic regression on a frozen network's intermediate tokens instead of the training loop (fit/probe.py)."""
 
     batches: int  # of crops to fit on
-    penalty: float  # of the mean square of the weights, against the mean cross-entropy
+    penalty: float  # twice the weight of the head's sum of squares beside the mean cross-entropy
 
     def __post_init__(self) -> None:
         must(self.batches > 0 and self.penalty > 0, "batches and penalty must be above 0")

@@ -94,7 +94,7 @@ def test_the_head_is_the_regression_of_standardised_features(recipe) -> None:
     learnt = Learnt(features, is_fake, (frozenset({"a"}),) * 80)
     fit_head(network, learnt, 0.1, "here")
     standard = StandardScaler().fit_transform(features.astype(float))
-    theirs = LogisticRegression(C=width / (0.1 * 80), max_iter=500).fit(standard, is_fake).decision_function(standard)
+    theirs = LogisticRegression(C=1 / (0.1 * 80), max_iter=500).fit(standard, is_fake).decision_function(standard)
     with torch.inference_mode():
         ours = body.classify(torch.from_numpy(features)).flatten().numpy()
     np.testing.assert_allclose(ours, theirs, atol=0.02)
