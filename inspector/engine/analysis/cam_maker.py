@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from inspector.engine.analysis.changes import Change, unchanged
 from inspector.engine.analysis.scored_frame import ScoredFrames, check_scored
 from inspector.engine.faces.crop import cut
 from inspector.engine.model.detector import Detector
+from inspector.engine.model.passes import in_passes
 from inspector.engine.model.windows import scored_index, window
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ class CamMaker:
         card = self.explained(score).card
         frames, size = card.frames_per_sample, card.input_size
         if frames == 1:
-            image = self._frames.at(score.pts).image
-            return np.stack([cut(change(image), score.crop, size) for change in changes])
+            image, crop = self._frames.at(score.pts).image, score.crop
+            return np.stack(in_passes(lambda change: cut(change(image), crop, size), changes))
         places = self._window(score, frames)
         crops: dict[int, list[Image]] = {}
         for frame in self._decoder.frames(places[0][0], places[-1][0] + 1):
@@ -105,13 +106,16 @@ class CamMaker:
             )
         detector = self.explained(score)
         is_deep = detector is not self.detector
-        values = self._values(score, method)
-        check = self._check(score, method) if with_deletion_check else None
+        self._map([score, *self.scale_scores(track_id, is_deep=is_deep)], method)
+        check = None
+        if with_deletion_check:
+            self._probe(score, method, {})
+            check = self._known.checks[self._key(score, method)]
         return CamMap(
             track_id=track_id,
             pts=pts,
             crop=score.crop,
-            values=values,
+            values=self._values(score, method),
             reference=max(self._reference(track_id, method, is_deep=is_deep), 1e-12),
             layer=f"{'deep network, ' if is_deep else ''}{detector.layer_name}",
             method=method,
@@ -119,39 +123,67 @@ class CamMaker:
             random_drop=check.random if check else None,
         )
 
-    def _values(self, score: FaceScore, method: str) -> Floats32:
+    def explain(self, scores: Sequence[FaceScore], method: str, changes: Mapping[str, Change]) -> Iterator[None]:
+        """Compute maps, deletion checks and logits after `changes` of stored scores, in steps of a second or two.
+
+        In each step all cores compute. What is known already is not computed again.
+        """
+        scales = {(score.track_id, self._is_deep(score)) for score in scores}
+        self._map([*scores, *(s for track_id, is_deep in scales for s in self.scale_scores(track_id, is_deep=is_deep))],
+                  method)  # fmt: skip
+        yield
+        for score in scores:
+            self._probe(score, method, changes)
+            yield
+
+    def _map(self, scores: Sequence[FaceScore], method: str) -> None:
+        """Make the maps of these scores that are not known."""
         # Imported when first needed: grad-cam takes seconds to load, and most scans of sound clips start without it.
-        from inspector.engine.model.cam import cam_values
+        from inspector.engine.model.cam import several_cams
 
-        key = self._key(score, method)
-        if key not in self._known.maps:
-            sample = self.samples(score, [unchanged])[0]
-            self._known.maps[key] = cam_values(self.explained(score), sample, method)
-        return self._known.maps[key]
+        missing = {key: score for score in scores if (key := self._key(score, method)) not in self._known.maps}
+        self._frames.load(score.pts for score in missing.values())
+        for detector in {self.explained(score) for score in missing.values()}:
+            of = {key: score for key, score in missing.items() if self.explained(score) is detector}
+            samples = [self.samples(score, [unchanged])[0] for score in of.values()]
+            self._known.maps.update(zip(of, several_cams(detector, samples, method), strict=True))
 
-    def _check(self, score: FaceScore, method: str) -> DeletionCheck:
-        # Imported when first needed, as above.
-        from inspector.engine.model.cam import deletion_check
+    def _values(self, score: FaceScore, method: str) -> Floats32:
+        self._map([score], method)
+        return self._known.maps[self._key(score, method)]
 
-        key = self._key(score, method)
-        if key not in self._known.checks:
-            sample, values = self.samples(score, [unchanged])[0], self._values(score, method)
-            few = {"randoms": _FEW_TENTHS} if self._is_deep(score) else {}
-            # Of the deep network, which scores one crop at a time, the stored logit is that of the unchanged crop.
-            before = score.deep_logit if self._is_deep(score) else None
-            self._known.checks[key] = deletion_check(self.explained(score), sample, values, before=before, **few)
-        return self._known.checks[key]
+    def _probe(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> None:
+        """Make a score's deletion check and its logits after changes, as far as they are not known.
 
-    def changed_logits(self, score: FaceScore, changes: Mapping[str, Change]) -> Floats:
-        """The logit of a score's crop after each change of its frames, float64 (changes,)."""
-        key = self._key(score, ", ".join(changes))
-        if key not in self._known.changed:
-            detector, samples = self.explained(score), self.samples(score, list(changes.values()))
-            # The deep network scores crops alone, as in the analysis: a batch takes twice the time, most of it for
-            # new pages of memory.
-            score_all = detector.single_logits if self._is_deep(score) else detector.logits
-            self._known.changed[key] = score_all(samples)
-        return self._known.changed[key]
+        Their crops are scored together, so that every core has one: of the deep network each passes alone.
+        """
+        from inspector.engine.model.cam import DeletionCheck, blurred_tenths  # as above
+
+        known, is_deep = self._known, self._is_deep(score)
+        key, changed_key = self._key(score, method), self._key(score, ", ".join(changes))
+        blurred = changed = None
+        if key not in known.checks:
+            few = {"randoms": _FEW_TENTHS} if is_deep else {}
+            blurred = blurred_tenths(self.samples(score, [unchanged])[0], self._values(score, method), **few)
+            # The first is the crop as it is, of which the deep network's logit is the stored one.
+            blurred = blurred[1:] if is_deep else blurred
+        if changes and changed_key not in known.changed:
+            changed = self.samples(score, list(changes.values()))
+        parts = [crops for crops in (blurred, changed) if crops is not None]
+        if not parts:
+            return
+        detector = self.explained(score)
+        logits = (detector.single_logits if is_deep else detector.logits)(np.concatenate(parts))
+        if blurred is not None:
+            first = [score.deep_logit] if is_deep else []
+            known.checks[key] = DeletionCheck.of(np.array([*first, *logits[: len(blurred)]]))
+        if changed is not None:
+            known.changed[changed_key] = logits[-len(changed) :]
+
+    def changed_logits(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> Floats:
+        """The logit of a score's crop after each change of its frames, float64 (changes,); `method` as in `explain`."""
+        self._probe(score, method, changes)
+        return self._known.changed[self._key(score, ", ".join(changes))]
 
     def _is_deep(self, score: FaceScore) -> bool:
         return self.explained(score) is not self.detector

@@ -49,8 +49,7 @@ class Detector:
         self.card, self.device, self.deep = card, device, deep
         self.warnings: list[str] = [] if deep is None else deep.warnings
         self._failed = ""  # type of the device that failed
-        # One pass at a time: a heat map hooks a layer of the network, and would take another thread's pass for its own.
-        self._passes = RLock()
+        self._on_gpu = RLock()  # one pass at a time, so that a failure is one failure
         network = network.eval().requires_grad_(False)
         network.register_forward_pre_hook(lambda *_: activity.note())  # a heat map may take many passes
         # Weights cannot be copied back from a failed GPU.
@@ -88,7 +87,7 @@ class Detector:
 
         `compute` must read `network` and `device` from this detector each time.
         """
-        with self._passes:
+        with self._on_gpu if self.device.type != "cpu" else nullcontext():
             found = self._on_device(compute)
         activity.note()
         return found
@@ -143,8 +142,13 @@ class Detector:
         """
         return self.on_device(lambda: self._logits(crops, 1)) if len(crops) else np.zeros(0)
 
+    @property
+    def has_small_passes(self) -> bool:
+        """Whether a pass takes little memory and all cores are there to compute it, so that each core takes one."""
+        return self.device.type == "cpu" and not self.network.takes_windows
+
     def _logits(self, crops: Image, least: int = _LEAST_PER_PASS) -> Floats:
-        if self.device.type == "cpu" and not self.network.takes_windows:
+        if self.has_small_passes:
             found = in_passes(self._pass, np.split(crops, range(least, len(crops) - least + 1, least)))
         else:
             found = [self._pass(crops)]

@@ -10,16 +10,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Barrier, Lock
+from typing import TypeVar
 
 import torch
 
-from inspector.domain.arrays import Floats, Image
+T, R = TypeVar("T"), TypeVar("R")
 
 _MOST_THREADS = 16  # each needs memory for its pass
 _beginning = Lock()
 
 
-def in_passes(work: Callable[[Image], Floats], parts: Sequence[Image]) -> list[Floats]:
+def in_passes(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
     """What `work` makes of each part, in order, in threads of which each computes on one core."""
     with _beginning:
         pool = _threads()

@@ -19,6 +19,7 @@ from inspector.engine.model import detector as detectors
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector
+from inspector.engine.model.registry import LogitNetwork
 from inspector.engine.process import detectors as loaded_detectors
 from inspector.engine.process import protocol
 from inspector.engine.process.jobs import JobRunner
@@ -144,7 +145,7 @@ def test_a_report_that_was_prepared_while_the_engine_was_idle_needs_no_network(
     steps = 0
     while ready.runner.prepare():
         steps += 1
-    assert steps == 3 * len(plain["key_frames"]) > 0
+    assert steps == 1 + len(plain["key_frames"]) > 1
     passes: list[int] = []
     monkeypatch.setattr(Detector, "on_device", lambda *_: passes.append(1))
     prepared = ready.report(tmp_path / "prepared")
@@ -153,6 +154,27 @@ def test_a_report_that_was_prepared_while_the_engine_was_idle_needs_no_network(
     for frame in prepared["key_frames"]:
         assert len(frame["robustness"]) == 6
         assert frame["heat_map"]["deletion_drop"] is not None
+
+
+def test_a_report_has_each_crop_pass_once_and_those_of_the_deep_network_alone(
+    face_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    bundle = make_deep_bundle(tmp_path / "bundle", limits=replace(DEEP_LIMITS, high=-50.0, low=-60.0))
+    run = Run(face_clip, tmp_path / "case.inspector", bundle)
+    run.analyse()
+    passed: list[torch.Tensor] = []
+    forward = LogitNetwork.forward
+
+    def noted(network: LogitNetwork, x: torch.Tensor) -> torch.Tensor:
+        passed.append(x.detach().clone())
+        return forward(network, x)
+
+    monkeypatch.setattr(LogitNetwork, "forward", noted)
+    frames = run.report(tmp_path / "report")["key_frames"]
+    assert all(len(x) == 1 for x in passed), "so each logit is that which the crop has alone"
+    assert len({x.numpy().tobytes() for x in passed}) == len(passed)
+    # A map, five blurred tenths and six changes of each key frame; further maps make the scale of the track.
+    assert 12 * len(frames) <= len(passed) <= 12 * len(frames) + 2
 
 
 def test_what_cannot_be_prepared_is_told_when_the_report_is_written(run: Run, tmp_path: Path):
