@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +20,7 @@ from inspector.engine.analysis.changes import Change, unchanged
 from inspector.engine.analysis.scored_frame import ScoredFrames, check_scored
 from inspector.engine.faces.crop import cut
 from inspector.engine.model.detector import Detector
-from inspector.engine.model.passes import in_passes
+from inspector.engine.model.passes import cores, in_passes
 from inspector.engine.model.windows import scored_index, window
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _FRAMES_FOR_SCALE = 3
 
 _FEW_TENTHS = 4  # random tenths of the deletion check of a deep network, which takes a quarter of a second for each
+
+_CROPS_A_CORE = 6  # in a step of the work for a report, for which a request may have to wait
 
 
 _Key = tuple[int, int, Box | None, bool, str]
@@ -40,6 +44,21 @@ class Explanations:
     maps: dict[_Key, Floats32] = field(default_factory=dict)
     checks: dict[_Key, DeletionCheck] = field(default_factory=dict)
     changed: dict[_Key, Floats] = field(default_factory=dict)  # logits after changes of the frames
+
+
+@dataclass(slots=True, eq=False)
+class _Probe:
+    """Crops uint8 (n, s, s, 3), or windows of them, and what takes up their logits float64 (n,) once all are known."""
+
+    crops: Image
+    store: Callable[[Floats], None]
+    logits: list[float] = field(default_factory=list)
+
+    def add(self, logit: float) -> None:
+        """Add that of the next crop."""
+        self.logits.append(logit)
+        if len(self.logits) == len(self.crops):
+            self.store(np.array(self.logits))
 
 
 class CamMaker:
@@ -106,7 +125,7 @@ class CamMaker:
             )
         detector = self.explained(score)
         is_deep = detector is not self.detector
-        self._map([score, *self.scale_scores(track_id, is_deep=is_deep)], method)
+        self._map([*self.scale_scores(track_id, is_deep=is_deep), score], method)
         check = None
         if with_deletion_check:
             self._probe(score, method, {})
@@ -129,12 +148,12 @@ class CamMaker:
         In each step all cores compute. What is known already is not computed again.
         """
         scales = {(score.track_id, self._is_deep(score)) for score in scores}
-        self._map([*scores, *(s for track_id, is_deep in scales for s in self.scale_scores(track_id, is_deep=is_deep))],
-                  method)  # fmt: skip
+        scaling = [s for track_id, is_deep in scales for s in self.scale_scores(track_id, is_deep=is_deep)]
+        self._map([*scores, *scaling], method)
         yield
-        for score in scores:
-            self._probe(score, method, changes)
-            yield
+        for detector in dict.fromkeys(map(self.explained, scores)):
+            of = [score for score in scores if self.explained(score) is detector]
+            yield from self._measure((p for score in of for p in self._probes(score, method, changes)), detector)
 
     def _map(self, scores: Sequence[FaceScore], method: str) -> None:
         """Make the maps of these scores that are not known."""
@@ -152,33 +171,46 @@ class CamMaker:
         self._map([score], method)
         return self._known.maps[self._key(score, method)]
 
-    def _probe(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> None:
-        """Make a score's deletion check and its logits after changes, as far as they are not known.
-
-        Their crops are scored together, so that every core has one: of the deep network each passes alone.
-        """
+    def _probes(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> Iterator[_Probe]:
+        """What a score's deletion check and its logits after changes need of its network, as far as not known."""
         from inspector.engine.model.cam import DeletionCheck, blurred_tenths  # as above
 
         known, is_deep = self._known, self._is_deep(score)
         key, changed_key = self._key(score, method), self._key(score, ", ".join(changes))
-        blurred = changed = None
         if key not in known.checks:
             few = {"randoms": _FEW_TENTHS} if is_deep else {}
             blurred = blurred_tenths(self.samples(score, [unchanged])[0], self._values(score, method), **few)
             # The first is the crop as it is, of which the deep network's logit is the stored one.
-            blurred = blurred[1:] if is_deep else blurred
-        if changes and changed_key not in known.changed:
-            changed = self.samples(score, list(changes.values()))
-        parts = [crops for crops in (blurred, changed) if crops is not None]
-        if not parts:
-            return
-        detector = self.explained(score)
-        logits = (detector.single_logits if is_deep else detector.logits)(np.concatenate(parts))
-        if blurred is not None:
             first = [score.deep_logit] if is_deep else []
-            known.checks[key] = DeletionCheck.of(np.array([*first, *logits[: len(blurred)]]))
-        if changed is not None:
-            known.changed[changed_key] = logits[-len(changed) :]
+
+            def check(logits: Floats) -> None:
+                known.checks[key] = DeletionCheck.of(np.array([*first, *logits]))
+
+            yield _Probe(blurred[len(first) :], check)
+        if changes and changed_key not in known.changed:
+            yield _Probe(self.samples(score, list(changes.values())), partial(known.changed.__setitem__, changed_key))
+
+    def _measure(self, probes: Iterable[_Probe], detector: Detector) -> Iterator[None]:
+        """Score the crops of probes, in steps in which each core has the same number of them."""
+        # The deep network scores each crop alone, as in the analysis.
+        score_all = detector.logits if detector is self.detector else detector.single_logits
+        if not detector.has_small_passes:
+            for probe in probes:
+                for logit in score_all(probe.crops):
+                    probe.add(float(logit))
+                yield
+            return
+        crops = ((probe, crop) for probe in probes for crop in probe.crops)
+        while step := list(itertools.islice(crops, _CROPS_A_CORE * cores())):
+            logits = score_all(np.stack([crop for _, crop in step]))
+            for (probe, _), logit in zip(step, logits, strict=True):
+                probe.add(float(logit))
+            yield
+
+    def _probe(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> None:
+        """Have a score's deletion check and its logits after changes."""
+        for _ in self._measure(self._probes(score, method, changes), self.explained(score)):
+            pass
 
     def changed_logits(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> Floats:
         """The logit of a score's crop after each change of its frames, float64 (changes,); `method` as in `explain`."""

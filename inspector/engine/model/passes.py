@@ -14,10 +14,16 @@ from typing import TypeVar
 
 import torch
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 _MOST_THREADS = 16  # each needs memory for its pass
 _beginning = Lock()
+
+
+def cores() -> int:
+    """How many passes compute at once."""
+    return min(torch.get_num_threads(), _MOST_THREADS)
 
 
 def in_passes(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
@@ -31,7 +37,7 @@ def in_passes(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
 def _threads() -> ThreadPoolExecutor:
     """As many threads as PyTorch would use for one layer, each of which uses none but itself."""
     usual = torch.get_num_threads()
-    count = min(usual, _MOST_THREADS)
+    count = cores()
     begun = Barrier(count + 1)
 
     def begin() -> None:

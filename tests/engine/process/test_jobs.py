@@ -145,7 +145,7 @@ def test_a_report_that_was_prepared_while_the_engine_was_idle_needs_no_network(
     steps = 0
     while ready.runner.prepare():
         steps += 1
-    assert steps == 1 + len(plain["key_frames"]) > 1
+    assert steps > 1
     passes: list[int] = []
     monkeypatch.setattr(Detector, "on_device", lambda *_: passes.append(1))
     prepared = ready.report(tmp_path / "prepared")
