@@ -172,3 +172,22 @@ def test_the_deletion_check_finds_the_relevant_patch(detector: Detector):
     flat = np.full_like(crop, 128)
     changes = detector.logits(blurred_tenths(flat, heat))
     assert DeletionCheck.of(changes).hottest == pytest.approx(0, abs=1e-5), "nothing to blur in a flat crop"
+
+
+def test_a_crop_that_was_scored_alone_is_not_scored_again_until_that_is_forgotten(detector: Detector):
+    detector.forget()
+    given = crops(3)
+    with passes(detector) as found:
+        first = detector.single_logits(given)
+        again = detector.single_logits(given[[2, 0, 2]])
+    assert found == [1, 1, 1]
+    assert again.tolist() == first[[2, 0, 2]].tolist()
+    detector.forget()
+    with passes(detector) as found:
+        assert np.array_equal(detector.single_logits(given), first)
+    assert found == [1, 1, 1]
+    changed = given.copy()
+    changed[0, 0, 0, 0] ^= 1
+    with passes(detector) as found:
+        detector.single_logits(changed)
+    assert found == [1], "one of them is another crop"
