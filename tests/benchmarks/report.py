@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from inspector.engine.process.memory import LARGE_BLOCKS
+from inspector.engine.process.launch import LARGE_BLOCKS
 from tests.benchmarks.clips import one_face
 
 _BEFORE = "REPORT_BEFORE"  # environment: another checkout, which is measured first in the same run
