@@ -146,7 +146,7 @@ class Detector:
         """
         if not len(crops) or not self.has_small_passes:
             return self.on_device(lambda: self._logits(crops, 1)) if len(crops) else np.zeros(0)
-        keys = [sha256(np.ascontiguousarray(crop)).digest() for crop in crops]
+        keys = [sha256(crop.tobytes()).digest() for crop in crops]
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._single}
         known = {key: self._single[key] for key in keys if key not in new}
         if new:
