@@ -89,11 +89,11 @@ def analyze(
         run.restore(resume)
     with (
         Decoder(clip, with_coding=not clip.is_still) as decoder,
-        FaceSearch(clip, settings, timings, workers) as search,
         Scorer(detector, run.deep_limits, timings) as scorer,
     ):
         run.restore_windows(scorer, decoder)
-        with closing(run.decode(decoder, search)) as searched:
+        # The face finders take 40 MB each: they are closed before the deep network decodes the clip again.
+        with FaceSearch(clip, settings, timings, workers) as search, closing(run.decode(decoder, search)) as searched:
             for item in searched:
                 if isinstance(item, Gap):
                     run.batch.gaps.append(item)

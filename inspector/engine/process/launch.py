@@ -22,13 +22,19 @@ AHEAD = "--ahead"
 """Argument of an engine process that loads its libraries, and then waits for one byte, which says that its access is
 written down."""
 
-LARGE_BLOCKS = {"MALLOC_MMAP_THRESHOLD_": str(6 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
-"""Environment of an engine process, in bytes, which glibc reads when it is loaded; others ignore it.
+LARGE_BLOCKS = {
+    "MALLOC_MMAP_THRESHOLD_": str(6 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(32 << 20),
+    "NUMPY_MADVISE_HUGEPAGE": "0",
+}
+"""Environment of an engine process: two limits in bytes, which glibc reads when it is loaded, others ignore them; and
+a switch that NumPy reads.
 
 A picture above Full HD gets pages of its own, which the system has back when it is freed. By itself glibc takes those
 of up to 32 MB from its heaps, one for each thread, where smaller blocks that live longer keep the freed ones occupied.
 Smaller blocks stay in the heaps: new pages for each of them would take time. Those of the networks are smaller because
-`Detector` scores few crops at a time.
+`Detector` scores few crops at a time. By itself NumPy asks for pages of 2 MB where an array above 4 MB lies. In a heap
+this holds for all that lies there later, so that what was given back to the system comes again, 2 MB at a time.
 """
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
