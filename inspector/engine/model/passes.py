@@ -14,14 +14,19 @@ from typing import TypeVar
 
 import torch
 
-from inspector.domain.arrays import Image
+T = TypeVar("T")
+R = TypeVar("R")
 
 _MOST_THREADS = 16  # each needs memory for its pass
 _beginning = Lock()
-_Found = TypeVar("_Found")
 
 
-def in_passes(work: Callable[[Image], _Found], parts: Sequence[Image]) -> list[_Found]:
+def cores() -> int:
+    """How many passes compute at once."""
+    return min(torch.get_num_threads(), _MOST_THREADS)
+
+
+def in_passes(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
     """What `work` makes of each part, in order, in threads of which each computes on one core."""
     with _beginning:
         pool = _threads()
@@ -32,7 +37,7 @@ def in_passes(work: Callable[[Image], _Found], parts: Sequence[Image]) -> list[_
 def _threads() -> ThreadPoolExecutor:
     """As many threads as PyTorch would use for one layer, each of which uses none but itself."""
     usual = torch.get_num_threads()
-    count = min(usual, _MOST_THREADS)
+    count = cores()
     begun = Barrier(count + 1)
 
     def begin() -> None:
