@@ -121,7 +121,7 @@ def fit_head(network: torch.nn.Module, learnt: Learnt, penalty: float, name: str
     # As the network standardises: nothing is divided by the zero of a feature that never changes.
     scale = np.sqrt(deviation**2 + body.standard.eps)
     standard = ((learnt.features - mean) / scale).astype(np.float32)
-    machine = LogisticRegression(C=1 / (penalty * len(learnt.features)), max_iter=_MOST_ROUNDS).fit(standard, learnt.is_fake)
+    machine = LogisticRegression(C=1 / (penalty * len(standard)), max_iter=_MOST_ROUNDS).fit(standard, learnt.is_fake)
     statistics = {"running_mean": mean, "running_var": deviation**2}
     with torch.no_grad():
         for buffer, values in statistics.items():

@@ -14,7 +14,7 @@ from inspector.domain.errors import BundleError
 from inspector.engine.model import bases
 from inspector.engine.model import detector as detectors
 from inspector.engine.model.bundle import find_bundle
-from inspector.engine.model.cam import cam_values, deletion_check
+from inspector.engine.model.cam import DeletionCheck, blurred_tenths, cam_values
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.networks.lora import FrozenLinear
 from inspector.engine.model.networks.probe import BlockProbe
@@ -205,10 +205,10 @@ def test_a_detector_of_both_scores_and_explains_alike_with_both_kinds_of_weights
     assert maps[0].shape == (4, 4)
     assert maps[0].max() > 0
     np.testing.assert_allclose(maps[1], maps[0], atol=1e-2 * maps[0].max())
-    alone = [deletion_check(detector, crops[0], maps[0], 2, before=logits[0][0]) for detector in made]
-    beside = deletion_check(made[0], crops[0], maps[0], 2)
-    np.testing.assert_allclose([alone[0].hottest, alone[0].random], [beside.hottest, beside.random], atol=1e-4)
-    np.testing.assert_allclose([alone[1].hottest, alone[1].random], [beside.hottest, beside.random], atol=1e-3)
+    checks = [DeletionCheck.of(d.single_logits(blurred_tenths(crops[0], maps[0], 2))) for d in made]
+    beside = DeletionCheck.of(made[0].logits(blurred_tenths(crops[0], maps[0], 2)))
+    np.testing.assert_allclose([checks[0].hottest, checks[0].random], [beside.hottest, beside.random], atol=1e-4)
+    np.testing.assert_allclose([checks[1].hottest, checks[1].random], [beside.hottest, beside.random], atol=1e-3)
     assert made[0].layer_name == "body.members.0.body.blocks.1.norm1 (member 1 of 2, lora, alone)"
 
 
