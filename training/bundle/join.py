@@ -7,7 +7,6 @@ spread of the other's on left-out sources, so that neither outweighs the other i
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,11 +21,10 @@ from inspector.domain.model_card import DeepCard
 from inspector.engine.model.bundle import DEEP_WEIGHTS
 from training.files import reading
 from training.log import Log
-from training.measure.left_out import SHIPPED, TRACKS, sibling
+from training.measure.left_out import SHIPPED, TRACK, TRACKS, sibling
 
 Rows = list[dict[str, str]]
 _FEWEST = 0.95  # share of the smaller table's tracks that the other one has
-_SAME = ("kind", "family", "label", "fold")  # a group may be named after another of its sources
 
 
 def join(
@@ -68,24 +66,20 @@ def join(
 
 
 def _same_tracks(one: Path, other: Path) -> tuple[Rows, Rows]:
-    """The rows of two tables that are of the same tracks. Raises TrainingError if too few are.
-
-    Both list the prepared files in order, so rows are matched like the lines of two versions of a text.
-    """
-    tables = []
-    for path in (one, other):
-        with reading(path, "name another bundle or table of tracks"), path.open(newline="", encoding="utf-8") as file:
-            tables.append(list(csv.DictReader(file)))
-    first, second = tables
-    about, other_about = ([tuple(row.get(name) for name in _SAME) for row in table] for table in tables)
-    blocks = difflib.SequenceMatcher(None, about, other_about, autojunk=False).get_matching_blocks()
-    pairs = [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
-    if len(pairs) < _FEWEST * min(len(first), len(second)) or not pairs:
+    """The rows of two tables that are of the same tracks. Raises TrainingError if too few are."""
+    first, second = (_by_track(path) for path in (one, other))
+    names = [name for name, row in second.items() if name in first and first[name]["fold"] == row["fold"]]
+    if len(names) < _FEWEST * min(len(first), len(second)) or not names:
         raise TrainingError(
-            f"{one} and {other} have {len(pairs)} tracks in common, of {len(first)} and {len(second)}: their "
-            "networks left out other sources, or were measured on other files; train with the folds of the bundle's."
+            f"{one} and {other} have {len(names)} tracks in common, of {len(first)} and {len(second)}: their networks "
+            "left out other sources, or were measured on other files; train with the folds of the bundle's."
         )
-    return [first[a] for a, _ in pairs], [second[b] for _, b in pairs]
+    return [first[name] for name in names], [second[name] for name in names]
+
+
+def _by_track(path: Path) -> dict[str, dict[str, str]]:
+    with reading(path, "name another bundle or table of tracks"), path.open(newline="", encoding="utf-8") as file:
+        return {row[TRACK]: row for row in csv.DictReader(file)}
 
 
 def _own(rows: Rows) -> np.ndarray:

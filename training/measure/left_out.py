@@ -10,6 +10,7 @@ calibrations that were set without the group in question.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -35,7 +36,8 @@ from training.prepare.index import Row
 TRACKS = "held_out_tracks.csv"
 SHIPPED = "shipped"  # its column of the network that ships
 ERROR_RATE = 0.05  # of unseen sources, for both limits
-_ABOUT = ("group", "kind", "family", "label", "fold", "frames")
+TRACK = "file"  # its column that tells tracks apart: a hash of the prepared file's name
+_ABOUT = (TRACK, "group", "kind", "family", "label", "fold", "frames")
 _DRAWS = 1000
 _RATIO_LOGITS = np.arange(-5.0, 5.01, 0.5)
 _FLAT = 1e-3  # slope of a calibration that knows nothing; a card demands that probabilities rise
@@ -120,7 +122,8 @@ def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: 
     writer.writerow([*_ABOUT, *(sibling(n) for n in range(len(siblings))), SHIPPED])
     for numbers in files.values():
         row = rows[numbers[0]]
-        about = groups[source_of(row)], row["kind"], family_of(row), "fake" if row["is_fake"] else "real"
+        name = hashlib.sha256(row["part"].encode()).hexdigest()[:12]
+        about = name, groups[source_of(row)], row["kind"], family_of(row), "fake" if row["is_fake"] else "real"
         means = [f"{logits[name][numbers].mean():.3f}" for name in (*siblings, FULL)]
         writer.writerow([*about, folds[numbers[0]], len(numbers), *means])
     write_bytes(path, text.getvalue().encode())

@@ -129,20 +129,19 @@ def test_folds_come_from_a_file_and_every_source_has_one(recipe, tmp_path) -> No
         folds_of(table, rows, 1)
 
 
-def table_of(path: Path, factor: float, families: list[str]) -> None:
-    """A table of tracks in one fold or the other; logits grow by `factor` a row."""
-    lines = ["group,kind,family,label,fold,frames,sibling_0,sibling_1,shipped"]
-    for n, family in enumerate(families):
-        lines.append(f"g{n},clip,{family},fake,{n % 2},1,{factor * n},{factor * (n + 1)},{factor * (n + 2)}")
+def table_of(path: Path, factor: float, tracks: list[int]) -> None:
+    """A table of tracks in one fold or the other; logits grow by `factor` a track."""
+    lines = ["file,group,kind,family,label,fold,frames,sibling_0,sibling_1,shipped"]
+    for n in tracks:
+        lines.append(f"t{n},g{n},clip,face swap,fake,{n % 2},1,{factor * n},{factor * (n + 1)},{factor * (n + 2)}")
     path.write_text("\n".join(lines) + "\n")
 
 
 def test_joined_networks_are_the_mean_of_both_on_one_scale(recipe, tmp_path) -> None:
     bundle, tracks = tmp_path / "bundle", tmp_path / "tracks.csv"
     bundle.mkdir()
-    families = [f"method {n}" for n in range(40)]
-    table_of(bundle / TRACKS, 1.0, families)
-    table_of(tracks, 0.5, [*families, "one more"])
+    table_of(bundle / TRACKS, 1.0, list(range(40)))
+    table_of(tracks, 0.5, [*reversed(range(40)), 99])
     lora = msgspec.structs.replace(
         recipe.network, architecture="lora", args={}, lora=LoraTable(base="tiny", rank=2)
     )  # fmt: skip
@@ -160,10 +159,10 @@ def test_joined_networks_are_the_mean_of_both_on_one_scale(recipe, tmp_path) -> 
     learnt = second.body.state_dict()
     joined, weights, text = join(bundle, old, new, learnt, tracks, quiet)
     rows = list(csv.DictReader(text.decode().splitlines()))
-    assert [row["group"] for row in rows] == [f"g{n}" for n in range(40)]
+    assert [row["group"] for row in rows] == [f"g{n}" for n in reversed(range(40))]
     own = np.array([n + n % 2 for n in range(40)], float)
     scale = own.std() / (own.std() * 0.5)
-    assert float(rows[3]["shipped"]) == pytest.approx((5 + scale * 2.5) / 2)
+    assert float(rows[36]["shipped"]) == pytest.approx((5 + scale * 2.5) / 2)
     assert joined.target_layer == "body.members.0.body.x"
     both = networks.build("ensemble", joined.architecture_args).eval()
     both.load_state_dict(weights)
@@ -173,7 +172,7 @@ def test_joined_networks_are_the_mean_of_both_on_one_scale(recipe, tmp_path) -> 
         torch.testing.assert_close(both(x), expected, atol=1e-5, rtol=1e-4)
     assert joined.base_sha256 == args["base_sha256"]
     assert json.loads(json.dumps(joined.architecture_args)) == joined.architecture_args
-    table_of(tracks, 0.5, ["another"] * 40)
+    table_of(tracks, 0.5, list(range(40, 80)))
     with pytest.raises(TrainingError, match="have 0 tracks in common"):
         join(bundle, old, new, learnt, tracks, quiet)
     with pytest.raises(TrainingError, match="no single deep network to join with"):
