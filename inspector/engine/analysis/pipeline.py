@@ -84,6 +84,8 @@ def analyze(
     """
     started_at = resume.started_at if resume else started_at or now()
     timings = timings or Timings()
+    if detector is not None and detector.deep is not None:
+        detector.deep.forget()  # only its report takes logits of an analysis
     run = _Run(clip, detector, settings, timings)
     if resume:
         run.restore(resume)
