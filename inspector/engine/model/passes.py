@@ -26,11 +26,16 @@ def in_passes(work: Callable[[Image], Floats], parts: Sequence[Image]) -> list[F
     return list(pool.map(work, parts))
 
 
+def pass_threads() -> int:
+    """How many passes compute at the same time."""
+    return min(torch.get_num_threads(), _MOST_THREADS)
+
+
 @cache
 def _threads() -> ThreadPoolExecutor:
     """As many threads as PyTorch would use for one layer, each of which uses none but itself."""
     usual = torch.get_num_threads()
-    count = min(usual, _MOST_THREADS)
+    count = pass_threads()
     begun = Barrier(count + 1)
 
     def begin() -> None:
