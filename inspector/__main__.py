@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return cli.run(arguments)
     if unknown := cli.unknown_inputs(arguments):
         return cli.refuse(unknown)
+    # A hundred thousand objects are made and stay: to look for unused ones among them would take a tenth of the start.
+    # The window looks for them after its first picture.
+    gc.disable()
     from inspector.ui.app import run as window
 
     return window(arguments)

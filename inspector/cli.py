@@ -1,4 +1,8 @@
-"""The command line: `inspector scan`, `models`, `selftest`, and the commands about reports."""
+"""The command line: `inspector scan`, `models`, `selftest`, and the commands about reports.
+
+Each command imports what it needs when it runs: those that need little answer at once, and a scan starts its engine
+process before it imports the rest.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,21 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-
 from inspector import __version__, evidence_commands, file_commands
-from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError, CaseError, EngineError, InspectorError
-from inspector.domain.known_models import is_known
-from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings, check
 from inspector.engine import faults
-from inspector.engine.codec import to_pretty_json
-from inspector.engine.model import bundle as bundles
-from inspector.engine.process.client import EngineProcess
-from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
+from inspector.engine.process.launch import launch
+from inspector.terminal import SafeParser, write_error, write_line
 
 if TYPE_CHECKING:
+    from inspector.domain.model_card import ModelCard
+    from inspector.engine.process.client import EngineProcess
     from inspector.engine.selftest import Check
 
 COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
@@ -189,8 +189,10 @@ def _check_scan(arguments: argparse.Namespace, settings: Settings) -> None:
             "--cluster goes neither with --jobs, as its workers count, nor with --seal, as the key stays here: "
             "sign the reports afterwards with inspector seal."
         )
-    if settings.model != bundles.DEFAULT_BUNDLE and not arguments.cluster:  # whose workers have bundles of their own
-        bundles.find_bundle(settings.model)
+    if settings.model != Settings().model and not arguments.cluster:  # whose workers have bundles of their own
+        from inspector.engine.model.bundle import find_bundle
+
+        find_bundle(settings.model)
 
 
 def _scan(arguments: argparse.Namespace) -> int:
@@ -200,13 +202,20 @@ def _scan(arguments: argparse.Namespace) -> int:
     except (ValueError, BundleError) as error:
         write_error(f"inspector scan: {error}")
         return WRONG_USAGE
-    with EngineProcess() as engine:
+    with ExitStack() as stack:
+        launched = None
         if not arguments.cluster and arguments.jobs == 1 and any(os.path.lexists(path) for path in arguments.paths):
-            engine.start_ahead()  # while this process imports what it needs itself
-        return _scan_with(engine, arguments, settings)
+            with suppress(EngineError):  # the first job says it
+                launched = stack.enter_context(launch(is_ahead=True))
+        # It loads its libraries while this process imports what it needs itself.
+        from inspector.engine.process.client import EngineProcess
+
+        return _scan_with(stack.enter_context(EngineProcess(launched=launched)), arguments, settings)
 
 
 def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: Settings) -> int:
+    from inspector.console import SafeConsole
+    from inspector.domain.case import CaseInfo
     from inspector.engine.case.custody import read_custody
     from inspector.engine.process.scan import scan
     from inspector.scan_progress import ScanProgress
@@ -242,6 +251,8 @@ def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: S
 
 def _print_json(value: object) -> None:
     """Print JSON in UTF-8, whatever the encoding of the terminal: programs read it."""
+    from inspector.engine.codec import to_pretty_json
+
     sys.stdout.flush()
     sys.stdout.buffer.write(to_pretty_json(value))
     sys.stdout.flush()
@@ -255,6 +266,8 @@ def _share(rate: float, interval: tuple[float, float]) -> str:
 
 
 def _models(arguments: argparse.Namespace) -> int:
+    from inspector.engine.model import bundle as bundles
+
     cards, code = [], OK
     for name in bundles.list_bundles():
         try:
@@ -267,6 +280,17 @@ def _models(arguments: argparse.Namespace) -> int:
         return code
     if not cards:
         write_line("No model bundle is installed: clips can be viewed, but nothing is scored.")
+    _print_cards(cards)
+    return code
+
+
+def _print_cards(cards: Sequence[ModelCard]) -> None:
+    from rich.table import Table
+
+    from inspector.console import SafeConsole
+    from inspector.domain.known_models import is_known
+    from inspector.domain.model_card import LEVELS
+
     console = SafeConsole()
     for card in cards:
         table = Table("measured on", "level", *_RATES, title_justify="left")
@@ -285,7 +309,6 @@ def _models(arguments: argparse.Namespace) -> int:
                 _share(rates.false_negative_rate, rates.false_negative_interval),
             )
         console.print(table)
-    return code
 
 
 def _selftest(arguments: argparse.Namespace) -> int:
@@ -316,6 +339,7 @@ def _key() -> Check:
 
 def _confinement() -> Check:
     """Whether an analysis process starts, and by which means it is confined on this system."""
+    from inspector.engine.process.client import EngineProcess
     from inspector.engine.selftest import Check
 
     with EngineProcess() as engine:

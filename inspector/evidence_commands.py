@@ -10,11 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-from rich.text import Text
-
 from inspector.domain.printable import printable
-from inspector.terminal import SafeConsole, stages_shown, write_error, write_line
+from inspector.terminal import write_error, write_line
 
 COMMANDS = ("verify", "rerun", "key", "seal", "stamp", "hashes", "merge")
 OK, SOME_FAILED = 0, 1
@@ -68,6 +65,10 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from rich.table import Table
+    from rich.text import Text
+
+    from inspector.console import SafeConsole, stages_shown
     from inspector.engine.report.verify import Means, verify
 
     with stages_shown("checking the report"):
@@ -107,6 +108,10 @@ def _add_rerun(parser: argparse.ArgumentParser) -> None:
 
 
 def _rerun(arguments: argparse.Namespace) -> int:
+    from rich.table import Table
+    from rich.text import Text
+
+    from inspector.console import SafeConsole
     from inspector.engine.process.rerun import rerun
     from inspector.scan_progress import ScanProgress
 
@@ -196,6 +201,7 @@ def _add_hashes(parser: argparse.ArgumentParser) -> None:
 
 
 def _hashes(arguments: argparse.Namespace) -> int:
+    from inspector.console import stages_shown
     from inspector.engine.case.custody import file_hashes
     from inspector.engine.process.scan_inputs import find_inputs
     from inspector.engine.spreadsheet import SheetWriter

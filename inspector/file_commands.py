@@ -5,19 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inspector.domain.errors import InspectorError
-from inspector.domain.file_facts import FileFacts
 from inspector.domain.printable import printable
-from inspector.engine.decode.evidence import check_file
-from inspector.engine.process import protocol
-from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.confine.access import Access
-from inspector.engine.provenance.structure.compare import difference
-from inspector.engine.provenance.structure.text import structure_lines
-from inspector.engine.provenance.text import code_rows, manifest_rows
 from inspector.terminal import write_error, write_line
+
+if TYPE_CHECKING:
+    from inspector.domain.file_facts import FileFacts
+    from inspector.engine.process.client import EngineProcess
 
 COMMANDS = ("structure", "footage")
 OK, FAILED = 0, 1
@@ -41,6 +37,11 @@ def add_commands(commands: Subparsers) -> None:
 
 
 def _structure(arguments: argparse.Namespace) -> int:
+    from inspector.engine.process.client import EngineProcess
+    from inspector.engine.process.confine.access import Access
+    from inspector.engine.provenance.structure.compare import difference
+    from inspector.engine.provenance.structure.text import structure_lines
+
     paths = [Path(name) for name in (arguments.path, arguments.other) if name is not None]
     with EngineProcess(Access.to(paths)) as engine:  # a hostile file ends it, and nothing else
         try:
@@ -94,6 +95,9 @@ def _footage(arguments: argparse.Namespace) -> int:
 
 def _describe(engine: EngineProcess, path: Path) -> FileFacts:
     """The facts of a file, by the engine process. Raises InspectorError."""
+    from inspector.engine.decode.evidence import check_file
+    from inspector.engine.process import protocol
+
     check_file(path)
     for answer in engine.ask(lambda job: protocol.DescribeFile(job, str(path.absolute()))):
         if isinstance(answer, protocol.FileDescribed):
@@ -104,6 +108,8 @@ def _describe(engine: EngineProcess, path: Path) -> FileFacts:
 
 
 def _credential_lines(facts: FileFacts) -> list[str]:
+    from inspector.engine.provenance.text import code_rows, manifest_rows
+
     found = facts.credentials
     rows = [] if found.active is None else [*manifest_rows(found.active), *code_rows(found)]
     return [found.sentence, *filter(None, [found.ai_statement]), *(f"{name}: {value}" for name, value in rows), ""]

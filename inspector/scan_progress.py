@@ -12,12 +12,12 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, Tex
 from rich.table import Table
 from rich.text import Text
 
+from inspector.console import SafeConsole
 from inspector.domain.printable import printable
 from inspector.domain.scores import rounded
 from inspector.engine.process import summary_page
 from inspector.engine.process.scanned import ScannedClip, ScanSummary
 from inspector.engine.report.text import count
-from inspector.terminal import SafeConsole
 
 _MOST_REASONS = 20
 

@@ -8,11 +8,12 @@ import pytest
 
 from inspector import cli
 from inspector.__main__ import main
+from inspector.console import SafeConsole
 from inspector.domain.printable import printable
 from inspector.engine import faults
 from inspector.engine.process.scanned import LeftOut, ScannedClip, ScanSummary
 from inspector.scan_progress import ScanProgress
-from inspector.terminal import SafeConsole, write_error, write_line
+from inspector.terminal import write_error, write_line
 from inspector.ui.app import PRIVATE
 
 NAME = "\x1b]0;owned\x07\x9b31m[red]a[/red]\u202e.mp4"

@@ -126,7 +126,7 @@ def test_fractions_are_made_of_texts_only_where_their_form_is_checked():
 def test_the_command_line_prints_only_through_the_terminal_module():
     files = (path for path in (ROOT / "inspector").rglob("*.py") if path.relative_to(ROOT).as_posix() not in PRINTERS)
     assert not searched(files, prints, {"print(", "Console(", "ArgumentParser(", ".write("}), (
-        "use write_line, write_error, SafeConsole and SafeParser of inspector/terminal.py"
+        "use inspector/terminal.py, and SafeConsole of inspector/console.py"
     )
 
 

@@ -33,11 +33,11 @@ from typing import Any, Self
 import numpy as np
 from rich.table import Table
 
+from inspector.console import SafeConsole
 from inspector.domain.arrays import Floats, Floats32
 from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
 from inspector.engine.model.calibration import probability
 from inspector.engine.resources import resource
-from inspector.terminal import SafeConsole
 
 RUNTIMES = {"PyTorch": "torch", "ONNX Runtime": "onnxruntime", "OpenVINO": "openvino"}
 _EXPORT = ("onnx", "onnxscript")

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from rich.table import Table
 
+from inspector.console import SafeConsole
 from inspector.domain.case import CaseInfo
 from inspector.domain.settings import Settings
 from inspector.engine.process.scan import scan
 from inspector.engine.resources import resource
 from inspector.engine.timings import PROCESSOR, WHOLE
 from inspector.scan_progress import ScanProgress
-from inspector.terminal import SafeConsole
 
 
 def profile(clip: Path, console: SafeConsole) -> None:

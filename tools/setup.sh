@@ -27,7 +27,15 @@ case "$PYTHON_VERSION" in
 esac
 
 WANTED="$TORCH $PYTHON_VERSION $(cat requirements.lock pyproject.toml tools/setup.sh | cksum)"
-if [ "$(recorded ready)" = "$WANTED" ]; then exit 0; fi
+
+# What changed of the program is compiled here: a confined process may not write bytecode, so each would compile anew what
+# no other process imports, and where PYTHONDONTWRITEBYTECODE is set every start would compile the whole program.
+compile() { .venv/bin/python -m compileall -q inspector || :; }
+
+if [ "$(recorded ready)" = "$WANTED" ]; then
+  compile
+  exit 0
+fi
 
 # library:package pairs; a library is looked up by the name that the loader uses.
 NEEDED="libGL.so.1:libgl1 libEGL.so.1:libegl1 libglib-2.0.so.0:libglib2.0-0 libfontconfig.so.1:libfontconfig1
@@ -125,6 +133,7 @@ else
 fi
 # With the hatchling of the lock: an isolated build would fetch one, and what it needs, without their hashes.
 "$UV" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+compile
 echo "$TORCH" >.venv/.torch
 if [ -n "$PYTHON_VERSION" ]; then echo "$PYTHON_VERSION" >.venv/.python; fi
 echo "$WANTED" >.venv/.ready

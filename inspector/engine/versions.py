@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from importlib import metadata
 
 from inspector import __version__
 
@@ -27,6 +26,8 @@ LIBRARIES = (
 
 def software_versions() -> tuple[tuple[str, str], ...]:
     """(name, version) pairs: this program, the platform, then the libraries in order of use."""
+    from importlib import metadata
+
     import av
 
     found = [("inspector", __version__), ("Python", platform.python_version()), ("system", platform.platform())]

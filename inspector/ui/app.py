@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from inspector.ui.engine.client import EngineClient
 from inspector.ui.faults import FaultReporter
 from inspector.ui.session import Session
 from inspector.ui.widgets import language
-from inspector.ui.widgets.theme import THEMES, apply, load_fonts, ui_font
+from inspector.ui.widgets.theme import load_fonts, ui_font
 from inspector.ui.window.main_window import MainWindow
 
 PRIVATE = "--private"
@@ -59,7 +60,6 @@ def make_window(
     session.settings = stored_settings(store)
     application = QApplication.instance()
     if isinstance(application, QApplication):
-        apply(application, THEMES[session.theme_name])
         language.install(application, chosen.language)  # before the first text
     controller = Controller(session, EngineClient(engine_command))
     window = MainWindow(session, controller, store)
@@ -110,7 +110,15 @@ def run(argv: Sequence[str]) -> int:
         return _run(application, make_window(private_folder=folder), paths)
 
 
+def _collect() -> None:
+    """Have Python look for unused objects again, if that was off for the start: not among those that were made then."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
 def _run(application: QApplication, window: MainWindow, paths: list[Path]) -> int:
+    window.first_shown.connect(_collect)
     window.first_shown.connect(lambda: window.cases.open_paths(paths))
     # Its libraries are then loaded when a clip is open and *Analyse* is pressed.
     window.first_shown.connect(partial(QTimer.singleShot, _ENGINE_MS, window, window.controller.engine.start_ahead))

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
+from inspector.console import SafeConsole
 from inspector.domain.clip import Clip, Frame
 from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import LandmarkSet
@@ -35,7 +36,6 @@ from inspector.engine.faces.quality import QUALITY_MARGIN, QUALITY_PX, abstentio
 from inspector.engine.faces.tracker import ShotDetector, Tracker, thumbnail
 from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
 from inspector.engine.model.detector import Detector
-from inspector.terminal import SafeConsole
 
 _SETTINGS = Settings()
 _SAME = 0.5  # least overlap of a followed face with the one that the next search finds

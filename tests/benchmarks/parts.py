@@ -20,6 +20,7 @@ from typing import Any
 import cv2
 from rich.table import Table
 
+from inspector.console import SafeConsole
 from inspector.domain.settings import Settings
 from inspector.engine.analysis import face_search, pipeline
 from inspector.engine.decode.decoder import open_clip
@@ -27,7 +28,6 @@ from inspector.engine.faces import finder
 from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
 from inspector.engine.model.detector import Detector
 from inspector.engine.provenance.coding.recorder import FrameSequence
-from inspector.terminal import SafeConsole
 
 _PARTS: tuple[tuple[Any, str, str], ...] = (
     (face_search, "frame_sha256", "hash"),

@@ -1,6 +1,8 @@
 """Seconds to write the report of a 10 s clip, wall and of all cores together, and the crops that pass the networks.
 
-Twice: the report of an analysis that has just ended, and that of one for which the engine was idle in between.
+Of the whole report right after the analysis, from its end to the last file, as `inspector scan` has it written; of both
+together, since work that is only moved from one to the other saves nothing; of the JSON and the tables alone; and of
+the whole report of an analysis after which the engine was idle, as in the window.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from inspector.engine.process.memory import LARGE_BLOCKS
+from inspector.engine.process.launch import LARGE_BLOCKS
 from tests.benchmarks.clips import one_face
 
-# Works on every version since the jobs of the engine process have a module of their own, so that an earlier one can be
-# measured beside this one: PYTHONPATH names the other checkout.
+_BEFORE = "REPORT_BEFORE"  # environment: another checkout, which is measured first in the same run
+
+# Works on every version since the jobs of the engine process have a module of their own.
 _CHILD = """
 import json, sys, time
 from pathlib import Path
@@ -50,8 +53,11 @@ def analyse():
 def report(has_pdf):
     runner.write_report(protocol.WriteReport(2, case, 1, str(Path(folder) / "report"), has_pdf=has_pdf))
 timed("analysis", analyse)
-timed("json", lambda: report(False))
 timed("pdf", lambda: report(True))
+found["analysis and pdf"] = {
+    key: round(found["analysis"][key] + found["pdf"][key], 2) for key in ("wall_s", "cpu_s", "crops", "passes")
+}
+timed("json", lambda: report(False))
 if ahead:
     runner = JobRunner(lambda message: None)
     timed("open again", analyse)
@@ -62,11 +68,18 @@ print(json.dumps(found))
 
 
 def times(path: Path | None = None) -> dict[str, object]:
-    """The analysis, then its report as JSON with the tables alone, then whole with PDF and figures."""
+    """The analysis and its reports; of an earlier version too, if the environment names its checkout."""
     path = path or one_face(1920, 1080, 30, 300)
+    before = os.environ.get(_BEFORE)
+    if not before:
+        return _measured(path, Path.cwd())
+    return {"before": _measured(path, Path(before)), "after": _measured(path, Path.cwd())}
+
+
+def _measured(path: Path, checkout: Path) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-c", _CHILD, str(path.absolute()), str(Path(folder))]
         # The memory of an engine process: with other blocks, its passes of many crops take another time.
-        environment = os.environ | LARGE_BLOCKS
-        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        environment = os.environ | LARGE_BLOCKS | {"PYTHONPATH": str(checkout)}
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment, cwd=checkout)
     return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -29,7 +29,7 @@ def main() -> int:
 def run(folder: Path, arguments: argparse.Namespace) -> int:
     """Imported late: Qt and the log read the environment."""
     from inspector.domain.settings import Settings
-    from inspector.engine.process.protocol import engine_command
+    from inspector.engine.process.launch import engine_command
     from inspector.ui import app
     from tests.chaos.rounds import Chaos, WrongError, prepare
     from tests.clips import make_clip, moving_portrait

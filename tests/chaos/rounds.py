@@ -26,7 +26,7 @@ from inspector.engine import faults
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.model.bundle import outside_files
-from inspector.engine.process import protocol
+from inspector.engine.process import launch, protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine.access import Access
 from inspector.ui import app
@@ -326,7 +326,7 @@ class Chaos:
 
 def prepare(folder: Path, command: list[str], clips: list[Path], settings: Settings) -> Reference:
     """Run every analysis once without a disturbance."""
-    former, protocol.engine_command = protocol.engine_command, lambda: command
+    former, launch.engine_command = launch.engine_command, lambda: command
     try:
         reference = Reference()
         for clip in clips:
@@ -334,4 +334,4 @@ def prepare(folder: Path, command: list[str], clips: list[Path], settings: Setti
                 reference.add(Path(open_clip(clip).path), replace(settings, every=every), folder)
         return reference
     finally:
-        protocol.engine_command = former
+        launch.engine_command = former

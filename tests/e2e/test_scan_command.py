@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from inspector.__main__ import main
+from inspector.console import SafeConsole
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import rerun as rerunning
 from inspector.engine.seal.keys import create_key
 from inspector.engine.seal.manifest import KEY, MANIFEST, SIGNATURE, read_manifest, write_manifest
 from inspector.scan_progress import ScanProgress
-from inspector.terminal import SafeConsole
 from tests.fakes import make_bundle
 
 COLUMNS = (

@@ -16,7 +16,7 @@ from inspector.engine.decode.container import open_media
 from inspector.engine.decode.evidence import hash_file
 from inspector.engine.decode.timing.stored import read_packets
 from inspector.engine.decode.working_copy import working_copy
-from inspector.engine.process import protocol
+from inspector.engine.process import launch, protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.stall import StallPolicy
 from tests.clips import make_clip
@@ -61,7 +61,7 @@ def sparse(tmp_path):
 def ask(monkeypatch, path, what):
     """The answers of an engine process that does `what` for a request about a file, with a limit of a second."""
     command = [sys.executable, "-P", "-c", CHILD.format(what=what)]
-    monkeypatch.setattr(protocol, "engine_command", lambda: command)
+    monkeypatch.setattr(launch, "engine_command", lambda: command)
     monkeypatch.setenv("PYTHONPATH", str(ENGINE.parents[1]))
     with EngineProcess(policy=StallPolicy(LIMIT, 30.0)) as engine:
         engine.start()

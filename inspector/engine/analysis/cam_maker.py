@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +20,7 @@ from inspector.engine.analysis.changes import Change, unchanged
 from inspector.engine.analysis.scored_frame import ScoredFrames, check_scored
 from inspector.engine.faces.crop import cut
 from inspector.engine.model.detector import Detector
+from inspector.engine.model.passes import cores, in_passes
 from inspector.engine.model.windows import scored_index, window
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 _FRAMES_FOR_SCALE = 3
 
 _FEW_TENTHS = 4  # random tenths of the deletion check of a deep network, which takes a quarter of a second for each
+
+_CROPS_A_CORE = 6  # in a step of the work for a report, for which a request may have to wait
 
 
 _Key = tuple[int, int, Box | None, bool, str]
@@ -39,6 +44,21 @@ class Explanations:
     maps: dict[_Key, Floats32] = field(default_factory=dict)
     checks: dict[_Key, DeletionCheck] = field(default_factory=dict)
     changed: dict[_Key, Floats] = field(default_factory=dict)  # logits after changes of the frames
+
+
+@dataclass(slots=True, eq=False)
+class _Probe:
+    """Crops uint8 (n, s, s, 3), or windows of them, and what takes up their logits float64 (n,) once all are known."""
+
+    crops: Image
+    store: Callable[[Floats], None]
+    logits: list[float] = field(default_factory=list)
+
+    def add(self, logit: float) -> None:
+        """Add that of the next crop."""
+        self.logits.append(logit)
+        if len(self.logits) == len(self.crops):
+            self.store(np.array(self.logits))
 
 
 class CamMaker:
@@ -68,8 +88,8 @@ class CamMaker:
         card = self.explained(score).card
         frames, size = card.frames_per_sample, card.input_size
         if frames == 1:
-            image = self._frames.at(score.pts).image
-            return np.stack([cut(change(image), score.crop, size) for change in changes])
+            image, crop = self._frames.at(score.pts).image, score.crop
+            return np.stack(in_passes(lambda change: cut(change(image), crop, size), changes))
         places = self._window(score, frames)
         crops: dict[int, list[Image]] = {}
         for frame in self._decoder.frames(places[0][0], places[-1][0] + 1):
@@ -105,13 +125,16 @@ class CamMaker:
             )
         detector = self.explained(score)
         is_deep = detector is not self.detector
-        values = self._values(score, method)
-        check = self._check(score, method) if with_deletion_check else None
+        self._map([*self.scale_scores(track_id, is_deep=is_deep), score], method)
+        check = None
+        if with_deletion_check:
+            self._probe(score, method, {})
+            check = self._known.checks[self._key(score, method)]
         return CamMap(
             track_id=track_id,
             pts=pts,
             crop=score.crop,
-            values=values,
+            values=self._values(score, method),
             reference=max(self._reference(track_id, method, is_deep=is_deep), 1e-12),
             layer=f"{'deep network, ' if is_deep else ''}{detector.layer_name}",
             method=method,
@@ -119,39 +142,80 @@ class CamMaker:
             random_drop=check.random if check else None,
         )
 
-    def _values(self, score: FaceScore, method: str) -> Floats32:
+    def explain(self, scores: Sequence[FaceScore], method: str, changes: Mapping[str, Change]) -> Iterator[None]:
+        """Compute maps, deletion checks and logits after `changes` of stored scores, in steps of a second or two.
+
+        In each step all cores compute. What is known already is not computed again.
+        """
+        scales = {(score.track_id, self._is_deep(score)) for score in scores}
+        scaling = [s for track_id, is_deep in scales for s in self.scale_scores(track_id, is_deep=is_deep)]
+        self._map([*scores, *scaling], method)
+        yield
+        for detector in dict.fromkeys(map(self.explained, scores)):
+            of = [score for score in scores if self.explained(score) is detector]
+            yield from self._measure((p for score in of for p in self._probes(score, method, changes)), detector)
+
+    def _map(self, scores: Sequence[FaceScore], method: str) -> None:
+        """Make the maps of these scores that are not known."""
         # Imported when first needed: grad-cam takes seconds to load, and most scans of sound clips start without it.
-        from inspector.engine.model.cam import cam_values
+        from inspector.engine.model.cam import several_cams
 
-        key = self._key(score, method)
-        if key not in self._known.maps:
-            sample = self.samples(score, [unchanged])[0]
-            self._known.maps[key] = cam_values(self.explained(score), sample, method)
-        return self._known.maps[key]
+        missing = {key: score for score in scores if (key := self._key(score, method)) not in self._known.maps}
+        self._frames.load(score.pts for score in missing.values())
+        for detector in {self.explained(score) for score in missing.values()}:
+            of = {key: score for key, score in missing.items() if self.explained(score) is detector}
+            samples = [self.samples(score, [unchanged])[0] for score in of.values()]
+            self._known.maps.update(zip(of, several_cams(detector, samples, method), strict=True))
 
-    def _check(self, score: FaceScore, method: str) -> DeletionCheck:
-        # Imported when first needed, as above.
-        from inspector.engine.model.cam import deletion_check
+    def _values(self, score: FaceScore, method: str) -> Floats32:
+        self._map([score], method)
+        return self._known.maps[self._key(score, method)]
 
-        key = self._key(score, method)
-        if key not in self._known.checks:
-            sample, values = self.samples(score, [unchanged])[0], self._values(score, method)
-            few = {"randoms": _FEW_TENTHS} if self._is_deep(score) else {}
-            # Of the deep network, which scores one crop at a time, the stored logit is that of the unchanged crop.
-            before = score.deep_logit if self._is_deep(score) else None
-            self._known.checks[key] = deletion_check(self.explained(score), sample, values, before=before, **few)
-        return self._known.checks[key]
+    def _probes(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> Iterator[_Probe]:
+        """What a score's deletion check and its logits after changes need of its network, as far as not known."""
+        from inspector.engine.model.cam import DeletionCheck, blurred_tenths  # as above
 
-    def changed_logits(self, score: FaceScore, changes: Mapping[str, Change]) -> Floats:
-        """The logit of a score's crop after each change of its frames, float64 (changes,)."""
-        key = self._key(score, ", ".join(changes))
-        if key not in self._known.changed:
-            detector, samples = self.explained(score), self.samples(score, list(changes.values()))
-            # The deep network scores crops alone, as in the analysis: a batch takes twice the time, most of it for
-            # new pages of memory.
-            score_all = detector.single_logits if self._is_deep(score) else detector.logits
-            self._known.changed[key] = score_all(samples)
-        return self._known.changed[key]
+        known, is_deep = self._known, self._is_deep(score)
+        key, changed_key = self._key(score, method), self._key(score, ", ".join(changes))
+        if key not in known.checks:
+            few = {"randoms": _FEW_TENTHS} if is_deep else {}
+            blurred = blurred_tenths(self.samples(score, [unchanged])[0], self._values(score, method), **few)
+            # The first is the crop as it is, of which the deep network's logit is the stored one.
+            first = [score.deep_logit] if is_deep else []
+
+            def check(logits: Floats) -> None:
+                known.checks[key] = DeletionCheck.of(np.array([*first, *logits]))
+
+            yield _Probe(blurred[len(first) :], check)
+        if changes and changed_key not in known.changed:
+            yield _Probe(self.samples(score, list(changes.values())), partial(known.changed.__setitem__, changed_key))
+
+    def _measure(self, probes: Iterable[_Probe], detector: Detector) -> Iterator[None]:
+        """Score the crops of probes, in steps in which each core has the same number of them."""
+        # The deep network scores each crop alone, as in the analysis.
+        score_all = detector.logits if detector is self.detector else detector.single_logits
+        if not detector.has_small_passes:
+            for probe in probes:
+                for logit in score_all(probe.crops):
+                    probe.add(float(logit))
+                yield
+            return
+        crops = ((probe, crop) for probe in probes for crop in probe.crops)
+        while step := list(itertools.islice(crops, _CROPS_A_CORE * cores())):
+            logits = score_all(np.stack([crop for _, crop in step]))
+            for (probe, _), logit in zip(step, logits, strict=True):
+                probe.add(float(logit))
+            yield
+
+    def _probe(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> None:
+        """Have a score's deletion check and its logits after changes."""
+        for _ in self._measure(self._probes(score, method, changes), self.explained(score)):
+            pass
+
+    def changed_logits(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> Floats:
+        """The logit of a score's crop after each change of its frames, float64 (changes,); `method` as in `explain`."""
+        self._probe(score, method, changes)
+        return self._known.changed[self._key(score, ", ".join(changes))]
 
     def _is_deep(self, score: FaceScore) -> bool:
         return self.explained(score) is not self.detector

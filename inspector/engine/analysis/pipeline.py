@@ -84,16 +84,18 @@ def analyze(
     """
     started_at = resume.started_at if resume else started_at or now()
     timings = timings or Timings()
+    if detector is not None and detector.deep is not None:
+        detector.deep.forget()  # only its report takes logits of an analysis
     run = _Run(clip, detector, settings, timings)
     if resume:
         run.restore(resume)
     with (
         Decoder(clip, with_coding=not clip.is_still) as decoder,
-        FaceSearch(clip, settings, timings, workers) as search,
         Scorer(detector, run.deep_limits, timings) as scorer,
     ):
         run.restore_windows(scorer, decoder)
-        with closing(run.decode(decoder, search)) as searched:
+        # The face finders take 40 MB each: they are closed before the deep network decodes the clip again.
+        with FaceSearch(clip, settings, timings, workers) as search, closing(run.decode(decoder, search)) as searched:
             for item in searched:
                 if isinstance(item, Gap):
                     run.batch.gaps.append(item)

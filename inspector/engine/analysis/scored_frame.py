@@ -39,7 +39,7 @@ class ScoredFrames:
         """
         for pts in sorted(set(wanted)):
             largest = max((frame.image.nbytes for frame in self._kept.values()), default=0)
-            if self._bytes + largest > self._most_bytes:
+            if self._bytes + max(largest, 1) > self._most_bytes:
                 break
             self.at(pts)
 

@@ -17,6 +17,7 @@ from inspector.engine.decode.container import orientation, square_pixel_size
 # A larger sample aspect ratio is a damaged header rather than an anamorphic lens or a television standard.
 _MAX_ASPECT = 8
 _ASPECT_STEPS = 1 << 14
+_CORNER = 64, 16  # pixels: swscale enlarges a width less than 8192 times
 _MAX_DENOMINATOR = 255  # of the sample aspect ratios that codecs can store in short form
 # Codecs whose alpha channel is transparency. Elsewhere the fourth channel is often unused and zero.
 _WITH_TRANSPARENCY = {"apng", "png", "gif", "webp", "prores", "qtrle"}
@@ -33,8 +34,8 @@ def plausible_aspect(aspect: Fraction | None) -> Fraction:
 class AspectReader:
     """Reads the sample aspect ratio of single frames, which PyAV has no attribute for.
 
-    FFmpeg's scale filter knows it: a picture is scaled to a width of `sar` times a constant. Nearest-neighbour scaling
-    to two lines takes 0.03 ms for a Full HD picture (measured).
+    FFmpeg's scale filter knows it: a corner of the picture is scaled to a width of `sar` times a constant, which takes
+    0.15 ms. A corner, because the filter keeps half of a picture's rows, in the width that it scales to.
     """
 
     def __init__(self) -> None:
@@ -61,8 +62,10 @@ class AspectReader:
         source = graph.add_buffer(
             width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or Fraction(1, 1000)
         )
+        corner = f"w='min(iw,{_CORNER[0]})':h='min(ih,{_CORNER[1]})':x=0:y=0:exact=1"
         width = f"w='clip(round(sar*{_ASPECT_STEPS}),1,{_ASPECT_STEPS * _MAX_ASPECT})'"
-        graph.link_nodes(source, graph.add("scale", f"{width}:h=2:flags=neighbor:eval=frame"), graph.add("buffersink"))
+        scale = graph.add("scale", f"{width}:h=2:flags=neighbor:eval=frame")
+        graph.link_nodes(source, graph.add("crop", corner), scale, graph.add("buffersink"))
         graph.configure()
         return graph
 

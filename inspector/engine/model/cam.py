@@ -6,7 +6,8 @@ EigenCAM (Muhammad and Yeasin, IJCNN 2020), all from the grad-cam package, befor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,10 +18,11 @@ import cv2
 import numpy as np
 import torch
 
-from inspector.domain.arrays import Floats32, Image
+from inspector.domain.arrays import Floats, Floats32, Image
 from inspector.domain.errors import BundleError
 from inspector.engine.bare_packages import bare_packages
 from inspector.engine.model.detector import Detector
+from inspector.engine.model.passes import in_passes
 from inspector.engine.model.registry import layer
 from inspector.engine.model.windows import scored_index
 
@@ -77,27 +79,32 @@ def cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     return detector.on_device(lambda: _cam_values(detector, sample, method))
 
 
+def several_cams(detector: Detector, samples: Sequence[Image], method: str) -> list[Floats32]:
+    """`cam_values` of several samples, on a CPU each on one core; a single one has all of them."""
+    if len(samples) == 1 or not detector.has_small_passes:
+        return [cam_values(detector, sample, method) for sample in samples]
+    return in_passes(lambda sample: cam_values(detector, sample, method), samples)
+
+
 def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
-    name = detector.card.target_layer
+    target = layer(detector.network, detector.card.target_layer)
+    made = METHODS[method](model=detector.network, target_layers=[], reshape_transform=_as_maps)
     x = detector.to_input(sample[None])
-    target = layer(detector.network, name)
-    with (
-        _graph_from(target),
-        METHODS[method](model=detector.network, target_layers=[target], reshape_transform=_as_maps) as cam,
-        torch.enable_grad(),
-    ):
-        hooks = cam.activations_and_grads
-        logit = hooks(x)
-        if cam.uses_gradients and logit.requires_grad:
-            logit.sum().backward()
-        if not hooks.activations or (cam.uses_gradients and not hooks.gradients):
-            raise BundleError(f"The layer {name!r} does not affect the score; the card needs another target layer.")
-        activations = hooks.activations[0].detach().cpu().numpy()
-        gradients = hooks.gradients[0].cpu().numpy() if cam.uses_gradients else None
-        maps = cam.get_cam_image(x, target, [_FakeLogit()], activations, gradients, eigen_smooth=False)
+    with _graph_from(target) as output, torch.enable_grad():
+        logit = detector.network(x)
+        gradient = None
+        if made.uses_gradients and output and logit.requires_grad:
+            (gradient,) = torch.autograd.grad(logit.sum(), output, allow_unused=True)
+    if not output or (made.uses_gradients and gradient is None):
+        raise BundleError(
+            f"The layer {detector.card.target_layer!r} does not affect the score; the card needs another target layer."
+        )
+    activations = _as_maps(output[0]).detach().cpu().numpy()
+    gradients = None if gradient is None else _as_maps(gradient).cpu().numpy()
+    maps = made.get_cam_image(x, target, [_FakeLogit()], activations, gradients, eigen_smooth=False)
     if len(maps) == 1:
         raw = maps[0]
-    elif cam.uses_gradients:
+    elif made.uses_gradients:
         raw = maps[_copies(sample) if sample.ndim == 4 else slice(None)].sum(axis=0)
     else:
         raw = maps[scored_index(len(maps))]
@@ -108,24 +115,25 @@ def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
 
 
 @contextmanager
-def _graph_from(target: torch.nn.Module) -> Iterator[None]:
+def _graph_from(target: torch.nn.Module) -> Iterator[list[torch.Tensor]]:
     """Let the gradient's graph begin at a layer's output: what lies before it needs neither its memory nor its time.
 
-    Only the first call of the layer is cut off, so that a layer that is applied to its own result keeps its gradient.
+    Gives a list that takes up this output. Only the first call of the layer is cut off, so that a layer that is applied
+    to its own result keeps its gradient, and only in this thread, since others may score meanwhile.
     """
-    is_cut = False
+    cut_off: list[torch.Tensor] = []
+    thread = threading.get_ident()
 
     def cut(_module: torch.nn.Module, _inputs: object, output: torch.Tensor) -> torch.Tensor:
-        nonlocal is_cut
-        if is_cut:
+        if cut_off or threading.get_ident() != thread:
             return output
-        is_cut = True
+        cut_off.append(output.detach().requires_grad_(True))
         # A copy, because the network may change the layer's output in place, which torch forbids on a graph's leaf.
-        return output.detach().requires_grad_(True).clone()
+        return cut_off[0].clone()
 
     handle = target.register_forward_hook(cut)
     try:
-        yield
+        yield cut_off
     finally:
         handle.remove()
 
@@ -158,20 +166,20 @@ class DeletionCheck:
     hottest: float
     random: float
 
+    @classmethod
+    def of(cls, logits: Floats) -> DeletionCheck:
+        """From the logits of `blurred_tenths`.
 
-def deletion_check(
-    detector: Detector,
-    sample: Image,
-    values: Floats32,
-    randoms: int = _RANDOM_TENTHS,
-    *,
-    before: float | None = None,
-) -> DeletionCheck:
-    """Blur the hottest tenth of a crop uint8 (s, s, 3), and the same shape at `randoms` positions for comparison.
+        This is the deletion metric of Petsiuk et al. (RISE, BMVC 2018) with blur instead of black.
+        """
+        drops = logits[0] - logits[1:]
+        return cls(float(drops[0]), float(drops[1:].mean()))
 
-    In a window of crops (k, s, s, 3) only the scored one is blurred. `before` is the logit that the sample as it is has
-    alone, where it is known; the blurred ones are then scored alone too. This is the deletion metric of Petsiuk et al.
-    (RISE, BMVC 2018) with blur instead of black. Deterministic.
+
+def blurred_tenths(sample: Image, values: Floats32, randoms: int = _RANDOM_TENTHS) -> Image:
+    """A crop uint8 (s, s, 3) as it is, with its hottest tenth blurred, and with the same shape at random positions.
+
+    uint8 (2 + randoms, s, s, 3). In a window of crops (k, s, s, 3) only the scored one is blurred. Deterministic.
     """
     crop = sample if sample.ndim == 3 else sample[scored_index(len(sample))]
     size = crop.shape[0]
@@ -184,12 +192,9 @@ def deletion_check(
     rng = np.random.default_rng(0)
     shifts = rng.integers(0, size, (randoms, 2))
     masks = [mask, *(np.roll(mask, (int(dy), int(dx)), axis=(0, 1)) for dy, dx in shifts)]
-    whole = [crop] if before is None else []
-    variants = np.stack([*whole, *(np.where(m[..., None], blurred, crop) for m in masks)]).astype(np.uint8)
-    if sample.ndim == 4:
-        windows = np.repeat(sample[None], len(variants), axis=0)
-        windows[:, _copies(sample)] = variants[:, None]
-        variants = windows
-    logits = detector.logits(variants) if before is None else detector.single_logits(variants)
-    drops = logits[0] - logits[1:] if before is None else before - logits
-    return DeletionCheck(float(drops[0]), float(drops[1:].mean()))
+    variants = np.stack([crop, *(np.where(m[..., None], blurred, crop) for m in masks)]).astype(np.uint8)
+    if sample.ndim == 3:
+        return variants
+    windows = np.repeat(sample[None], len(variants), axis=0)
+    windows[:, _copies(sample)] = variants[:, None]
+    return windows

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from copy import deepcopy
+from hashlib import sha256
 from threading import RLock
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.networks.flat import flatten, is_flat
 from inspector.engine.model.networks.folded import fold
 from inspector.engine.model.networks.int8 import has_fast_int8
-from inspector.engine.model.passes import in_passes, pass_threads
+from inspector.engine.model.passes import cores, in_passes
 from inspector.engine.model.reference import check_reference, noise_crop
 from inspector.engine.model.registry import LogitNetwork, build, layer, layer_owner, to_input
 from inspector.engine.model.windows import Samples, WindowIndices
@@ -35,10 +36,8 @@ from inspector.engine.model.windows import Samples, WindowIndices
 _MOST_TRIAL_BYTES = 32 * 1024**3  # sum of all tensors while one sample passes through the network
 _T = TypeVar("_T")
 _CHUNK_PIXELS = 128 * 224**2  # of the crops that a network of windows processes at once
-# Crops in a pass on a CPU. More need blocks of memory that the C library takes from the system each time: the kernel
-# clears their pages, which took as long as computing. A rest of one crop joins a pass, so that it is not alone.
-_LEAST_PER_PASS = 2
-_PER_FLAT_PASS = 8
+_MOST_SINGLE = 2000  # logits of single crops that are kept
+_LEAST_PER_PASS = 2  # a third joins them; more need blocks of memory that the C library takes from the system each time
 
 
 class Detector:
@@ -54,8 +53,8 @@ class Detector:
         self.card, self.device, self.deep = card, device, deep
         self.warnings: list[str] = [] if deep is None else deep.warnings
         self._failed = ""  # type of the device that failed
-        # One pass at a time: a heat map hooks a layer of the network, and would take another thread's pass for its own.
-        self._passes = RLock()
+        self._single: dict[bytes, float] = {}  # logits of crops that were scored alone, by their SHA-256
+        self._on_gpu = RLock()  # one pass at a time, so that a failure is one failure
         network = network.eval().requires_grad_(False)
         network.register_forward_pre_hook(lambda *_: activity.note())  # a heat map may take many passes
         # Weights cannot be copied back from a failed GPU.
@@ -93,7 +92,7 @@ class Detector:
 
         `compute` must read `network` and `device` from this detector each time.
         """
-        with self._passes:
+        with self._on_gpu if self.device.type != "cpu" else nullcontext():
             found = self._on_device(compute)
         activity.note()
         return found
@@ -144,14 +143,41 @@ class Detector:
     def single_logits(self, crops: Image) -> Floats:
         """The same as `logits`, one crop at a time, so that a crop's logit does not depend on those beside it.
 
-        On a CPU each core scores one; a large network takes no longer for it. On a GPU the crops are scored together.
+        On a CPU each core scores one; a large network takes no longer for it. A crop that was scored so since `forget`
+        has the same logit to the bit, which is not computed again. On a GPU the crops are scored together.
         """
+<<<<<<< HEAD
         return self.on_device(lambda: self._logits(crops, singly=True)) if len(crops) else np.zeros(0)
 
     def _logits(self, crops: Image, *, singly: bool = False) -> Floats:
         if self.device.type == "cpu" and not self.network.takes_windows:
             bounds = range(1, len(crops)) if singly else self._bounds(len(crops))
             found = in_passes(self._pass, np.split(crops, bounds))
+=======
+        if not len(crops) or not self.has_small_passes:
+            return self.on_device(lambda: self._logits(crops, 1)) if len(crops) else np.zeros(0)
+        keys = [sha256(crop.tobytes()).digest() for crop in crops]
+        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._single}
+        known = {key: self._single[key] for key in keys if key not in new}
+        if new:
+            logits = self.on_device(lambda: self._logits(np.stack(list(new.values())), 1))
+            known.update(zip(new, logits.tolist(), strict=True))
+        self._single = dict(list((self._single | known).items())[-_MOST_SINGLE:])
+        return np.array([known[key] for key in keys])
+
+    def forget(self) -> None:
+        """Compute all logits afresh from now on."""
+        self._single = {}
+
+    @property
+    def has_small_passes(self) -> bool:
+        """Whether a pass takes little memory and all cores are there to compute it, so that each core takes one."""
+        return self.device.type == "cpu" and not self.network.takes_windows
+
+    def _logits(self, crops: Image, least: int = _LEAST_PER_PASS) -> Floats:
+        if self.has_small_passes:
+            found = in_passes(self._pass, np.split(crops, range(least, len(crops) - least + 1, least)))
+>>>>>>> main
         else:
             found = [self._pass(crops)]
         return self._finite(np.concatenate(found))
@@ -163,7 +189,7 @@ class Detector:
         """
         pairs = passes = max(crops // _LEAST_PER_PASS, 1)
         if is_flat(self.network.body):
-            passes = min(pairs, max(math.ceil(crops / _PER_FLAT_PASS), pass_threads()))
+            passes = min(pairs, max(math.ceil(crops / _PER_FLAT_PASS), cores()))
         return [2 * (k * pairs // passes) for k in range(1, passes)]
 
     def _pass(self, crops: Image) -> Floats:

@@ -10,32 +10,34 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Barrier, Lock
+from typing import TypeVar
 
 import torch
 
-from inspector.domain.arrays import Floats, Image
+T = TypeVar("T")
+R = TypeVar("R")
 
 _MOST_THREADS = 16  # each needs memory for its pass
 _beginning = Lock()
 
 
-def in_passes(work: Callable[[Image], Floats], parts: Sequence[Image]) -> list[Floats]:
+def cores() -> int:
+    """How many passes compute at once."""
+    return min(torch.get_num_threads(), _MOST_THREADS)
+
+
+def in_passes(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
     """What `work` makes of each part, in order, in threads of which each computes on one core."""
     with _beginning:
         pool = _threads()
     return list(pool.map(work, parts))
 
 
-def pass_threads() -> int:
-    """How many passes compute at the same time."""
-    return min(torch.get_num_threads(), _MOST_THREADS)
-
-
 @cache
 def _threads() -> ThreadPoolExecutor:
     """As many threads as PyTorch would use for one layer, each of which uses none but itself."""
     usual = torch.get_num_threads()
-    count = pass_threads()
+    count = cores()
     begun = Barrier(count + 1)
 
     def begin() -> None:

@@ -18,10 +18,9 @@ from inspector.engine import faults
 from inspector.engine.process import protocol
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
-from inspector.engine.process.memory import AHEAD, LARGE_BLOCKS, ONE_THREAD
+from inspector.engine.process.launch import NO_ACCESS, Launched, launch
 from inspector.engine.process.stall import StallPolicy
 
-NO_ACCESS = Access()
 _GRACE_SECONDS = 5.0
 _FIRST_WINDOWS_EXCEPTION = 0x80000000  # Windows has no signals: such an exit code is that of an exception
 
@@ -30,10 +29,16 @@ class EngineProcess:
     """A child process that is replaced when a hostile clip ends it. A context manager; use it from one thread.
 
     `access` is what it may read and write, besides the program itself; see docs/decisions/0024-confinement.md.
+    `launched` is a first process that waits for its access.
     """
 
     def __init__(
-        self, access: Access = NO_ACCESS, *, threads: int | None = None, policy: StallPolicy | None = None
+        self,
+        access: Access = NO_ACCESS,
+        *,
+        threads: int | None = None,
+        policy: StallPolicy | None = None,
+        launched: Launched | None = None,
     ) -> None:
         self._access = access
         self._folder: EngineFolder | None = None
@@ -48,6 +53,8 @@ class EngineProcess:
         self._is_loaded = False  # whether this process has the networks' libraries
         self._stderr = bytearray()  # the end of what the process wrote there
         self._stderr_reader: threading.Thread | None = None
+        if launched is not None:
+            self._take(launched)
 
     def __enter__(self) -> Self:
         return self
@@ -58,30 +65,13 @@ class EngineProcess:
         self.stop()
 
     def _spawn(self, *, is_ahead: bool) -> None:
-        self._folder = EngineFolder(self._access)
-        # Read by the C library when the process starts, and by torch and OpenMP when they are loaded.
-        environment = self._folder.environment() | LARGE_BLOCKS | ONE_THREAD
-        if self._threads is not None:
-            environment["OMP_NUM_THREADS"] = str(self._threads)
+        threads = None if self._threads is None else {"OMP_NUM_THREADS": str(self._threads)}
+        self._take(launch(self._access, is_ahead=is_ahead, environment=threads))
+
+    def _take(self, launched: Launched) -> None:
+        self._process, self._folder, self._is_ahead = launched.process, launched.folder, launched.is_ahead
         self._answers = queue.Queue()
-        command = [*protocol.engine_command(), *([AHEAD] if is_ahead else [])]
-        try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=environment,
-                # The parent handles Ctrl-C: it lets the child finish its batch.
-                start_new_session=True,
-            )
-        except OSError as error:
-            self._folder.remove()
-            cause = error.strerror or str(error)
-            raise EngineError(
-                f"The analysis process cannot be started ({command[0]}: {cause}); install the program again."
-            ) from error
-        self._is_ahead, self._is_ready, self._is_loaded, self._stderr = is_ahead, False, False, bytearray()
+        self._is_ready, self._is_loaded, self._stderr = False, False, bytearray()
         threading.Thread(target=_pump, args=(self._process, self._answers), name="answers", daemon=True).start()
         self._stderr_reader = threading.Thread(
             target=_keep_tail, args=(self._process.stderr, self._stderr), name="stderr", daemon=True

@@ -1,4 +1,4 @@
-"""How an engine process is started, and its memory: what is free goes back to the system, large blocks at once."""
+"""The memory of an engine process: what is free goes back to the system."""
 
 from __future__ import annotations
 
@@ -15,23 +15,7 @@ from inspector.engine import faults
 _ROOM_KILOBYTES = 2 << 20  # a process with its libraries and networks takes less than half of it
 _ENOUGH = 1100 << 20  # bytes; an analysis of 720p hardly takes more
 _STEP = 64 << 20  # bytes more than these or than after the last time, which are worth a look for free ones
-_SECONDS = 0.5  # between two looks; frames of 4K fill 50 to 100 MB meanwhile
-
-LARGE_BLOCKS = {"MALLOC_MMAP_THRESHOLD_": str(6 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
-"""Environment of an engine process, in bytes, which glibc reads when it is loaded; others ignore it.
-
-A picture above Full HD gets pages of its own, which the system has back when it is freed. By itself glibc takes those
-of up to 32 MB from its heaps, one for each thread, where smaller blocks that live longer keep the freed ones occupied.
-Smaller blocks stay in the heaps: new pages for each of them would take time. Those of the networks are smaller because
-`Detector` scores few crops at a time.
-"""
-
-AHEAD = "--ahead"
-"""Argument of an engine process that loads its libraries, and then waits for one byte, which says that its access is
-written down."""
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
-"""Environment of an engine process: NumPy's library starts a thread per core when it is loaded, of no use here, and a
-process with several threads cannot be confined as a whole. Sums do not depend on the number of cores then either."""
+_SECONDS = 0.1  # between two looks, of 50 microseconds; frames of 4K fill 10 to 20 MB meanwhile
 
 
 def give_back() -> None:

@@ -6,7 +6,6 @@ Each message is a 4-byte big-endian length and that many bytes. Nothing else is 
 from __future__ import annotations
 
 import struct
-import sys
 from typing import IO
 
 import msgspec
@@ -186,21 +185,6 @@ Answer = (
 LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, FileDescribed, SoundExamined, Failed)
 # They can come before the process has loaded the networks' libraries.
 EARLY_ANSWERS = (Ready, Working, FileDescribed, SoundExamined, Failed)
-
-
-def engine_command() -> list[str]:
-    """The command that starts the engine process."""
-    return own_command("--engine")
-
-
-def own_command(*arguments: str) -> list[str]:
-    """The command that starts this program, in a checkout and in the frozen program.
-
-    -P: `-m` alone would import from the working directory first, which may be a folder of evidence.
-    """
-    if getattr(sys, "frozen", False):
-        return [sys.executable, *arguments]
-    return [sys.executable, "-P", "-m", "inspector", *arguments]
 
 
 def pack(message: Message) -> bytes:

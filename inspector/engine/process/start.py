@@ -17,8 +17,8 @@ from typing import BinaryIO, NoReturn
 
 from inspector.engine import activity, faults
 from inspector.engine.process.confine import apply
+from inspector.engine.process.launch import AHEAD
 from inspector.engine.process.libraries import load_libraries
-from inspector.engine.process.memory import AHEAD
 
 _WAITS = "--waits"  # for the same byte, and load the libraries afterwards
 

@@ -18,6 +18,7 @@ from inspector.domain.scores import FaceScore
 from inspector.domain.sound.facts import SoundFacts
 from inspector.domain.sound.mouth import MouthLag
 from inspector.domain.timecode import timecode
+from inspector.engine import activity
 from inspector.engine.analysis.cam_maker import CamMaker, Explanations
 from inspector.engine.analysis.changes import CODINGS
 from inspector.engine.analysis.scored_frame import ScoredFrames, check_scored
@@ -74,6 +75,8 @@ def gather(
     search_scores = most_suitable(stored.scores(), analysis) if has_search else []
     has_file = ReportPart.FILE not in left_out
     frames.load(score.pts for score in [*key_scores, *_explaining(key_scores, cams), *search_scores])
+    for _ in _explained(key_scores, analysis, cams):
+        activity.note()
     sound = examine_sound(decoder.clip) if has_file else None
     hashes = stored.frame_hashes()
     return ReportMaterial(
@@ -121,13 +124,12 @@ def _coding(stored: StoredAnalysis, analysis: Analysis, hashes: Sequence[FrameHa
 
 def explain_ahead(stored: StoredAnalysis, analysis: Analysis, cams: CamMaker) -> Iterator[None]:
     """Have `cams` compute what a report of the analysis needs of the networks; each step takes a second or two."""
-    for score in _key_scores(stored, analysis):
-        if score.logit is not None:
-            for is_checked in (False, True):
-                cams.cam(score.track_id, score.pts, analysis.settings.cam_method, with_deletion_check=is_checked)
-                yield
-            cams.changed_logits(score, CODINGS)
-            yield
+    return _explained(_key_scores(stored, analysis), analysis, cams)
+
+
+def _explained(scores: Sequence[FaceScore], analysis: Analysis, cams: CamMaker | None) -> Iterator[None]:
+    if cams is not None:
+        yield from cams.explain([s for s in scores if s.logit is not None], analysis.settings.cam_method, CODINGS)
 
 
 def _check_model(analysis: Analysis, detector: Detector | None) -> None:
@@ -275,7 +277,7 @@ def _key_frame(frames: ScoredFrames, analysis: Analysis, cams: CamMaker | None, 
 
 def _robustness(score: FaceScore, cams: CamMaker, analysis: Analysis) -> tuple[Robustness, ...]:
     """The same crops scored again after changes to the whole frames that a re-upload typically causes."""
-    detector, logits = cams.explained(score), cams.changed_logits(score, CODINGS)
+    detector, logits = cams.explained(score), cams.changed_logits(score, analysis.settings.cam_method, CODINGS)
     deep = None if analysis.model is None or detector is cams.detector else analysis.model.deep
     platt = detector.card.calibration.frame if deep is None else deep.limits(analysis.clip.is_still).calibration
     values = probability(logits, platt)

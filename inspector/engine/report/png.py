@@ -22,7 +22,7 @@ Save = Callable[[Image, dict[str, str], Path], None]
 # Run lengths compress camera pictures as well as Pillow's default, in half of the time; beside another thread, too.
 _ENCODING = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]
 _HEADER_END = 8 + 25  # the signature and the chunk IHDR, after which text may stand
-_WAITING = 2
+_WAITING_BYTES = 64 << 20  # of pictures; ten of Full HD
 
 
 def save(image: Image, facts: dict[str, str], path: Path) -> None:
@@ -48,20 +48,29 @@ def _text_chunks(facts: dict[str, str]) -> bytes:
 class BackgroundWriter:
     """Saves pictures in a thread while its block does other work; at the block's end all of them are on the disk.
 
-    A few at most wait in memory. The end of the block raises the OSError of a picture that could not be written.
+    Few wait in memory: of large pictures none. The end of the block raises the OSError of a picture that could not be
+    written.
     """
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="figures")
-        self._room = threading.BoundedSemaphore(_WAITING)
+        self._waiting, self._changed = 0, threading.Condition()
         self._saved: list[Future[None]] = []
 
     def save(self, image: Image, facts: dict[str, str], path: Path) -> None:
         """Like `save` above, later; the caller does not change `image` any more."""
-        self._room.acquire()
+        size = image.nbytes
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting or self._waiting + size <= _WAITING_BYTES)
+            self._waiting += size
         future = self._pool.submit(save, image, facts, path)
-        future.add_done_callback(lambda _: self._room.release())
+        future.add_done_callback(lambda _: self._written(size))
         self._saved.append(future)
+
+    def _written(self, size: int) -> None:
+        with self._changed:
+            self._waiting -= size
+            self._changed.notify_all()
 
     def __enter__(self) -> Self:
         return self

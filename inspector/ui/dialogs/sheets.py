@@ -13,10 +13,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
 from inspector.ui import preferences
 from inspector.ui.controller import Controller
-from inspector.ui.dialogs.about_sheet import AboutSheet, ReadingSheet
-from inspector.ui.dialogs.help_sheet import HelpSheet, LimitsSheet
 from inspector.ui.dialogs.keys_dialog import KeysDialog, keys_as_text
-from inspector.ui.dialogs.settings_dialog import SettingsDialog
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.preferences import Preferences
 from inspector.ui.session import Session
@@ -26,7 +23,10 @@ from inspector.ui.widgets.language import tr
 
 
 class Sheets(QObject):
-    """The dialogs of settings and keys and the sheets of the help menu; all are opened without blocking."""
+    """The dialogs of settings and keys and the sheets of the help menu; all are opened without blocking.
+
+    They are imported when they are opened: the window is seen before.
+    """
 
     def __init__(
         self, session: Session, controller: Controller, store: QSettings, book: ActionBook, window: QWidget
@@ -42,9 +42,9 @@ class Sheets(QObject):
         dialogs: dict[str, Callable[[], QDialog]] = {
             "settings": self._settings,
             "keys": self._keys,
-            "help": lambda: HelpSheet(self._book.keys, self._window),
-            "limits": lambda: LimitsSheet(self._window),
-            "reading": lambda: ReadingSheet(self._window),
+            "help": self._help,
+            "limits": self._limits,
+            "reading": self._reading,
             "about": self._about,
         }
 
@@ -53,7 +53,24 @@ class Sheets(QObject):
 
         return {name: opener(make) for name, make in dialogs.items()}
 
+    def _help(self) -> QDialog:
+        from inspector.ui.dialogs.help_sheet import HelpSheet
+
+        return HelpSheet(self._book.keys, self._window)
+
+    def _limits(self) -> QDialog:
+        from inspector.ui.dialogs.help_sheet import LimitsSheet
+
+        return LimitsSheet(self._window)
+
+    def _reading(self) -> QDialog:
+        from inspector.ui.dialogs.about_sheet import ReadingSheet
+
+        return ReadingSheet(self._window)
+
     def _about(self) -> QDialog:
+        from inspector.ui.dialogs.about_sheet import AboutSheet
+
         return AboutSheet(self._session.model, self._window, (self._controller.engine.confinement, PLAYERS.confinement))
 
     @staticmethod
@@ -64,6 +81,8 @@ class Sheets(QObject):
     # --- settings ----------------------------------------------------------------------------------------------------
 
     def _settings(self) -> QDialog:
+        from inspector.ui.dialogs.settings_dialog import SettingsDialog
+
         done = self._session.analysis
         analysed = done.settings if done is not None and done.is_complete else None
         dialog = SettingsDialog(self._session.settings, self._window, preferences.load(self._store), analysed)

@@ -11,7 +11,8 @@ from inspector.domain.errors import EngineError
 from inspector.domain.settings import Settings
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
-from inspector.engine.process.memory import AHEAD, LARGE_BLOCKS, ONE_THREAD, has_room
+from inspector.engine.process.launch import AHEAD, NO_ACCESS, engine_command, engine_environment
+from inspector.engine.process.memory import has_room
 from inspector.engine.process.protocol import (
     EARLY_ANSWERS,
     LAST_ANSWERS,
@@ -19,14 +20,11 @@ from inspector.engine.process.protocol import (
     Message,
     Prepare,
     Ready,
-    engine_command,
     pack,
     take_body,
     unpack_answer,
 )
 from inspector.engine.process.stall import StallPolicy
-
-NO_ACCESS = Access()
 
 
 class EngineClient(QObject):
@@ -101,13 +99,13 @@ class EngineClient(QObject):
         self._buffer.clear()
         self._stderr, self._is_ready, self._has_worked = b"", False, False
         try:
-            self._folder, self._granted = EngineFolder(self._access), Access() if is_ahead else self._access
+            self._folder, self._granted = EngineFolder(self._access), NO_ACCESS if is_ahead else self._access
         except EngineError as error:
             QTimer.singleShot(0, self, partial(self._refuse, str(error)))  # after `send`, as for any other failure
             return
         process = QProcess(self)
         environment = QProcessEnvironment()
-        for name, value in (self._folder.environment() | LARGE_BLOCKS | ONE_THREAD).items():
+        for name, value in engine_environment(self._folder).items():
             environment.insert(name, value)
         environment.insert("PYTHONUNBUFFERED", "1")
         process.setProcessEnvironment(environment)

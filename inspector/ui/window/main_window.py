@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from inspector.ui.case.lane_export import LaneExport
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from inspector.ui.timeline.timeline import Timeline
 
 _SIDE_WIDTH = 344
+_TIMELINE_MS = 50
+_UNPAINTED_MS = 2000
 _SMALLEST = 900, 510  # 1366x768 at 150 % is 911x512
 _UNSAVED = mark("Your last changes are not saved: free some disk space and save again, or close again to discard them.")
 _UNADDED = mark("The note that you typed is not added yet: add it, or close again to discard it.")
@@ -58,7 +60,7 @@ _UNADDED = mark("The note that you typed is not added yet: add it, or close agai
 class MainWindow(DropWindow):
     """The one window of the program."""
 
-    first_shown = Signal()
+    first_shown = Signal()  # after the first paint
 
     def __init__(self, session: Session, controller: Controller, store: QSettings) -> None:
         super().__init__()
@@ -71,6 +73,8 @@ class MainWindow(DropWindow):
         self._arrange()
         self._connect()
         self.book.bind(self._handlers())
+        # Not before: once there is a style sheet, Qt looks through all that a widget holds whenever it gets a parent.
+        self._apply_theme()
         self._restore()
         self._update_actions()
 
@@ -274,10 +278,14 @@ class MainWindow(DropWindow):
     def _show_status(self) -> None:
         self._status.setText(status_text(self.session))
 
-    def _on_theme_changed(self, name: str) -> None:
+    def _apply_theme(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            apply(application, THEMES[name])
+            apply(application, THEMES[self.session.theme_name])
+        self.toolbar.keep_width()
+
+    def _on_theme_changed(self, name: str) -> None:
+        self._apply_theme()
         self.book.set_theme(THEMES[name])
         self.message_bar.set_theme(THEMES[name])
 
@@ -343,13 +351,21 @@ class MainWindow(DropWindow):
         return not was_used
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Load slow parts after the window is shown."""
+        """A window that is not painted, because it is minimized or behind another, opens its clip all the same."""
         super().showEvent(event)
+        QTimer.singleShot(_UNPAINTED_MS, self, self._on_first_painted)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Start what is slow when the window is on the screen with all that it holds."""
+        super().paintEvent(event)
         if not self._was_shown:
+            QTimer.singleShot(0, self, self._on_first_painted)  # its parts are painted after it, in the same turn
+
+    def _on_first_painted(self) -> None:
+        if not self._was_shown and self.isVisible():
             self._was_shown = True
-            # After the first paint: the plotting library, and what `first_shown` starts.
-            QTimer.singleShot(50, self.ensure_timeline)
-            QTimer.singleShot(0, self.first_shown.emit)
+            self.first_shown.emit()
+            QTimer.singleShot(_TIMELINE_MS, self, self.ensure_timeline)  # loads the plotting library
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End threads and processes; unsaved changes refuse the first attempt."""

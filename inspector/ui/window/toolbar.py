@@ -178,12 +178,12 @@ class Toolbar(QToolBar):
         again = analysis is not None and analysis.is_complete
         begin = tr("Analyse again") if again else tr("Resume") if can_resume else tr("Analyse")
         self.analyse_button.setText(tr("Analysed") if is_done else begin)
-        self._keep_width()
+        self.keep_width()
         self._fit()
         if job is not None:
             self._show_progress(job)
 
-    def _keep_width(self) -> None:
+    def keep_width(self) -> None:
         """Give the button the width of its longest text, and its place to Stop and the progress: nothing else moves."""
         self.analyse_button.ensurePolished()
         metrics = self.analyse_button.fontMetrics()

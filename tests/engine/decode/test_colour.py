@@ -1,6 +1,7 @@
 """Colour and geometry, compared with the formulas of the standards."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from inspector.domain.clip import Frame
 from inspector.engine.decode.colour import assume, declared_colour
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.picture_format import AspectReader
 from tests.clips import make_clip, read_code
 
 # Kr and Kb of each matrix: ITU-R BT.601-7, BT.709-6, BT.2020-2.
@@ -233,3 +235,21 @@ def test_interlaced_frames_are_deinterlaced_one_for_one(tmp_path, kind) -> None:
     assert combing(frames[3].image) < 0.5 * combing(combed(3))
     bar = [int(np.flatnonzero(frame.image[48, :, 1] > 130)[0]) for frame in frames]
     assert np.diff(bar).tolist() == pytest.approx([8] * 7, abs=2)
+
+
+@pytest.mark.parametrize("aspect", [Fraction(1), Fraction(16, 11), Fraction(1, 8), Fraction(8)])
+@pytest.mark.parametrize("size", [(160, 120), (32, 16)])
+def test_the_ratio_that_a_picture_declares_is_read(tmp_path: Path, aspect: Fraction, size: tuple[int, int]):
+    path = make_clip(tmp_path / "a.mp4", codec="libx264", size=size, frames=1, sample_aspect=aspect)
+    with av.open(str(path)) as media:
+        assert AspectReader().read(next(media.decode(video=0))) == aspect
+
+
+@pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv411p", "nv12", "gbrp12le", "pal8", "monow", "yuyv422"])
+@pytest.mark.parametrize("size", [(3, 5), (17, 200), (640, 1)])
+def test_a_picture_of_any_format_and_size_can_be_asked(pix_fmt: str, size: tuple[int, int]):
+    frame = av.VideoFrame(*size, pix_fmt)
+    frame.time_base, frame.pts = Fraction(1, 25), 0
+    graph = AspectReader._make(frame)  # `read` takes a graph that fails for a picture that declares nothing
+    graph.vpush(frame)
+    assert graph.vpull().width == 1 << 14

@@ -1,6 +1,8 @@
 """Pictures that were decoded are freed at once, not when the collector of cycles happens to run."""
 
 import gc
+import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from av.video.frame import VideoFrame
 from inspector.engine.decode import container
 from inspector.engine.decode.coding_data import coding_data_of
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.picture_format import AspectReader
 from tests.clips import make_clip
 
 
@@ -54,3 +57,17 @@ def test_large_pictures_are_decoded_with_few_threads(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("os.cpu_count", lambda: 64)
     assert container._threads(7680, 4320) == 5
     assert container._threads(16384, 16384) == 2
+
+
+def anonymous_kilobytes() -> int:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux says how much memory it is")
+def test_reading_that_of_a_large_picture_takes_no_memory_for_its_rows():
+    frame = VideoFrame(64, 8192, "yuv420p")
+    frame.time_base, frame.pts = Fraction(1, 25), 0
+    before, reader = anonymous_kilobytes(), AspectReader()
+    assert reader.read(frame) == 1
+    assert anonymous_kilobytes() - before < 32 << 10  # 200 MB for all rows

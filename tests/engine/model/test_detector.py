@@ -14,7 +14,7 @@ from inspector.domain.errors import BundleError
 from inspector.engine.model import cam
 from inspector.engine.model import detector as detector_module
 from inspector.engine.model.bundle import find_bundle
-from inspector.engine.model.cam import METHODS, cam_values, deletion_check
+from inspector.engine.model.cam import METHODS, DeletionCheck, blurred_tenths, cam_values
 from inspector.engine.model.detector import Detector, pick_device
 from inspector.engine.model.registry import build
 from tests.fakes import make_bundle
@@ -69,7 +69,7 @@ def passes(detector: Detector) -> Iterator[list[int]]:
 def test_a_flat_network_takes_up_to_eight_crops_in_a_pass_and_all_cores(
     detector: Detector, monkeypatch: pytest.MonkeyPatch, cores: int, n: int, parts: list[int]
 ):
-    monkeypatch.setattr(detector_module, "pass_threads", lambda: cores)
+    monkeypatch.setattr(detector_module, "cores", lambda: cores)
     given = crops(n)
     with passes(detector) as found:
         logits = detector.logits(given)
@@ -129,21 +129,24 @@ def test_weights_that_are_not_safetensors_are_rejected(folder: Path, tmp_path: P
 def test_an_unknown_bundle_and_device_are_reported():
     with pytest.raises(BundleError, match="no model bundle 'nowhere'"):
         find_bundle("nowhere")
-    import torch
-
     if not torch.cuda.is_available():
         with pytest.raises(BundleError, match="cuda"):
             pick_device("cuda")
 
 
 @contextmanager
-def graph_from_the_input(detector: Detector) -> Iterator[None]:
+def graph_from_the_input(detector: Detector, target: torch.nn.Module) -> Iterator[list[torch.Tensor]]:
     """Let the graph begin at the picture, as grad-cam does by itself."""
-    handle = detector.network.register_forward_pre_hook(lambda _module, given: (given[0].requires_grad_(True),))
+    outputs: list[torch.Tensor] = []
+    handles = [
+        detector.network.register_forward_pre_hook(lambda _module, given: (given[0].requires_grad_(True),)),
+        target.register_forward_hook(lambda _module, _given, output: outputs.append(output)),
+    ]
     try:
-        yield
+        yield outputs
     finally:
-        handle.remove()
+        for handle in handles:
+            handle.remove()
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -152,7 +155,7 @@ def test_the_graph_that_begins_at_the_layer_gives_the_same_map(
 ):
     sample = crops()[0]
     short = cam_values(detector, sample, method)
-    monkeypatch.setattr(cam, "_graph_from", lambda _target: graph_from_the_input(detector))
+    monkeypatch.setattr(cam, "_graph_from", lambda target: graph_from_the_input(detector, target))
     assert np.array_equal(short, cam_values(detector, sample, method))
     assert short.max() > 0
 
@@ -175,18 +178,31 @@ def test_the_deletion_check_finds_the_relevant_patch(detector: Detector):
     crop = crops(1)[0]
     heat = np.zeros((8, 8), np.float32)
     heat[2:4, 2:4] = 1
-    found = deletion_check(detector, crop, heat)
-    assert found == deletion_check(detector, crop, heat)
+    logits = detector.logits(blurred_tenths(crop, heat))
+    assert logits[0] == pytest.approx(detector.logits(crop[None])[0], abs=2e-4)
+    assert np.array_equal(logits, detector.logits(blurred_tenths(crop, heat)))
+    found = DeletionCheck.of(logits)
+    assert found.hottest == logits[0] - logits[1]
+    assert found.random == pytest.approx((logits[0] - logits[2:]).mean())
     flat = np.full_like(crop, 128)
-    assert deletion_check(detector, flat, heat).hottest == pytest.approx(0, abs=1e-5), "nothing to blur in a flat crop"
+    changes = detector.logits(blurred_tenths(flat, heat))
+    assert DeletionCheck.of(changes).hottest == pytest.approx(0, abs=1e-5), "nothing to blur in a flat crop"
 
 
-def test_beside_a_logit_that_is_known_blurred_crops_are_scored_alone(detector: Detector):
-    """As the known one was: so the decrease is that of the blur, and large networks need no large blocks of memory."""
-    crop, heat = crops(1)[0], np.eye(8, dtype=np.float32)
-    before = float(detector.logits(crop[None])[0])
+def test_a_crop_that_was_scored_alone_is_not_scored_again_until_that_is_forgotten(detector: Detector):
+    detector.forget()
+    given = crops(3)
     with passes(detector) as found:
-        known = deletion_check(detector, crop, heat, before=before)
-    assert found == [1] * 17
-    whole = deletion_check(detector, crop, heat)
-    assert (known.hottest, known.random) == pytest.approx((whole.hottest, whole.random), abs=2e-4)
+        first = detector.single_logits(given)
+        again = detector.single_logits(given[[2, 0, 2]])
+    assert found == [1, 1, 1]
+    assert again.tolist() == first[[2, 0, 2]].tolist()
+    detector.forget()
+    with passes(detector) as found:
+        assert np.array_equal(detector.single_logits(given), first)
+    assert found == [1, 1, 1]
+    changed = given.copy()
+    changed[0, 0, 0, 0] ^= 1
+    with passes(detector) as found:
+        detector.single_logits(changed)
+    assert found == [1], "one of them is another crop"

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from inspector.engine.process import memory
-from inspector.engine.process.memory import LARGE_BLOCKS, give_back
+from inspector.engine.process.launch import LARGE_BLOCKS
+from inspector.engine.process.memory import give_back
 
 # Twelve pictures of 8 MB are freed, of which each has a small neighbour that stays; the first one teaches glibc to take
 # such blocks from its heap.
@@ -44,6 +46,24 @@ with memory.kept_low(seconds=0.01):
         time.sleep(0.01)
     print(resident() - before)
 """
+
+
+_HUGE_PAGES = """
+import re
+import numpy as np
+array = np.ones(5 << 20, np.uint8)
+print(len(re.findall("^VmFlags:.* hg", open("/proc/self/smaps").read(), re.M)))
+"""
+
+
+@pytest.mark.skipif(not Path("/sys/kernel/mm/transparent_hugepage").exists(), reason="this kernel has no such pages")
+def test_arrays_do_not_ask_for_pages_of_2_mb_in_a_process_with_these_settings():
+    asked = [
+        int(subprocess.run([sys.executable, "-c", _HUGE_PAGES], env=env, stdout=-1, check=True).stdout)
+        for env in ({**os.environ, "NUMPY_MADVISE_HUGEPAGE": "1"}, {**os.environ, **LARGE_BLOCKS})
+    ]
+    assert asked[0] > 0
+    assert asked[1] == 0
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the settings are glibc's")

@@ -11,7 +11,7 @@ from inspector.domain.case import CaseInfo
 from inspector.domain.errors import EngineError, OutputError
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.process import protocol
+from inspector.engine.process import launch, protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.clip_scan import ClipScan
 from inspector.engine.process.confine.access import Access
@@ -37,7 +37,7 @@ def test_an_output_folder_that_cannot_be_is_named(tmp_path: Path):
 
 
 def engine_of(monkeypatch: pytest.MonkeyPatch, code: str, seconds: float = 60.0) -> EngineProcess:
-    monkeypatch.setattr(protocol, "engine_command", lambda: [sys.executable, "-c", code])
+    monkeypatch.setattr(launch, "engine_command", lambda: [sys.executable, "-c", code])
     return EngineProcess(policy=StallPolicy(base_seconds=seconds, load_seconds=0.0))
 
 
@@ -164,7 +164,7 @@ def test_a_scan_goes_on_without_the_key_that_signs(monkeypatch: pytest.MonkeyPat
 
 
 def test_an_engine_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(protocol, "engine_command", lambda: ["/nonexistent/engine"])
+    monkeypatch.setattr(launch, "engine_command", lambda: ["/nonexistent/engine"])
     expected = r"cannot be started \(/nonexistent/engine: No such"
     with EngineProcess() as engine, pytest.raises(EngineError, match=expected):
         list(engine.ask(analyze))

@@ -21,7 +21,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode import working_copy
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.process import jobs as jobs_module
-from inspector.engine.process import protocol
+from inspector.engine.process import launch, protocol
 from inspector.engine.process import server as server_module
 from inspector.engine.process.jobs import JobRunner
 from inspector.engine.process.server import Server
@@ -349,7 +349,7 @@ def test_bytes_that_are_no_request_end_the_server(capsys: pytest.CaptureFixture[
 
 def test_the_process_itself_answers_on_a_clean_stdout_and_ends_with_its_stdin():
     request = protocol.pack(protocol.WriteReport(5, "/nonexistent/a.inspector", 1, "/nonexistent"))
-    done = subprocess.run(protocol.engine_command(), input=request, capture_output=True, timeout=SECONDS, check=False)
+    done = subprocess.run(launch.engine_command(), input=request, capture_output=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     buffer, answers = bytearray(done.stdout), []
     while (body := protocol.take_body(buffer)) is not None:
@@ -363,7 +363,7 @@ def test_the_process_itself_answers_on_a_clean_stdout_and_ends_with_its_stdin():
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0, 2.0])
 def test_the_process_ends_cleanly_while_its_libraries_are_still_loading(seconds: float):
-    with subprocess.Popen(protocol.engine_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(launch.engine_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert protocol.read_body(process.stdout) is not None, "it is ready"  # type: ignore[arg-type]
         time.sleep(seconds)
         process.stdin.close()
@@ -384,7 +384,7 @@ def interruptible():
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_of_the_terminal_ends_the_process_without_a_crash():
     with subprocess.Popen(
-        protocol.engine_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        launch.engine_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert protocol.read_body(process.stdout) is not None, "it is ready"  # type: ignore[arg-type]
         process.send_signal(signal.SIGINT)
@@ -394,5 +394,5 @@ def test_an_interrupt_of_the_terminal_ends_the_process_without_a_crash():
 def test_the_engine_imports_nothing_from_the_working_directory(tmp_path: Path):
     for name in ("msgspec", "numpy", "inspector"):
         (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\n")
-    subprocess.run(protocol.engine_command(), stdin=subprocess.DEVNULL, cwd=tmp_path, timeout=SECONDS, check=True)
+    subprocess.run(launch.engine_command(), stdin=subprocess.DEVNULL, cwd=tmp_path, timeout=SECONDS, check=True)
     assert not (tmp_path / "ran").exists()

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from inspector.engine.process import protocol
+from inspector.engine.process import launch, protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine import landlock
 from inspector.engine.process.confine.access import Access
-from inspector.engine.process.memory import AHEAD
+from inspector.engine.process.launch import AHEAD
 from tests.clips import make_clip
 
 SECONDS = 60.0
@@ -62,7 +62,7 @@ def test_a_process_that_waited_serves_its_file_and_reaches_no_other(clips: list[
 def test_a_process_whose_libraries_started_a_thread_begins_again_without_them(
     clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(protocol, "engine_command", lambda: [sys.executable, "-P", "-c", THREADED])
+    monkeypatch.setattr(launch, "engine_command", lambda: [sys.executable, "-P", "-c", THREADED])
     with EngineProcess(Access.to(clips[:1])) as engine:
         engine.start_ahead()
         assert not is_refused(described(engine, clips[0]))
@@ -84,7 +84,7 @@ def test_a_process_that_nobody_needs_ends_at_once_and_leaves_no_folder(tmp_path:
 
 
 def test_a_process_that_waits_ends_with_the_program_that_started_it():
-    command = [*protocol.engine_command(), AHEAD]
+    command = [*launch.engine_command(), AHEAD]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     buffer = bytearray(done.stdout)

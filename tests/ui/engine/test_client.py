@@ -8,7 +8,7 @@ import pytest
 
 from inspector.domain.settings import Settings
 from inspector.engine.process.confine.access import Access
-from inspector.engine.process.memory import LARGE_BLOCKS
+from inspector.engine.process.launch import LARGE_BLOCKS
 from inspector.engine.process.protocol import Cancel, Explain, Failed
 from inspector.ui.engine.client import EngineClient
 

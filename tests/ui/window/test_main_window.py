@@ -2,20 +2,22 @@
 
 import os
 import signal
-import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.stall import StallPolicy
+from inspector.ui import app
 from inspector.ui.dialogs.help_sheet import HelpSheet
 from inspector.ui.widgets import file_dialogs as dialogs
-from tests.ui.conftest import analyse, export, wait_shown
+from inspector.ui.window import main_window
+from tests.ui.conftest import FAKE_ENGINE, analyse, export, wait_shown
 from tests.ui.fake_engine import STRONG, WEAK
 from tests.ui.pictures import pixels
 
@@ -25,13 +27,53 @@ def painted(window):
     return pixels(window.frame_view.grab().toImage())
 
 
-def test_opening_imports_neither_torch_nor_mediapipe_nor_scipy_nor_opencv():
-    code = (
-        "import sys; from inspector.ui import app; a = app.make_application(); w = app.make_window(); w.show();"
-        "print([m for m in ('torch', 'mediapipe', 'scipy', 'cv2', 'av', 'pyqtgraph') if m in sys.modules]); w.close()"
-    )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+class Watch(QObject):
+    """Notes when a widget is painted."""
+
+    def __init__(self, widget, noted):
+        super().__init__(widget)
+        self._noted = noted
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self._noted.append("painted")
+        return False
+
+
+def test_what_is_slow_starts_after_the_first_picture_however_long_that_takes(qapp, qtbot):
+    app.make_application()
+    window, noted = app.make_window(engine_command=FAKE_ENGINE), []
+    Watch(window.empty_state, noted)
+    window.first_shown.connect(lambda: noted.append("first_shown"))
+    window.show()
+    time.sleep(0.1)  # as between the showing and the first turn of the event loop
+    qtbot.waitUntil(lambda: "first_shown" in noted)
+    assert noted[0] == "painted"
+    assert window.timeline is None
+    qtbot.waitUntil(lambda: window.timeline is not None)
+    window.close()
+    window.deleteLater()
+
+
+def test_a_window_that_is_never_painted_opens_its_clip_all_the_same(qapp, qtbot, monkeypatch):
+    monkeypatch.setattr(main_window, "_UNPAINTED_MS", 1)
+    monkeypatch.setattr(main_window.MainWindow, "paintEvent", lambda *_: None)
+    app.make_application()
+    window = app.make_window(engine_command=FAKE_ENGINE)
+    with qtbot.waitSignal(window.first_shown):
+        window.show()
+    window.close()
+    window.deleteLater()
+
+
+def test_the_style_sheet_comes_after_the_parts_and_their_sizes_follow_it(qapp, make_window):
+    qapp.setStyleSheet("")  # as at the start of the program
+    window = make_window()
+    width = window.toolbar.analyse_button.width()
+    window.toolbar.keep_width()
+    assert window.toolbar.analyse_button.width() == width
+    assert width >= window.toolbar.analyse_button.sizeHint().width()
 
 
 def test_the_start_page_offers_to_open_a_clip(make_window):

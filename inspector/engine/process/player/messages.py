@@ -12,7 +12,8 @@ from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.geometry import Box
 from inspector.engine.activity import Stage
 from inspector.engine.codec import from_msgpack
-from inspector.engine.process.protocol import Message, own_command
+from inspector.engine.process.launch import own_command
+from inspector.engine.process.protocol import Message
 
 MAX_ANSWER_BYTES = 64 << 20  # the index of a clip of many hours has some megabytes
 
