@@ -37,7 +37,10 @@ _MOST_TRIAL_BYTES = 32 * 1024**3  # sum of all tensors while one sample passes t
 _T = TypeVar("_T")
 _CHUNK_PIXELS = 128 * 224**2  # of the crops that a network of windows processes at once
 _MOST_SINGLE = 2000  # logits of single crops that are kept
-_LEAST_PER_PASS = 2  # a third joins them; more need blocks of memory that the C library takes from the system each time
+# Crops in a pass on a CPU. More need blocks of memory that the C library takes from the system each time: the kernel
+# clears their pages, which took as long as computing. A rest of one crop joins a pass, so that it is not alone.
+_LEAST_PER_PASS = 2
+_PER_FLAT_PASS = 8
 
 
 class Detector:
@@ -146,21 +149,13 @@ class Detector:
         On a CPU each core scores one; a large network takes no longer for it. A crop that was scored so since `forget`
         has the same logit to the bit, which is not computed again. On a GPU the crops are scored together.
         """
-<<<<<<< HEAD
-        return self.on_device(lambda: self._logits(crops, singly=True)) if len(crops) else np.zeros(0)
-
-    def _logits(self, crops: Image, *, singly: bool = False) -> Floats:
-        if self.device.type == "cpu" and not self.network.takes_windows:
-            bounds = range(1, len(crops)) if singly else self._bounds(len(crops))
-            found = in_passes(self._pass, np.split(crops, bounds))
-=======
         if not len(crops) or not self.has_small_passes:
-            return self.on_device(lambda: self._logits(crops, 1)) if len(crops) else np.zeros(0)
+            return self.on_device(lambda: self._logits(crops, singly=True)) if len(crops) else np.zeros(0)
         keys = [sha256(crop.tobytes()).digest() for crop in crops]
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._single}
         known = {key: self._single[key] for key in keys if key not in new}
         if new:
-            logits = self.on_device(lambda: self._logits(np.stack(list(new.values())), 1))
+            logits = self.on_device(lambda: self._logits(np.stack(list(new.values())), singly=True))
             known.update(zip(new, logits.tolist(), strict=True))
         self._single = dict(list((self._single | known).items())[-_MOST_SINGLE:])
         return np.array([known[key] for key in keys])
@@ -174,10 +169,10 @@ class Detector:
         """Whether a pass takes little memory and all cores are there to compute it, so that each core takes one."""
         return self.device.type == "cpu" and not self.network.takes_windows
 
-    def _logits(self, crops: Image, least: int = _LEAST_PER_PASS) -> Floats:
+    def _logits(self, crops: Image, *, singly: bool = False) -> Floats:
         if self.has_small_passes:
-            found = in_passes(self._pass, np.split(crops, range(least, len(crops) - least + 1, least)))
->>>>>>> main
+            bounds = range(1, len(crops)) if singly else self._bounds(len(crops))
+            found = in_passes(self._pass, np.split(crops, bounds))
         else:
             found = [self._pass(crops)]
         return self._finite(np.concatenate(found))
