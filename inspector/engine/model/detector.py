@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,9 +25,10 @@ from inspector.engine import activity
 from inspector.engine.model.bundle import Bundle, check_weights, deep_bundle
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.networks.budget import Budget
+from inspector.engine.model.networks.flat import flatten, is_flat
 from inspector.engine.model.networks.folded import fold
 from inspector.engine.model.networks.int8 import has_fast_int8
-from inspector.engine.model.passes import in_passes
+from inspector.engine.model.passes import cores, in_passes
 from inspector.engine.model.reference import check_reference, noise_crop
 from inspector.engine.model.registry import LogitNetwork, build, layer, layer_owner, to_input
 from inspector.engine.model.windows import Samples, WindowIndices
@@ -35,7 +37,10 @@ _MOST_TRIAL_BYTES = 32 * 1024**3  # sum of all tensors while one sample passes t
 _T = TypeVar("_T")
 _CHUNK_PIXELS = 128 * 224**2  # of the crops that a network of windows processes at once
 _MOST_SINGLE = 2000  # logits of single crops that are kept
-_LEAST_PER_PASS = 2  # a third joins them; more need blocks of memory that the C library takes from the system each time
+# Crops in a pass on a CPU. More need blocks of memory that the C library takes from the system each time: the kernel
+# clears their pages, which took as long as computing. A rest of one crop joins a pass, so that it is not alone.
+_LEAST_PER_PASS = 2
+_PER_FLAT_PASS = 8
 
 
 class Detector:
@@ -145,12 +150,12 @@ class Detector:
         has the same logit to the bit, which is not computed again. On a GPU the crops are scored together.
         """
         if not len(crops) or not self.has_small_passes:
-            return self.on_device(lambda: self._logits(crops, 1)) if len(crops) else np.zeros(0)
+            return self.on_device(lambda: self._logits(crops, singly=True)) if len(crops) else np.zeros(0)
         keys = [sha256(crop.tobytes()).digest() for crop in crops]
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._single}
         known = {key: self._single[key] for key in keys if key not in new}
         if new:
-            logits = self.on_device(lambda: self._logits(np.stack(list(new.values())), 1))
+            logits = self.on_device(lambda: self._logits(np.stack(list(new.values())), singly=True))
             known.update(zip(new, logits.tolist(), strict=True))
         self._single = dict(list((self._single | known).items())[-_MOST_SINGLE:])
         return np.array([known[key] for key in keys])
@@ -164,19 +169,25 @@ class Detector:
         """Whether a pass takes little memory and all cores are there to compute it, so that each core takes one."""
         return self.device.type == "cpu" and not self.network.takes_windows
 
-    def _logits(self, crops: Image, least: int = _LEAST_PER_PASS) -> Floats:
+    def _logits(self, crops: Image, *, singly: bool = False) -> Floats:
         if self.has_small_passes:
-            found = in_passes(self._pass, np.split(crops, range(least, len(crops) - least + 1, least)))
+            bounds = range(1, len(crops)) if singly else self._bounds(len(crops))
+            found = in_passes(self._pass, np.split(crops, bounds))
         else:
             found = [self._pass(crops)]
         return self._finite(np.concatenate(found))
 
-    def _pass(self, crops: Image) -> Floats:
-        """One pass; on a CPU of few crops, since the kernel clears each page of a new block that more would need.
+    def _bounds(self, crops: int) -> list[int]:
+        """Where the passes after the first one begin; a flat network has fewer and larger ones, but one for each core.
 
-        That took as long as computing for 16 crops at once. The rest of a division by two is not alone: the published
-        networks give the same bits so.
+        At even numbers: the last bits of a product may depend on whether a crop is the first or second of two.
         """
+        pairs = passes = max(crops // _LEAST_PER_PASS, 1)
+        if is_flat(self.network.body):
+            passes = min(pairs, max(math.ceil(crops / _PER_FLAT_PASS), cores()))
+        return [2 * (k * pairs // passes) for k in range(1, passes)]
+
+    def _pass(self, crops: Image) -> Floats:
         with torch.inference_mode():
             logits: Floats = self.network(self.to_input(crops)).double().cpu().numpy()
         return logits
@@ -244,6 +255,7 @@ def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool) -> LogitNetw
         ) from error
     layer(network, card.target_layer)
     fold(network, card.target_layer)
+    flatten(network)
     _check_scoring(network, card, bundle, is_trusted=is_trusted)
     return network
 

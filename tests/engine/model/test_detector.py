@@ -12,9 +12,11 @@ import torch
 
 from inspector.domain.errors import BundleError
 from inspector.engine.model import cam
+from inspector.engine.model import detector as detector_module
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.cam import METHODS, DeletionCheck, blurred_tenths, cam_values
 from inspector.engine.model.detector import Detector, pick_device
+from inspector.engine.model.registry import build
 from tests.fakes import make_bundle
 
 
@@ -60,13 +62,26 @@ def passes(detector: Detector) -> Iterator[list[int]]:
         handle.remove()
 
 
-@pytest.mark.parametrize(("n", "parts"), [(1, [1]), (3, [3]), (4, [2, 2]), (7, [2, 2, 3])])
-def test_no_pass_on_a_cpu_takes_more_than_three_crops(detector: Detector, n: int, parts: list[int]):
+@pytest.mark.parametrize(
+    ("cores", "n", "parts"),
+    [(2, 1, [1]), (2, 3, [3]), (2, 4, [2, 2]), (2, 7, [2, 5]), (2, 17, [4, 6, 7]), (8, 16, [2] * 8), (1, 8, [8])],
+)
+def test_a_flat_network_takes_up_to_eight_crops_in_a_pass_and_all_cores(
+    detector: Detector, monkeypatch: pytest.MonkeyPatch, cores: int, n: int, parts: list[int]
+):
+    monkeypatch.setattr(detector_module, "cores", lambda: cores)
     given = crops(n)
     with passes(detector) as found:
         logits = detector.logits(given)
     assert sorted(found) == parts
-    assert logits == pytest.approx(detector.single_logits(given), abs=2e-4)
+    assert logits == pytest.approx(detector.single_logits(given), abs=1e-5)
+
+
+def test_other_networks_take_no_more_than_three_crops_in_a_pass(detector: Detector):
+    other = Detector(detector.card, build("mesoinception4", {}), torch.device("cpu"))
+    with passes(other) as found:
+        other.logits(crops(7))
+    assert sorted(found) == [2, 2, 3]
 
 
 def test_probabilities_follow_the_card(detector: Detector):

@@ -1,6 +1,7 @@
 """What makes passes on a CPU quick changes no logit by more than rounding."""
 
 import threading
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import torch
 from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector
+from inspector.engine.model.networks.flat import is_flat
 from inspector.engine.model.networks.folded import fold
 from inspector.engine.model.passes import _threads, in_passes
 from inspector.engine.model.reference import noise_crop
@@ -83,9 +85,33 @@ def test_the_published_networks_score_as_with_their_normalisations(detector: Det
 
 
 def test_the_number_of_crops_changes_no_bit_of_a_logit(detector: Detector):
-    given = crops(7, detector.card.input_size)
+    given = crops(9, detector.card.input_size)
     whole = detector.logits(given)
-    assert all(np.array_equal(detector.logits(given[:n]), whole[:n]) for n in range(1, 7))
+    assert all(np.array_equal(detector.logits(given[:n]), whole[:n]) for n in range(1, 9))
+
+
+def test_the_list_of_steps_gives_the_bits_of_the_layers(detector: Detector):
+    given = crops(6, detector.card.input_size)
+
+    def by_layers(part: np.ndarray) -> np.ndarray:
+        with torch.no_grad():  # not in inference mode, so a heat map could hook the layers
+            return np.asarray(detector.network(detector.to_input(part)).double())
+
+    assert is_flat(detector.network.body)
+    assert np.array_equal(detector.logits(given), np.concatenate(in_passes(by_layers, np.split(given, 3))))
+
+
+def test_a_copy_of_a_flat_network_scores_with_its_own_layers(detector: Detector):
+    given = crops(2, detector.card.input_size)
+    before = detector.logits(given)
+    copied = deepcopy(detector.network)  # as a detector on a GPU keeps one
+    other = Detector(detector.card, copied, torch.device("cpu"))
+    for part in copied.modules():
+        if isinstance(part, torch.nn.Conv2d):
+            part.weight.data.zero_()
+    assert np.array_equal(detector.logits(given), before)
+    assert not np.array_equal(other.logits(given), before)
+    assert len(set(other.logits(given))) == 1
 
 
 @pytest.mark.parametrize("size", [64, 65, 71])

@@ -12,7 +12,7 @@ from torch.nn.functional import conv2d, pad
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 # Convolutions with the normalisation that follows each, in modules whose order of layers is known.
-_FOLLOWED = {
+FOLLOWED = {
     "EfficientNet": (("conv_stem", "bn1"), ("conv_head", "bn2")),
     "DepthwiseSeparableConv": (("conv_dw", "bn1"), ("conv_pw", "bn2")),
     "InvertedResidual": (("conv_pw", "bn1"), ("conv_dw", "bn2"), ("conv_pwl", "bn3")),
@@ -27,7 +27,7 @@ def fold(network: nn.Module, kept: str) -> None:
     network.eval()
     shown = network.get_submodule(kept)
     for block in list(network.modules()):
-        for name, norm in _FOLLOWED.get(type(block).__name__, ()):
+        for name, norm in FOLLOWED.get(type(block).__name__, ()):
             convolution, follows = getattr(block, name, None), getattr(block, norm, None)
             if (
                 convolution is shown
@@ -36,7 +36,7 @@ def fold(network: nn.Module, kept: str) -> None:
             ):
                 continue
             folded = fuse_conv_bn_eval(convolution, follows)
-            setattr(block, name, _Halving(folded) if _is_halving(folded) else folded)
+            setattr(block, name, Halving(folded) if _is_halving(folded) else folded)
             setattr(block, norm, getattr(follows, "act", nn.Identity()))
 
 
@@ -46,7 +46,7 @@ def _is_halving(convolution: nn.Conv2d) -> bool:
     return type(convolution).__name__ == "Conv2dSame" and sizes == ((3, 3), (2, 2), (1, 1))
 
 
-class _Halving(nn.Module):
+class Halving(nn.Module):
     """A 3 x 3 convolution at every other pixel without a padded copy of its input: (n, c, h, w) to (n, d, h/2, w/2).
 
     A side of even length gets a pixel at its end alone. With a row and a column of zeros before the weights, a pixel at
