@@ -39,6 +39,10 @@ def test_its_recipes_can_be_loaded(tmp_path: Path) -> None:
     assert load(tmp_path / "whole.toml").name == "newsroom"
     (tmp_path / "kinds.toml").write_text(f'base = "default.toml"\n{kinds}', encoding="utf-8")
     assert load(tmp_path / "kinds.toml").forge.kinds == tomllib.loads(kinds)["forge"]["kinds"]
+    probe = next(text for text in others if '"probe"' in text)
+    others.remove(probe)
+    (tmp_path / "probe.toml").write_text(f'base = "default.toml"\n{probe}', encoding="utf-8")
+    assert load(tmp_path / "probe.toml").network.args == load(ROOT / "training/recipes/clip-probe.toml").network.args
     (tmp_path / "large.toml").write_text("\n".join(['base = "default.toml"', *others]), encoding="utf-8")
     large = load(tmp_path / "large.toml")
     assert large.network.lora == LoraTable(base="clip-vit-b16", start="weights/{fold}.safetensors")
