@@ -39,7 +39,7 @@ _PARTS: tuple[tuple[Any, str, str], ...] = (
     (finder.FaceFinder, "_points", "mesh, the rest"),
     (pipeline._Run, "_cropped", "crop and quality"),
     (pipeline.Tracker, "update", "track"),
-    (Detector, "logits", "fast score"),
+    (Detector, "_pass", "fast score"),
 )
 _GRAPHS = {"_full": "full-range detector", "_short": "short-range detector", "_mesh": "mesh"}
 

@@ -37,6 +37,7 @@ from inspector.domain.scores import CamMap, FaceScore, Segment
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, open_clip, read_clip
 from inspector.engine.process import protocol
+from inspector.engine.process.launch import AHEAD
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.seal.manifest import write_manifest
 from inspector.engine.sound.examine import examine_sound
@@ -242,6 +243,8 @@ def write_report(request):
 
 
 def main():
+    if AHEAD in sys.argv:
+        sys.stdin.buffer.read(1)  # as in start.py: before it, no request comes
     requests = Requests(sys.stdin.buffer)
     send(protocol.Ready(0, (("fake", "1"),)))
     while (request := requests.take()) is not None:
