@@ -32,7 +32,7 @@ from training.recipe import Recipe
 ROOT = Path(__file__).resolve().parents[2]
 RECIPES = sorted((ROOT / "training/recipes").glob("*.toml"))
 LEAST = {"inception-resnet-v2": 75}  # pixels that the network can do with; 32 are enough for the others
-BASE = {"img_size": 32, "patch_size": 8, "depth": 12, "embed_dim": 24, "num_heads": 2}  # of the small base that stands in for CLIP's
+BASE = {"img_size": 32, "patch_size": 8, "depth": 12, "embed_dim": 24, "num_heads": 2}  # of a small CLIP
 
 
 def quiet(_: str) -> None:
