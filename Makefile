@@ -1,6 +1,7 @@
 # Every target first makes .venv from requirements.lock; see tools/setup.sh for what it installs and when it asks instead.
 PYTHON := .venv/bin/python
 RECIPE := training/recipes/default.toml
+PROBE := training/recipes/clip-probe.toml
 RUN := runs/default
 export UV_NO_SYNC := 1
 
@@ -46,6 +47,11 @@ train: setup
 	$(PYTHON) -m training calibrate $(RECIPE) --folder $(RUN)
 	$(PYTHON) -m training evaluate $(RECIPE) --folder $(RUN)
 	$(PYTHON) -m training export $(RECIPE) --folder $(RUN) --out models/default
+	$(PYTHON) -m training prepare $(PROBE)
+	$(PYTHON) -m training fit $(PROBE) --folder $(RUN)-probe
+	$(PYTHON) -m training features $(PROBE) --folder $(RUN)-probe --frames 2 --kinds clip still
+	$(PYTHON) -m training deep models/default --weights $(RUN)-probe/final.safetensors \
+		--tracks $(RUN)-probe/held_out_tracks.csv --recipe $(PROBE) --version 1 --out models/default
 
 bundle: setup
 	.venv/bin/pyinstaller --noconfirm build.spec
