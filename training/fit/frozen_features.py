@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from inspector.engine.model.networks.probe import BlockProbe
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 from torch import nn
@@ -23,6 +22,7 @@ from inspector.engine import atomic
 from inspector.engine.model import registry as networks
 from inspector.engine.model.detector import pick_device
 from inspector.engine.model.networks.int8 import has_fast_int8
+from inspector.engine.model.networks.probe import BlockProbe
 from inspector.engine.model.passes import in_passes
 from training.files import reading, writing
 from training.fit.batch.inputs import on_device
