@@ -107,7 +107,7 @@ def add_deep(
         if card.deep is None
         else card.quality_bands,
     )
-    _write_calibrated(fast, text, out, card, data, version, log)
+    _write_calibrated(fast, text, tracks, out, card, data, version, log)
     return add_reference(out)
 
 
@@ -119,19 +119,20 @@ def calibrate_again(bundle: Path, out: Path, version: str, log: Log) -> ModelCar
     card = find_bundle(str(bundle)).card
     if card.deep is None:
         raise TrainingError(f"{bundle} has no deep network; name the weights of one.")
-    kept = _screening(card)
-    data = (bundle / DEEP_WEIGHTS).read_bytes()
-    return _write_calibrated(
-        bundle, read_tracks(bundle / TRACKS), out, replace(card, error_rates=kept), data, version, log
-    )
+    card = replace(card, error_rates=_screening(card))
+    tracks, data = bundle / TRACKS, (bundle / DEEP_WEIGHTS).read_bytes()
+    return _write_calibrated(bundle, read_tracks(tracks), tracks, out, card, data, version, log)
 
 
 def _write_calibrated(
-    fast: Path, table: bytes, out: Path, card: ModelCard, data: bytes, version: str, log: Log
+    fast: Path, table: bytes, path: Path, out: Path, card: ModelCard, data: bytes, version: str, log: Log
 ) -> ModelCard:
-    """Set the limits, error rates and figures of the card's deep network with the weights `data`, and write it all."""
+    """Set the limits, error rates and figures of the card's deep network with the weights `data`, and write it all.
+
+    They follow from the table of tracks, which comes from `path`.
+    """
     assert card.deep is not None
-    tracks = parse(table, out / TRACKS)
+    tracks = parse(table, path)
     found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind])) for kind in _KINDS}
     measured = {kind: level for kind, level in _KINDS.items() if tracks[kind].has_both}
     named = {
@@ -177,7 +178,7 @@ def learnt_weights(path: Path) -> dict[str, torch.Tensor]:
 
 def read_tracks(path: Path) -> bytes:
     """A table of tracks as it is. Raises TrainingError."""
-    with reading(path, "name a run's held_out_tracks.csv with --tracks"):
+    with reading(path, "restore it, or name a run's held_out_tracks.csv with --tracks"):
         return path.read_bytes()
 
 

@@ -19,9 +19,10 @@ from safetensors.torch import load_file
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepCard
 from inspector.engine.model.bundle import DEEP_WEIGHTS
+from inspector.engine.spreadsheet import SheetWriter
 from training.files import reading
 from training.log import Log
-from training.measure.left_out import SHIPPED, TRACK, TRACKS, sibling
+from training.measure.left_out import SHIPPED, SIBLING, TRACK, TRACKS
 
 Rows = list[dict[str, str]]
 _FEWEST = 0.95  # share of the smaller table's tracks that the other one has
@@ -41,15 +42,15 @@ def join(
     mine, theirs = _same_tracks(bundle / TRACKS, tracks)
     log(f"{len(mine)} tracks in both tables")
     scale = float(_own(mine).std() / _own(theirs).std())
-    names = [name for name in mine[0] if name == SHIPPED or name.startswith(sibling(""))]
+    names = [name for name in mine[0] if name == SHIPPED or name.startswith(SIBLING)]
     joined = [
         b | {name: f"{(float(a[name]) + scale * float(b[name])) / 2:.3f}" for name in names}
         for a, b in zip(mine, theirs, strict=True)
     ]
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(joined[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(joined)
+    writer = SheetWriter(text)
+    writer.writerow(joined[0])
+    writer.writerows(row.values() for row in joined)
     log(f"the new network's logits are multiplied by {scale:.3f}")
     first = load_file(bundle / DEEP_WEIGHTS)
     weights = {f"body.members.0.{name.removeprefix('body.')}": value for name, value in first.items()}
@@ -61,7 +62,7 @@ def join(
     return (
         replace(new, architecture="ensemble", architecture_args={"members": members}, target_layer=layer),
         weights,
-        (text.getvalue().encode()),
+        text.getvalue().encode(),
     )
 
 
@@ -84,4 +85,4 @@ def _by_track(path: Path) -> dict[str, dict[str, str]]:
 
 def _own(rows: Rows) -> np.ndarray:
     """The logit of each track by the sibling that did not learn its source, float64 (n,)."""
-    return np.array([float(row[sibling(row["fold"])]) for row in rows])
+    return np.array([float(row[SIBLING + row["fold"]]) for row in rows])

@@ -237,30 +237,34 @@ def _origin(card: ModelCard) -> Sequence[str]:
         *(f"python -m training {step} {card.recipe}{tails.get(step, ' --folder RUN')}" for step in steps),
         *deep,
         "```",
-        *([] if card.deep is None else ["", f"{_LORA_ORIGIN} {_TABLE_ORIGIN}"]),
+        *([] if card.deep is None else ["", f"{_LORA_ORIGIN if 'LORA' in deep[0] else ''}{_TABLE_ORIGIN}"]),
     )
 
 
 def _deep_steps(card: ModelCard) -> list[str]:
     """The commands that give a bundle its deep network."""
     assert card.deep is not None
-    add, out = f"python -m training deep models/{card.name}", f"--out models/{card.name}"
-    if card.deep.architecture != "ensemble":
-        return [f"{add} --weights LORA --recipe {_LORA} --version {card.version} {out}"]
-    return [
-        f"{add} --weights LORA --recipe {_LORA} --version 3.1 {out}",
-        f"python -m training prepare {_PROBE}",
-        f"python -m training fit {_PROBE} --folder PROBE",
-        f"python -m training features {_PROBE} --folder PROBE --frames 2 --kinds clip still",
-        f"{add} --join --weights PROBE/final.safetensors --tracks PROBE/held_out_tracks.csv --recipe {_PROBE} "
-        f"--version {card.version} {out}",
-    ]
+    made_of = card.deep.architecture  # "ensemble": low-rank updates, joined with a probe
+    add, end = f"python -m training deep models/{card.name}", f"--version {card.version} --out models/{card.name}"
+    steps = [] if made_of == "probe" else [f"{add} {_from('LORA')} --recipe {_LORA} {end}"]
+    if made_of in ("probe", "ensemble"):
+        steps += [
+            f"python -m training prepare {_PROBE}",
+            f"python -m training fit {_PROBE} --folder PROBE",
+            f"python -m training features {_PROBE} --folder PROBE --frames 2 --kinds clip still",
+            f"{add}{' --join' if steps else ''} {_from('PROBE')} --recipe {_PROBE} {end}",
+        ]
+    return steps
+
+
+def _from(run: str) -> str:
+    return f"--weights {run}/final.safetensors --tracks {run}/held_out_tracks.csv"
 
 
 _LORA, _PROBE = "training/recipes/clip-lora.toml", "training/recipes/clip-probe.toml"
 _LORA_ORIGIN = (
-    "LORA are low-rank updates, norms and a head, learnt on one GPU by a script of the recipe's own forging and "
-    "augmentation."
+    "LORA holds low-rank updates, norms and a head, learnt on one GPU by a script of the recipe's own forging and "
+    "augmentation, and the table of their siblings. "
 )
 _TABLE_ORIGIN = (
     "`held_out_tracks.csv` beside this page holds the mean logits of the deep network's siblings, from which every "

@@ -56,8 +56,7 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     fabric = launch(recipe.fit)
     rows = training_rows(recipe)
     folds = folds_of(table, rows, recipe.fit.seed)
-    wanted = list(only or names(table))
-    _check_names(wanted, table)
+    wanted = names(table, only)
     steps = steps_done(folder_of(run, wanted[0]) / "last.safetensors")
     done = steps // _rounds(table, wanted) * len(wanted) // _per_batch(table, wanted)
     batches = load_batches(Batches(recipe, rows, ENDLESS, recipe.fit.seed), done, 1, recipe.fit.workers)
@@ -89,9 +88,16 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     return [member.run / FINAL for member in members]
 
 
-def names(table: SourceFoldsTable) -> list[str]:
-    """All networks: the one that learns from all sources, then those of the folds."""
-    return [FULL, *(f"fold-{fold}" for fold in range(table.count))]
+def names(table: SourceFoldsTable | None, only: Sequence[str] = ()) -> list[str]:
+    """All networks: the one that learns from all sources, then those of the folds; or `only` some of them.
+
+    Raises TrainingError for one that there is not.
+    """
+    known = [FULL, *(f"fold-{fold}" for fold in range(table.count if table else 0))]
+    for name in only:
+        if name not in known:
+            raise TrainingError(f"There is no network {name!r} of source folds; name some of {', '.join(known)}.")
+    return list(only) or known
 
 
 def folder_of(run: Path, name: str) -> Path:
@@ -120,13 +126,6 @@ class _Member:
     model: _FabricModule
     learner: Learner
     seen: list[list[float]] = field(default_factory=list)  # loss and accuracy since the last message
-
-
-def _check_names(wanted: Sequence[str], table: SourceFoldsTable) -> None:
-    known = names(table)
-    for name in wanted:
-        if name not in known:
-            raise TrainingError(f"There is no network {name!r} of source folds; name some of {', '.join(known)}.")
 
 
 def _begin(

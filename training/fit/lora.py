@@ -27,11 +27,11 @@ FULL = "full"  # stands for "{fold}" in the path of start weights, for the netwo
 def architecture_args(table: NetworkTable) -> dict[str, Any]:
     """The constructor arguments of the recipe's network, as its card states them.
 
-    Raises TrainingError when the base of the architecture "lora" is not installed.
+    Raises TrainingError when the base that they name is not installed.
     """
     args = dict(table.args) | ({"drop_rate": table.dropout} if table.dropout else {})
     lora = table.lora
-    base = args.get("base", "") if table.architecture == "probe" else lora.base if lora else ""
+    base = lora.base if lora else args.get("base", "")
     if not base:
         return args
     try:

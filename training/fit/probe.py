@@ -25,7 +25,6 @@ from training.fit.batch.batches import Batches, limit_threads
 from training.fit.checkpoint import FINAL, begin, begin_run, save_averaged
 from training.fit.crossfit import folder_of, left_out, names, training_rows
 from training.fit.frozen_features import Made, features_of, frozen_network, kept, probe_of
-from training.fit.lora import FULL
 from training.log import Log
 from training.prepare.folds import folds_of
 from training.prepare.index import Row
@@ -63,15 +62,15 @@ def fit_probe(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     begin_run(recipe, run)
     limit_threads()
     rows = training_rows(recipe)
-    folds = folds_of(recipe.source_folds, rows, recipe.fit.seed) if recipe.source_folds else {}
+    folds = folds_of(recipe.source_folds, rows, recipe.fit.seed)
+    wanted = names(recipe.source_folds, only)
     learnt = _learn_from(recipe, rows, run, minutes, log)
-    wanted = list(only or (names(recipe.source_folds) if recipe.source_folds else [FULL]))
+    network = begin(recipe)  # all that is learnt of it is set anew for each name
     for name in wanted:
         mine = learnt.without(left_out(name, folds))
         begin_run(recipe, folder_of(run, name))
-        network = begin(recipe)
         fitted = fit_head(network, mine, table.penalty, f"{recipe.name}, {name}")
-        save_averaged(folder_of(run, name) / FINAL, network, len(learnt.features))
+        save_averaged(folder_of(run, name) / FINAL, network, len(mine.features))
         log(f"{name}: {len(mine.features)} crops, {fitted:.1%} of them classified correctly")
     return folder_of(run, wanted[0]) / FINAL
 

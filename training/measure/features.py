@@ -29,7 +29,6 @@ from training.fit.batch.inputs import on_device
 from training.fit.checkpoint import averaged_network, head
 from training.fit.crossfit import folder_of, names
 from training.fit.frozen_features import Made, features_of, frozen_network, kept, probe_of
-from training.fit.lora import FULL
 from training.forge.augment import network_crop
 from training.log import Log
 from training.measure.left_out import TRACKS, write_tracks
@@ -57,7 +56,7 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
     limit_threads()
     index = load_index(Path(recipe.prepare.folder))
     rows = [row for row in (thin(index, frames) if frames else index) if not kinds or row["kind"] in kinds]
-    folds = folds_of(recipe.source_folds, rows, recipe.fit.seed) if recipe.source_folds else {}
+    folds = folds_of(recipe.source_folds, index, recipe.fit.seed)  # of all rows, as for `fit`
     tensors: dict[str, np.ndarray] = {
         "folds": np.array([folds.get(source_of(row), -1) for row in rows], np.int8),
         "is_fake": np.array([row["is_fake"] for row in rows], np.uint8),
@@ -82,7 +81,7 @@ _Scored = Iterator[tuple[str, Floats32, Floats32]]
 def _by_networks(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _Scored:
     crops = crops_of(recipe, rows)
     log(f"cut {len(crops)} crops")
-    for name in _networks(recipe):
+    for name in names(recipe.source_folds):
         network = averaged_network(recipe, folder_of(run, name)).to(pick_device("auto"))
         yield name, *score(network, crops, recipe)
 
@@ -101,15 +100,11 @@ def _by_probes(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _Sco
         chunks.append(kept(path, make)[0]["features"])
         log(f"features of {start + len(some)} of {len(rows)} crops")
     features = torch.from_numpy(np.concatenate(chunks))
-    for name in _networks(recipe):
+    for name in names(recipe.source_folds):
         body = probe_of(averaged_network(recipe, folder_of(run, name)))
         with torch.inference_mode():
             standard = body.standard(features)
             yield name, body.head(standard).flatten().numpy(), standard.numpy()
-
-
-def _networks(recipe: Recipe) -> list[str]:
-    return names(recipe.source_folds) if recipe.source_folds else [FULL]
 
 
 def _named(rows: Sequence[Row]) -> list[list[Any]]:

@@ -34,9 +34,10 @@ from training.prepare.folds import family_of, source_groups, source_of
 from training.prepare.index import Row
 
 TRACKS = "held_out_tracks.csv"
+TRACK = "file"  # its column that tells tracks apart: a hash of the prepared file's name
+SIBLING = "sibling_"  # and the fold whose sources that network did not learn: its columns of siblings
 SHIPPED = "shipped"  # its column of the network that ships
 ERROR_RATE = 0.05  # of unseen sources, for both limits
-TRACK = "file"  # its column that tells tracks apart: a hash of the prepared file's name
 _ABOUT = (TRACK, "group", "kind", "family", "label", "fold", "frames")
 _DRAWS = 1000
 _RATIO_LOGITS = np.arange(-5.0, 5.01, 0.5)
@@ -102,11 +103,6 @@ class LeftOut:
         return found
 
 
-def sibling(fold: int | str) -> str:
-    """The column of the sibling that did not learn the sources of a fold."""
-    return f"sibling_{fold}"
-
-
 def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: Mapping[str, Floats32]) -> None:
     """Write the table that `read` reads: one row per file, with the mean of each network's logits over its crops.
 
@@ -119,7 +115,7 @@ def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: 
     siblings = [name for name in logits if name != FULL]
     text = io.StringIO()
     writer = SheetWriter(text)
-    writer.writerow([*_ABOUT, *(sibling(n) for n in range(len(siblings))), SHIPPED])
+    writer.writerow([*_ABOUT, *(f"{SIBLING}{n}" for n in range(len(siblings))), SHIPPED])
     for numbers in files.values():
         row = rows[numbers[0]]
         name = hashlib.sha256(row["part"].encode()).hexdigest()[:12]
@@ -139,8 +135,8 @@ def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
     """The table of tracks in `content`, as `read` returns it; `path` names it in a TrainingError."""
     try:
         rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
-        count = sum(name.startswith(sibling("")) for name in rows[0])
-        siblings = np.array([[float(row[sibling(n)]) for n in range(count)] for row in rows])
+        count = sum(name.startswith(SIBLING) for name in rows[0])
+        siblings = np.array([[float(row[f"{SIBLING}{n}"]) for n in range(count)] for row in rows])
         folds = np.array([int(row["fold"]) for row in rows])
         shipped = np.array([float(row[SHIPPED]) for row in rows])
         is_fake = np.array([row["label"] == "fake" for row in rows])
@@ -158,11 +154,11 @@ def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
 
 
 def _equated(logits: Floats, both: list[tuple[Floats, Floats]]) -> Floats:
-    """Siblings' logits on the shipped network's scale, which was trained longer and is surer of itself.
+    """Siblings' logits on the shipped network's scale, which may have learnt from more and be surer of itself.
 
     `both` holds siblings' and shipped logits of what both learnt, of originals and of fakes. The scales are equated at
     zero, at the medians of the classes and near their ends, and lie a constant apart beyond. One factor would not do:
-    all networks' logits end near 4.6, because their features are normalised.
+    the logits of all networks with low-rank updates end near 4.6, because their features are normalised.
     """
     low, high = ([np.quantile(logits_of, shares) for logits_of in both[label]] for label, shares in _KNOTS)
     own, other = (np.array([*low[n], 0.0, *high[n]]) for n in (0, 1))

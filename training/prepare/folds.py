@@ -93,13 +93,20 @@ def source_folds(rows: Iterable[Row], count: int, seed: int) -> dict[str, int]:
     return folds
 
 
-def folds_of(table: SourceFoldsTable, rows: Iterable[Row], seed: int) -> dict[str, int]:
-    """The folds of a recipe: those of its file, or `source_folds`. Raises TrainingError, also for a source without."""
+def folds_of(table: SourceFoldsTable | None, rows: Iterable[Row], seed: int) -> dict[str, int]:
+    """The folds of a recipe, if it has any: those of its file, or `source_folds`.
+
+    Without a file they depend on all rows, so every command must give the same. Raises TrainingError, also for a source
+    without a fold.
+    """
+    if table is None:
+        return {}
     if not table.file:
         return source_folds(rows, table.count, seed)
     path = Path(table.file)
-    with reading(path, "name another file under [source_folds], or leave it out"), path.open(newline="") as file:
-        given = {row["source"]: int(row["fold"]) for row in csv.DictReader(file)}
+    with reading(path, "name another file under [source_folds], or leave it out"):
+        text = path.read_text(encoding="utf-8")
+        given = {row["source"]: int(row["fold"]) for row in csv.DictReader(text.splitlines())}
     wanted = {source_of(row) for row in rows}
     strange = sorted(s for s in wanted if not 0 <= given.get(s, -1) < table.count)
     if strange:

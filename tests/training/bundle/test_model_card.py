@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.engine.codec import from_json, to_json
 from inspector.engine.resources import models_folder
 from tests.fakes import make_card
+from training import __main__ as command_line
 from training.bundle.model_card import describe
 
 
@@ -76,3 +78,16 @@ def test_the_bundled_card_reads():
     page = describe(card)
     assert card.commit in page
     assert all(text in page for text in card.limits)
+
+
+@pytest.mark.parametrize("made_of", ["lora", "probe", "ensemble"])
+def test_the_commands_that_made_the_deep_network_are_accepted(made_of: str):
+    card = from_json((models_folder() / "default" / "card.json").read_bytes(), ModelCard)
+    assert card.deep is not None
+    page = describe(replace(card, deep=replace(card.deep, architecture=made_of)))
+    commands = re.findall(r"^python -m training (.*)$", page, re.MULTILINE)
+    chosen = [command_line._parser().parse_args(shlex.split(command)) for command in commands]
+    added = [one for one in chosen if one.command == "deep"]
+    assert [one.join for one in added] == ([False, True] if made_of == "ensemble" else [False])
+    assert ("LORA" in page) == (made_of != "probe")
+    assert ("PROBE" in page) == (made_of != "lora")

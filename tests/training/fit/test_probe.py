@@ -29,7 +29,7 @@ from training.fit.score import logits_of, plain_crops
 from training.measure import features as features_module
 from training.measure.features import write_features
 from training.measure.left_out import TRACKS
-from training.prepare.folds import folds_of
+from training.prepare.folds import folds_of, source_of
 from training.prepare.index import load_index
 from training.recipe import LoraTable, ProbeTable, Recipe
 
@@ -115,6 +115,25 @@ def test_the_table_of_tracks_is_what_each_network_says(recipe, tmp_path, monkeyp
     write_features(recipe, run, quiet, frames=1, kinds=["clip"])
 
 
+def test_folds_are_those_of_the_fit_whatever_kinds_are_scored(recipe, tmp_path, monkeypatch) -> None:
+    run, index = tmp_path / "run", load_index(Path(recipe.prepare.folder))
+    fit_probe(recipe, run, quiet)
+    folds = folds_of(recipe.source_folds, index, recipe.fit.seed)
+    one = next(source for source in folds if folds[source] == 0)
+    changed = [{**row, "kind": "still"} if source_of(row) == one else row for row in index]
+    monkeypatch.setattr(features_module, "load_index", lambda _: changed)
+    scored = load_file(write_features(recipe, run, quiet, kinds=["clip"]))
+    rows = [row for row in changed if row["kind"] == "clip"]
+    assert scored["folds"].tolist() == [folds[source_of(row)] for row in rows]
+
+
+def test_only_networks_that_there_are_can_be_fitted(recipe, tmp_path) -> None:
+    with pytest.raises(TrainingError, match="no network 'fold-2' of source folds; name some of full, fold-0, fold-1"):
+        fit_probe(recipe, tmp_path / "run", quiet, only=["fold-2"])
+    fit_probe(recipe, tmp_path / "run", quiet, only=["fold-1"])
+    assert not (tmp_path / "run/final.safetensors").exists()
+
+
 def test_folds_come_from_a_file_and_every_source_has_one(recipe, tmp_path) -> None:
     rows, file = load_index(Path(recipe.prepare.folder)), tmp_path / "folds.csv"
     lines = [f"owner{n}/repo,{n % 2}" for n in range(4)]
@@ -188,6 +207,8 @@ def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp
     updates = tmp_path / "updates.safetensors"
     save_file(build(lora).body.state_dict(), updates)
     first, second = tmp_path / "first", tmp_path / "second"
+    with pytest.raises(TrainingError, match=r"updates.safetensors is not a table of left-out tracks"):
+        add_deep(fast, updates, updates, lora, [], first, "1", quiet)
     add_deep(fast, updates, run / TRACKS, lora, [], first, "1", quiet)
     card = add_deep(first, chosen(run), run / TRACKS, recipe, [], second, "2", quiet, joins=True)
     assert card.deep_network.startswith("the mean of 2 networks: low-rank updates of tiny, a linear classifier")

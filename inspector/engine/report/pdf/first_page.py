@@ -34,8 +34,8 @@ _NO_MODEL = "This report states facts about the file and where faces were found;
 
 
 _DEEP = (
-    "A large network decided (the deep look){seen}. The rates above are not "
-    "those of this network but of its siblings, trained alike but shorter: on unseen sources its own are not known."
+    "A large network decided (the deep look){seen}. The rates above are not those of this network but of its siblings, "
+    "which learnt from fewer crops or sources: on unseen sources its own are not known."
 )
 _RAW = "These are raw scores of the network, which have no unit; on the scale of probabilities: {mean}{limits}."
 _RATIO = (
