@@ -62,13 +62,6 @@ _RANDOM_TENTHS = 16
 _HOTTEST_SHARE = 0.1
 
 
-class _FakeLogit:
-    """The target of the explanation: the fake logit."""
-
-    def __call__(self, output: torch.Tensor) -> torch.Tensor:
-        return output
-
-
 def cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     """The map of one crop uint8 (s, s, 3) RGB: float32 (h, w), non-negative, at the target layer's resolution.
 
@@ -101,7 +94,7 @@ def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
         )
     activations = _as_maps(output[0]).detach().cpu().numpy()
     gradients = None if gradient is None else _as_maps(gradient).cpu().numpy()
-    maps = made.get_cam_image(x, target, [_FakeLogit()], activations, gradients, eigen_smooth=False)
+    maps = made.get_cam_image(x, target, [], activations, gradients, eigen_smooth=False)
     if len(maps) == 1:
         raw = maps[0]
     elif made.uses_gradients:
