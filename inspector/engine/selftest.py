@@ -39,7 +39,7 @@ CLIP = "demo/demo.mp4"
 
 _EVERY = 20
 _FRAMES = 12
-_DEEP_EVERY = 4  # of those frames, every so many are shown to the deep network, which takes a quarter of a second each
+_DEEP_EVERY = 4  # of those frames, every so many are shown to the deep network, which takes half a second each
 _LANDMARK_TOLERANCE_PX = 0.5  # the mesh is rounded differently on other processors
 _LOGIT_TOLERANCE = 0.02
 

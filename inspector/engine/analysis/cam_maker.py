@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -26,11 +26,13 @@ from inspector.engine.model.windows import scored_index, window
 if TYPE_CHECKING:
     from inspector.engine.model.cam import DeletionCheck
 
+T = TypeVar("T")
+
 _FRAMES_FOR_SCALE = 3
 
-_FEW_TENTHS = 4  # random tenths of the deletion check of a deep network, which takes a quarter of a second for each
+_FEW_TENTHS = 4  # random tenths of the deletion check of a deep network, which takes half a second for each
 
-_CROPS_A_CORE = 6  # in a step of the work for a report, for which a request may have to wait
+_CROPS_A_CORE = 4  # in a step of the work for a report, for which a request may have to wait
 
 
 _Key = tuple[int, int, Box | None, bool, str]
@@ -47,7 +49,7 @@ class Explanations:
 
 
 @dataclass(slots=True, eq=False)
-class _Probe:
+class _Unscored:
     """Crops uint8 (n, s, s, 3), or windows of them, and what takes up their logits float64 (n,) once all are known."""
 
     crops: Image
@@ -125,10 +127,10 @@ class CamMaker:
             )
         detector = self.explained(score)
         is_deep = detector is not self.detector
-        self._map([*self.scale_scores(track_id, is_deep=is_deep), score], method)
+        self._map([*self.scaling([score]), score], method)
         check = None
         if with_deletion_check:
-            self._probe(score, method, {})
+            self._score(self._deletion(score, method), detector)
             check = self._known.checks[self._key(score, method)]
         return CamMap(
             track_id=track_id,
@@ -147,74 +149,80 @@ class CamMaker:
 
         In each step all cores compute. What is known already is not computed again.
         """
-        scales = {(score.track_id, self._is_deep(score)) for score in scores}
-        scaling = [s for track_id, is_deep in scales for s in self.scale_scores(track_id, is_deep=is_deep)]
-        self._map([*scores, *scaling], method)
-        yield
         for detector in dict.fromkeys(map(self.explained, scores)):
             of = [score for score in scores if self.explained(score) is detector]
-            yield from self._measure((p for score in of for p in self._probes(score, method, changes)), detector)
+            mapped = {self._key(score, method): score for score in [*of, *self.scaling(of)]}
+            for step in _steps(sorted(mapped.values(), key=lambda score: score.pts), detector):
+                self._map(step, method)
+                yield
+            yield from self._measure(self._unscored(of, method, changes), detector)
 
     def _map(self, scores: Sequence[FaceScore], method: str) -> None:
-        """Make the maps of these scores that are not known."""
+        """Make the maps of these scores of one network that are not known."""
         # Imported when first needed: grad-cam takes seconds to load, and most scans of sound clips start without it.
         from inspector.engine.model.cam import several_cams
 
         missing = {key: score for score in scores if (key := self._key(score, method)) not in self._known.maps}
-        self._frames.load(score.pts for score in missing.values())
-        for detector in {self.explained(score) for score in missing.values()}:
-            of = {key: score for key, score in missing.items() if self.explained(score) is detector}
-            samples = [self.samples(score, [unchanged])[0] for score in of.values()]
-            self._known.maps.update(zip(of, several_cams(detector, samples, method), strict=True))
+        if missing:
+            self._frames.load(score.pts for score in missing.values())
+            samples = [self.samples(score, [unchanged])[0] for score in missing.values()]
+            made = several_cams(self.explained(scores[0]), samples, method)
+            self._known.maps.update(zip(missing, made, strict=True))
 
     def _values(self, score: FaceScore, method: str) -> Floats32:
         self._map([score], method)
         return self._known.maps[self._key(score, method)]
 
-    def _probes(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> Iterator[_Probe]:
-        """What a score's deletion check and its logits after changes need of its network, as far as not known."""
+    def _unscored(self, scores: Iterable[FaceScore], method: str, changes: Mapping[str, Change]) -> Iterator[_Unscored]:
+        for score in scores:
+            yield from self._deletion(score, method)
+            yield from self._changed(score, changes)
+
+    def _deletion(self, score: FaceScore, method: str) -> Iterator[_Unscored]:
+        """The crops of a score's deletion check, unless that is known."""
         from inspector.engine.model.cam import DeletionCheck, blurred_tenths  # as above
 
-        known, is_deep = self._known, self._is_deep(score)
-        key, changed_key = self._key(score, method), self._key(score, ", ".join(changes))
-        if key not in known.checks:
+        checks, key, is_deep = self._known.checks, self._key(score, method), self._is_deep(score)
+        if key not in checks:
             few = {"randoms": _FEW_TENTHS} if is_deep else {}
             blurred = blurred_tenths(self.samples(score, [unchanged])[0], self._values(score, method), **few)
             # The first is the crop as it is, of which the deep network's logit is the stored one.
             first = [score.deep_logit] if is_deep else []
 
             def check(logits: Floats) -> None:
-                known.checks[key] = DeletionCheck.of(np.array([*first, *logits]))
+                checks[key] = DeletionCheck.of(np.array([*first, *logits]))
 
-            yield _Probe(blurred[len(first) :], check)
-        if changes and changed_key not in known.changed:
-            yield _Probe(self.samples(score, list(changes.values())), partial(known.changed.__setitem__, changed_key))
+            yield _Unscored(blurred[len(first) :], check)
 
-    def _measure(self, probes: Iterable[_Probe], detector: Detector) -> Iterator[None]:
-        """Score the crops of probes, in steps in which each core has the same number of them."""
+    def _changed(self, score: FaceScore, changes: Mapping[str, Change]) -> Iterator[_Unscored]:
+        """A score's crop after each change of its frames, unless its logits are known."""
+        changed, key = self._known.changed, self._key(score, ", ".join(changes))
+        if key not in changed:
+            yield _Unscored(self.samples(score, list(changes.values())), partial(changed.__setitem__, key))
+
+    def _measure(self, unscored: Iterable[_Unscored], detector: Detector) -> Iterator[None]:
+        """Score crops, in steps in which each core has the same number of them."""
         # The deep network scores each crop alone, as in the analysis.
         score_all = detector.logits if detector is self.detector else detector.single_logits
         if not detector.has_small_passes:
-            for probe in probes:
-                for logit in score_all(probe.crops):
-                    probe.add(float(logit))
+            for each in unscored:
+                for logit in score_all(each.crops):
+                    each.add(float(logit))
                 yield
             return
-        crops = ((probe, crop) for probe in probes for crop in probe.crops)
-        while step := list(itertools.islice(crops, _CROPS_A_CORE * cores())):
+        for step in _steps(((each, crop) for each in unscored for crop in each.crops), detector):
             logits = score_all(np.stack([crop for _, crop in step]))
-            for (probe, _), logit in zip(step, logits, strict=True):
-                probe.add(float(logit))
+            for (each, _), logit in zip(step, logits, strict=True):
+                each.add(float(logit))
             yield
 
-    def _probe(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> None:
-        """Have a score's deletion check and its logits after changes."""
-        for _ in self._measure(self._probes(score, method, changes), self.explained(score)):
+    def _score(self, unscored: Iterable[_Unscored], detector: Detector) -> None:
+        for _ in self._measure(unscored, detector):
             pass
 
-    def changed_logits(self, score: FaceScore, method: str, changes: Mapping[str, Change]) -> Floats:
-        """The logit of a score's crop after each change of its frames, float64 (changes,); `method` as in `explain`."""
-        self._probe(score, method, changes)
+    def changed_logits(self, score: FaceScore, changes: Mapping[str, Change]) -> Floats:
+        """The logit of a score's crop after each change of its frames, float64 (changes,)."""
+        self._score(self._changed(score, changes), self.explained(score))
         return self._known.changed[self._key(score, ", ".join(changes))]
 
     def _is_deep(self, score: FaceScore) -> bool:
@@ -226,11 +234,22 @@ class CamMaker:
     def _reference(self, track_id: int, method: str, *, is_deep: bool) -> float:
         key = (track_id, method, is_deep)
         if key not in self._references:
-            highest = self.scale_scores(track_id, is_deep=is_deep)
+            highest = self._scale_scores(track_id, is_deep=is_deep)
             self._references[key] = float(max(self._values(score, method).max() for score in highest))
         return self._references[key]
 
-    def scale_scores(self, track_id: int, *, is_deep: bool) -> list[FaceScore]:
-        """The scores that make the scale of a track's maps."""
+    def scaling(self, scores: Iterable[FaceScore]) -> list[FaceScore]:
+        """The scores that make the scales of the maps of these."""
+        scales = dict.fromkeys((score.track_id, self._is_deep(score)) for score in scores)
+        return [each for track_id, is_deep in scales for each in self._scale_scores(track_id, is_deep=is_deep)]
+
+    def _scale_scores(self, track_id: int, *, is_deep: bool) -> list[FaceScore]:
         highest = self._stored.strongest(track_id, _FRAMES_FOR_SCALE, is_deep=is_deep)
         return highest if is_deep else [replace(score, deep_logit=None) for score in highest]
+
+
+def _steps(items: Iterable[T], detector: Detector) -> Iterator[list[T]]:
+    """So many of the items at a time that each core has as many; where all cores compute one together, that one."""
+    rest, size = iter(items), _CROPS_A_CORE * cores() if detector.has_small_passes else 1
+    while step := list(itertools.islice(rest, size)):
+        yield step

@@ -38,8 +38,8 @@ class ScoredFrames:
         One after another as they are needed, each would be decoded from its keyframe on.
         """
         for pts in sorted(set(wanted)):
-            largest = max((frame.image.nbytes for frame in self._kept.values()), default=0)
-            if self._bytes + max(largest, 1) > self._most_bytes:
+            largest = max((frame.image.nbytes for frame in self._kept.values()), default=1)
+            if self._bytes + largest > self._most_bytes:
                 break
             self.at(pts)
 

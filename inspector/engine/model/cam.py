@@ -62,13 +62,6 @@ _RANDOM_TENTHS = 16
 _HOTTEST_SHARE = 0.1
 
 
-class _FakeLogit:
-    """The target of the explanation: the fake logit."""
-
-    def __call__(self, output: torch.Tensor) -> torch.Tensor:
-        return output
-
-
 def cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     """The map of one crop uint8 (s, s, 3) RGB: float32 (h, w), non-negative, at the target layer's resolution.
 
@@ -87,7 +80,8 @@ def several_cams(detector: Detector, samples: Sequence[Image], method: str) -> l
 
 
 def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
-    target = layer(detector.network, detector.card.target_layer)
+    name = detector.card.target_layer
+    target = layer(detector.network, name)
     made = METHODS[method](model=detector.network, target_layers=[], reshape_transform=_as_maps)
     x = detector.to_input(sample[None])
     with _graph_from(target) as output, torch.enable_grad():
@@ -96,12 +90,10 @@ def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
         if made.uses_gradients and output and logit.requires_grad:
             (gradient,) = torch.autograd.grad(logit.sum(), output, allow_unused=True)
     if not output or (made.uses_gradients and gradient is None):
-        raise BundleError(
-            f"The layer {detector.card.target_layer!r} does not affect the score; the card needs another target layer."
-        )
+        raise BundleError(f"The layer {name!r} does not affect the score; the card needs another target layer.")
     activations = _as_maps(output[0]).detach().cpu().numpy()
     gradients = None if gradient is None else _as_maps(gradient).cpu().numpy()
-    maps = made.get_cam_image(x, target, [_FakeLogit()], activations, gradients, eigen_smooth=False)
+    maps = made.get_cam_image(x, target, [], activations, gradients, eigen_smooth=False)
     if len(maps) == 1:
         raw = maps[0]
     elif made.uses_gradients:

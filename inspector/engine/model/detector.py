@@ -149,7 +149,7 @@ class Detector:
         On a CPU each core scores one; a large network takes no longer for it. A crop that was scored so since `forget`
         has the same logit to the bit, which is not computed again. On a GPU the crops are scored together.
         """
-        if not len(crops) or not self.has_small_passes:
+        if not self.has_small_passes:
             return self.on_device(lambda: self._logits(crops, singly=True)) if len(crops) else np.zeros(0)
         keys = [sha256(crop.tobytes()).digest() for crop in crops]
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._single}

@@ -1,4 +1,4 @@
-"""Passes of crops through a network on the cores of a CPU, each on one core alone.
+"""Work on crops that is shared out over the cores of a CPU, above all passes through a network; each on one core alone.
 
 By itself PyTorch spreads each layer over all cores, and after each of hundreds of layers every core waits for the
 slowest, which costs processor time where other threads search faces or other programs run.

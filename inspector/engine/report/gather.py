@@ -74,7 +74,7 @@ def gather(
     has_search = has_figures and ReportPart.SEARCH not in left_out
     search_scores = most_suitable(stored.scores(), analysis) if has_search else []
     has_file = ReportPart.FILE not in left_out
-    frames.load(score.pts for score in [*key_scores, *_explaining(key_scores, cams), *search_scores])
+    frames.load(score.pts for score in [*key_scores, *(cams.scaling(key_scores) if cams else ()), *search_scores])
     for _ in _explained(key_scores, analysis, cams):
         activity.note()
     sound = examine_sound(decoder.clip) if has_file else None
@@ -228,14 +228,6 @@ def _key_scores(stored: StoredAnalysis, analysis: Analysis) -> list[FaceScore]:
     return [score for track in by_weight[:_TRACKS_SHOWN] for score in _scores_to_show(stored, analysis, track)]
 
 
-def _explaining(scores: Sequence[FaceScore], cams: CamMaker | None) -> Iterator[FaceScore]:
-    """The scores that make the scales of the heat maps of these."""
-    if cams is not None:
-        scales = {(s.track_id, cams.explained(s) is not cams.detector) for s in scores if s.logit is not None}
-        for track_id, is_deep in scales:
-            yield from cams.scale_scores(track_id, is_deep=is_deep)
-
-
 def _scores_to_show(stored: StoredAnalysis, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
     """The smoothed curve's peak, the highest single frame, then high ones at least a second from those chosen.
 
@@ -277,7 +269,7 @@ def _key_frame(frames: ScoredFrames, analysis: Analysis, cams: CamMaker | None, 
 
 def _robustness(score: FaceScore, cams: CamMaker, analysis: Analysis) -> tuple[Robustness, ...]:
     """The same crops scored again after changes to the whole frames that a re-upload typically causes."""
-    detector, logits = cams.explained(score), cams.changed_logits(score, analysis.settings.cam_method, CODINGS)
+    detector, logits = cams.explained(score), cams.changed_logits(score, CODINGS)
     deep = None if analysis.model is None or detector is cams.detector else analysis.model.deep
     platt = detector.card.calibration.frame if deep is None else deep.limits(analysis.clip.is_still).calibration
     values = probability(logits, platt)

@@ -25,7 +25,7 @@ from inspector.ui.widgets.language import tr
 class Sheets(QObject):
     """The dialogs of settings and keys and the sheets of the help menu; all are opened without blocking.
 
-    They are imported when they are opened: the window is seen before.
+    All but that of the keys are imported when they are opened: the window is seen before.
     """
 
     def __init__(

@@ -12,6 +12,7 @@ import torch
 
 from inspector.domain.errors import BundleError, CaseError, ClipError
 from inspector.domain.settings import Settings
+from inspector.engine.analysis import cam_maker
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip, read_clip
 from inspector.engine.decode.working_copy import working_copy
@@ -154,6 +155,29 @@ def test_a_report_that_was_prepared_while_the_engine_was_idle_needs_no_network(
     for frame in prepared["key_frames"]:
         assert len(frame["robustness"]) == 6
         assert frame["heat_map"]["deletion_drop"] is not None
+
+
+def test_a_step_of_the_work_ahead_takes_a_few_maps_and_crops_for_each_core(
+    face_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run = Run(face_clip, tmp_path / "case.inspector", make_deep_bundle(tmp_path / "bundle"))
+    run.analyse(prepares_report=True)
+    passed: list[int] = []
+    forward = LogitNetwork.forward
+
+    def noted(network: LogitNetwork, x: torch.Tensor) -> torch.Tensor:
+        passed.append(len(x))
+        return forward(network, x)
+
+    monkeypatch.setattr(LogitNetwork, "forward", noted)
+    monkeypatch.setattr(cam_maker, "cores", lambda: 1)
+    monkeypatch.setattr(cam_maker, "_CROPS_A_CORE", 2)
+    steps = []
+    while run.runner.prepare():
+        steps.append(sum(passed))
+        passed.clear()
+    assert max(steps) == 2
+    assert sum(steps) > 20
 
 
 def test_the_deep_network_scores_no_crop_twice_for_an_analysis_and_its_report(

@@ -131,7 +131,7 @@ def to_float(network: nn.Module) -> None:
 
 
 def freeze(network: nn.Module, *, keeps_norms: bool = True) -> None:
-    """Turn all parameters but those of low-rank updates, and of norms unless told, into non-persistent buffers."""
+    """Turn all parameters but those of low-rank updates, and of norms if they are kept, into non-persistent buffers."""
     for module in network.modules():
         if isinstance(module, LoraLinear) or (keeps_norms and isinstance(module, nn.LayerNorm)):
             continue
