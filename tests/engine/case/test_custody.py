@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector import evidence_commands
+from inspector import console
 from inspector.__main__ import main
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import CaseError, ClipError
@@ -103,7 +103,7 @@ def test_the_command_says_how_much_it_has_read(tmp_path: Path, monkeypatch, caps
         stages.append(what)
         yield
 
-    monkeypatch.setattr(evidence_commands, "stages_shown", shown)
+    monkeypatch.setattr(console, "stages_shown", shown)
     (tmp_path / "a.mp4").write_bytes(b"evidence")
     assert main(["hashes", str(tmp_path / "a.mp4")]) == 0
     assert capsys.readouterr().out == hashlib.sha256(b"evidence").hexdigest() + "\n"
