@@ -1,4 +1,4 @@
-"""Scoring: batches of crops go through the network in a thread, while the next batch's faces are found."""
+"""Scoring: crops go through the networks in a thread for each network, while the next frames' faces are found."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from inspector.domain.scores import FaceScore
 from inspector.engine.faces.quality import QUALITY_PX
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
+from inspector.engine.model.passes import cores
 from inspector.engine.model.windows import Samples, Windows
 from inspector.engine.timings import Timings
 
@@ -69,8 +70,11 @@ class Scorer:
         self.deep_size = detector.deep.card.input_size if detector and detector.deep else 0
         self._windows = Windows(detector.card.frames_per_sample if detector else 1, self.crop_size)
         self._held: deque[PendingBatch] = deque()
-        self._running: deque[tuple[PendingBatch, Future[tuple[Floats, Floats]]]] = deque()
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="score")
+        self._running: deque[tuple[PendingBatch, Future[Floats], Future[Floats]]] = deque()
+        self._is_begun = False  # whether a batch is scored
+        # The fast network goes on while the deep one computes, on many cores for several batches at once.
+        self._fast = ThreadPoolExecutor(1, thread_name_prefix="score")
+        self._deep = ThreadPoolExecutor(cores(), thread_name_prefix="deep look")
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +82,8 @@ class Scorer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown()
+        self._fast.shutdown()
+        self._deep.shutdown()
 
     @property
     def frames_added(self) -> int:
@@ -97,7 +102,7 @@ class Scorer:
 
     def ready(self) -> Iterator[PendingBatch]:
         """Yield the batches that are scored by now, without waiting for one."""
-        while self._running and self._running[0][1].done():
+        while self._running and all(logits.done() for logits in self._running[0][1:]):
             yield self._result()
 
     def finish(self) -> Iterator[PendingBatch]:
@@ -110,27 +115,31 @@ class Scorer:
     def _start(self, batch: PendingBatch) -> Iterator[PendingBatch]:
         samples = self._windows.take(batch.samples)
         self._windows.forget(batch.end)
-        self._running.append((batch, self._pool.submit(self._logits, samples, [image for _, image in batch.deep])))
-        if len(self._running) > 1:
+        fast = self._fast.submit(self._fast_logits, samples)
+        deep = self._deep.submit(self._deep_logits, [image for _, image in batch.deep])
+        self._running.append((batch, fast, deep))
+        # Nothing is searched beside the first batch, which somebody waits for.
+        while len(self._running) > (cores() if self._is_begun else 0):
             yield self._result()
 
-    def _logits(self, samples: Samples, deep_crops: Sequence[Image]) -> tuple[Floats, Floats]:
-        """The logits of both networks, float64 (n,) and (m,)."""
-        detector, none = self._detector, np.zeros(0)
-        if detector is None:
-            return none, none
-        fast = deep = none
-        if samples.crops:
-            with self._timings.step("score"):
-                fast = detector.window_logits(samples)
-        if detector.deep is not None and deep_crops:
-            with self._timings.step("deep look"):
-                deep = detector.deep.single_logits(np.stack(deep_crops))
-        return fast, deep
+    def _fast_logits(self, samples: Samples) -> Floats:
+        """The logits of the network that sees every frame, float64 (n,)."""
+        if self._detector is None or not samples.crops:
+            return np.zeros(0)
+        with self._timings.step("score"):
+            return self._detector.window_logits(samples)
+
+    def _deep_logits(self, crops: Sequence[Image]) -> Floats:
+        """The logits of the deep network, float64 (n,)."""
+        if self._detector is None or self._detector.deep is None or not crops:
+            return np.zeros(0)
+        with self._timings.step("deep look"):
+            return self._detector.deep.single_logits(np.stack(crops))
 
     def _result(self) -> PendingBatch:
-        batch, future = self._running.popleft()
-        logits, deep_logits = future.result()
+        self._is_begun = True
+        batch, *futures = self._running.popleft()
+        logits, deep_logits = (future.result() for future in futures)
         if self._detector is not None:
             probabilities = self._detector.frame_probability(logits)
             for index, logit, value in zip(batch.waiting, logits, probabilities, strict=True):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import platform
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from copy import deepcopy
+from functools import partial
 from hashlib import sha256
 from threading import RLock
 from typing import TypeVar
@@ -46,24 +47,45 @@ _PER_FLAT_PASS = 8
 class Detector:
     """The fake/real network of one bundle. The same batches on the same device give identical results.
 
-    `deep` is the detector of the bundle's deep network, which sees some of the frames, or None. If the GPU fails, the
-    detector continues on the CPU and appends a sentence to `warnings`, which the caller empties.
+    `deep` is the detector of the bundle's deep network, which sees some of the frames, or None. A network may still
+    be tried; who needs it waits for that. If the GPU fails, the detector continues on the CPU and appends a sentence to
+    `warnings`, which the caller empties.
     """
 
     def __init__(
-        self, card: ModelCard, network: LogitNetwork, device: torch.device, deep: Detector | None = None
+        self,
+        card: ModelCard,
+        network: LogitNetwork | Future[LogitNetwork],
+        device: torch.device,
+        deep: Detector | None = None,
     ) -> None:
         self.card, self.device, self.deep = card, device, deep
         self.warnings: list[str] = [] if deep is None else deep.warnings
         self._failed = ""  # type of the device that failed
         self._single: dict[bytes, float] = {}  # logits of crops that were scored alone, by their SHA-256
-        self._on_gpu = RLock()  # one pass at a time, so that a failure is one failure
+        # On a GPU one pass at a time, so that a failure is one failure; on a CPU only until the network is tried.
+        self._lock = RLock()
+        self._network: LogitNetwork | None = None
+        if isinstance(network, Future):
+            self._trying = network
+        else:
+            self._place(network)
+
+    @property
+    def network(self) -> LogitNetwork:
+        """The network on its device. Raises BundleError if it was tried meanwhile, and failed."""
+        with self._lock if self._network is None else nullcontext():
+            return self._network or self._place(self._trying.result())
+
+    def _place(self, network: LogitNetwork) -> LogitNetwork:
+        """The loaded network on the device."""
         network = network.eval().requires_grad_(False)
         network.register_forward_pre_hook(lambda *_: activity.note())  # a heat map may take many passes
         # Weights cannot be copied back from a failed GPU.
-        self._spare = network if device.type == "cpu" else deepcopy(network)
-        self.network = network
-        self.network = self.on_device(lambda: self.network.to(self.device))
+        self._spare = network if self.device.type == "cpu" else deepcopy(network)
+        self._network = network
+        self._network = self.on_device(lambda: self.network.to(self.device))
+        return self._network
 
     @classmethod
     def load(cls, bundle: Bundle, device: str = "auto", *, with_deep: bool = True) -> Detector:
@@ -76,14 +98,19 @@ class Detector:
         is_trusted = is_known(bundle.card)
         used = pick_device(device)
         keeps_int8 = used.type == "cpu" and has_fast_int8()
-        # Both at once: one mostly reads and computes while the other mostly runs Python.
-        with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
-            loading = (
-                None if second is None else pool.submit(_network, second, keeps_int8=keeps_int8, is_trusted=is_trusted)
-            )
-            network = _network(bundle, keeps_int8=keeps_int8, is_trusted=is_trusted)
-            deep = None if second is None or loading is None else cls(second.card, loading.result(), used)
-        return cls(bundle.card, network, used, deep)
+        read = partial(_network, keeps_int8=keeps_int8, is_trusted=is_trusted)
+        check = partial(_checked, is_trusted=is_trusted)
+        if second is None:
+            return cls(bundle.card, check(read(bundle), bundle), used)
+        # Both at once: one mostly reads and computes while the other mostly runs Python. The first frames are searched
+        # while a published network is tried, but an analysis must not begin with a stranger's that cannot score.
+        pool = ThreadPoolExecutor(1, thread_name_prefix="load")
+        reading = pool.submit(read, second)
+        trying = pool.submit(lambda: check(reading.result(), second))
+        pool.shutdown(wait=False)
+        network = check(read(bundle), bundle)
+        reading.result()
+        return cls(bundle.card, network, used, cls(second.card, trying if is_trusted else trying.result(), used))
 
     @property
     def device_name(self) -> str:
@@ -95,7 +122,7 @@ class Detector:
 
         `compute` must read `network` and `device` from this detector each time.
         """
-        with self._on_gpu if self.device.type != "cpu" else nullcontext():
+        with self._lock if self.device.type != "cpu" else nullcontext():
             found = self._on_device(compute)
         activity.note()
         return found
@@ -114,7 +141,7 @@ class Detector:
     def _fall_back_to_cpu(self, error: RuntimeError) -> None:
         why = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
         self.warnings.append(f"The GPU failed ({why}); the analysis continues on the CPU, which takes longer.")
-        self._failed, self.device, self.network = self.device.type, torch.device("cpu"), self._spare
+        self._failed, self.device, self._network = self.device.type, torch.device("cpu"), self._spare
 
     @property
     def layer_name(self) -> str:
@@ -231,7 +258,7 @@ class Detector:
 
 
 def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool) -> LogitNetwork:
-    """The network of a bundle with its weights, on the CPU; `keeps_int8` as for `build`. Raises BundleError.
+    """The network of a bundle with its weights, on the CPU, untried; `keeps_int8` as for `build`. Raises BundleError.
 
     Its convolutions contain the normalisations after them, on every device: an analysis whose GPU fails goes on with
     the same network.
@@ -256,12 +283,12 @@ def _network(bundle: Bundle, *, keeps_int8: bool, is_trusted: bool) -> LogitNetw
     layer(network, card.target_layer)
     fold(network, card.target_layer)
     flatten(network)
-    _check_scoring(network, card, bundle, is_trusted=is_trusted)
     return network
 
 
-def _check_scoring(network: LogitNetwork, card: ModelCard, bundle: Bundle, *, is_trusted: bool) -> None:
-    """Score a crop of noise. Raises BundleError if the network cannot, or scores it otherwise than the card states."""
+def _checked(network: LogitNetwork, bundle: Bundle, *, is_trusted: bool) -> LogitNetwork:
+    """The network, which has scored a crop of noise. Raises BundleError if it cannot, or not as the card states."""
+    card = bundle.card
     frames, size = card.frames_per_sample, card.input_size
     if frames > 1 and not network.takes_windows:
         raise BundleError(
@@ -286,6 +313,7 @@ def _check_scoring(network: LogitNetwork, card: ModelCard, bundle: Bundle, *, is
             f"{bundle.weights.parent} cannot score crops of {size} pixels ({why}); use the bundle's own card."
         ) from error
     check_reference(card, float(out), str(bundle.weights.parent))
+    return network
 
 
 def device_text(device: torch.device) -> str:

@@ -14,6 +14,7 @@ from typing import IO, Self
 import msgspec
 
 from inspector.domain.errors import EngineError
+from inspector.domain.settings import Settings
 from inspector.engine import faults
 from inspector.engine.process import protocol
 from inspector.engine.process.confine.access import Access, EngineFolder
@@ -125,16 +126,21 @@ class EngineProcess:
         if self._process is None or self._process.poll() is not None:
             self.stop()
             self._spawn(is_ahead=False)
-            self._await_ready()
         elif self._is_ahead:
             self._begin()
+        if not self._is_ready:
             self._await_ready()
 
-    def start_ahead(self) -> None:
-        """Have a process load its libraries while it is not known yet what it may use; `start` gives it that."""
+    def prepare(self, settings: Settings) -> None:
+        """Have the process load the networks of the settings, without waiting for it."""
         if self._process is None:
-            with contextlib.suppress(EngineError):  # `start` says it
-                self._spawn(is_ahead=True)
+            try:
+                self._spawn(is_ahead=False)
+            except EngineError:  # `start` says it
+                return
+        elif self._is_ahead:
+            self._begin()
+        self._send(protocol.Prepare(0, settings))
 
     def ask(
         self,

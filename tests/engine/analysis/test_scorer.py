@@ -3,19 +3,74 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
+from threading import Event
 
+import numpy as np
+import pytest
+
+from inspector.domain.arrays import Floats, Image
+from inspector.domain.geometry import Box
+from inspector.domain.scores import FaceScore
+from inspector.engine.analysis import scorer as scorer_module
 from inspector.engine.analysis.scorer import PendingBatch, Scorer
+from inspector.engine.model.bundle import find_bundle
+from inspector.engine.model.detector import Detector
+from inspector.engine.model.windows import Samples
+from tests.fakes import DEEP_LIMITS, make_deep_bundle
 
 
-def test_a_batch_is_ready_as_soon_as_it_is_scored_and_not_with_the_next_one() -> None:
-    first, second = PendingBatch(), PendingBatch()
+def test_the_first_batch_is_waited_for_and_a_later_one_is_ready_as_soon_as_it_is_scored() -> None:
+    first, second, third = PendingBatch(), PendingBatch(), PendingBatch()
     with Scorer(None) as scorer:
-        assert list(scorer.score(first)) == []
+        assert list(scorer.score(first)) == [first]
+        assert list(scorer.score(second)) == []
         ready: list[PendingBatch] = []
         until = time.monotonic() + 10
         while not ready and time.monotonic() < until:
             ready = list(scorer.ready())
-        assert ready == [first]
-        assert list(scorer.score(second)) == []
-        assert list(scorer.finish()) == [second]
+        assert ready == [second]
+        assert list(scorer.score(third)) == []
+        assert list(scorer.finish()) == [third]
         assert list(scorer.ready()) == []
+
+
+def batch_of_one_frame(scorer: Scorer, number: int) -> PendingBatch:
+    """A frame whose one face both networks see."""
+    box = Box(0.0, 0.0, 64.0, 64.0)
+    crop, deep = (np.full((size, size, 3), number, np.uint8) for size in (scorer.crop_size, scorer.deep_size))
+    score = FaceScore(1, number, box, None, None, None)
+    batch = PendingBatch(scores=[score], waiting=[0], samples=[(scorer.frames_added, 1)], deep=[(0, deep)])
+    scorer.add_frame(number, False, {1: (box, crop)})
+    batch.end = scorer.frames_added
+    return batch
+
+
+def test_the_fast_network_goes_on_while_the_deep_one_computes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    detector = Detector.load(find_bundle(str(make_deep_bundle(tmp_path))), "cpu")
+    assert detector.deep is not None
+    fast, deep, scored = detector.window_logits, detector.deep.single_logits, []
+    is_third_scored = Event()
+
+    def score_fast(samples: Samples) -> Floats:
+        logits = fast(samples)
+        scored.append(logits)
+        if len(scored) == 3:
+            is_third_scored.set()
+        return logits
+
+    def score_deep(crops: Image) -> Floats:
+        assert crops.max() == 0 or is_third_scored.wait(20)
+        return deep(crops)
+
+    monkeypatch.setattr(detector, "window_logits", score_fast)
+    monkeypatch.setattr(detector.deep, "single_logits", score_deep)
+    monkeypatch.setattr(scorer_module, "cores", lambda: 2)
+    with Scorer(detector, DEEP_LIMITS) as scorer:
+        found = [b for number in range(3) for b in scorer.score(batch_of_one_frame(scorer, number))]
+        assert [b.scores[0].pts for b in found] == [0]
+        found += scorer.finish()
+    assert [b.scores[0].pts for b in found] == [0, 1, 2]
+    for (score,) in (b.scores for b in found):
+        assert score.logit is not None
+        assert score.deep_logit is not None

@@ -11,6 +11,7 @@ from inspector.domain.errors import BundleError
 from inspector.domain.known_models import KNOWN_MODELS, is_known
 from inspector.domain.model_card import ModelCard, Platt, ReferenceScore
 from inspector.engine.codec import from_json, from_msgpack, to_json
+from inspector.engine.model import detector as detector_module
 from inspector.engine.model.bundle import CARD, DEFAULT_BUNDLE, find_bundle, has_default
 from inspector.engine.model.card_check import objections
 from inspector.engine.model.detector import Detector
@@ -115,6 +116,27 @@ def test_a_reference_score_is_the_logit_of_noise_and_another_one_is_refused(fold
     (copy / CARD).write_bytes(to_json(wrong))
     with pytest.raises(BundleError, match="does not score as its card states"):
         Detector.load(find_bundle(str(copy)), "cpu")
+
+
+def test_the_deep_network_of_a_published_bundle_is_refused_when_it_is_first_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    copy = make_deep_bundle(tmp_path)
+    card = add_reference(copy)
+    assert card.reference is not None
+    assert card.reference.deep_logit is not None
+    wrong = replace(card.reference, deep_logit=card.reference.deep_logit + 2 * TOLERANCE)
+    (copy / CARD).write_bytes(to_json(replace(card, reference=wrong)))
+    with pytest.raises(BundleError, match="does not score as its card states"):
+        Detector.load(find_bundle(str(copy)), "cpu")
+    monkeypatch.setattr(detector_module, "is_known", lambda _card: True)
+    loaded = Detector.load(find_bundle(str(copy)), "cpu")
+    crops = noise_crop(1, loaded.card.input_size)
+    assert np.isfinite(loaded.logits(crops)).all()
+    assert loaded.deep is not None
+    for _ in range(2):
+        with pytest.raises(BundleError, match="does not score as its card states"):
+            loaded.deep.single_logits(noise_crop(1, loaded.deep.card.input_size))
 
 
 def test_the_noise_is_the_same_everywhere():

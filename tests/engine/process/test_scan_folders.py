@@ -43,7 +43,7 @@ class Engine:
     def allow(self, _access: object) -> None:
         pass
 
-    def start_ahead(self) -> None:
+    def prepare(self, settings: Settings) -> None:
         pass
 
     def ask(self, request: Callable[[int], protocol.Message], is_cancelled: object = None) -> Iterator[protocol.Answer]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.domain.settings import Settings
 from inspector.engine.process import launch, protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine import landlock
@@ -43,8 +44,7 @@ def is_refused(answer: protocol.Answer) -> bool:
 
 
 def test_a_process_that_waited_serves_its_file_and_reaches_no_other(clips: list[Path]):
-    with EngineProcess() as engine:
-        engine.start_ahead()
+    with EngineProcess(launched=launch.launch(is_ahead=True)) as engine:
         waiting = engine._process
         engine.allow(Access.to(clips[:1]))
         assert not is_refused(described(engine, clips[0]))
@@ -58,13 +58,24 @@ def test_a_process_that_waited_serves_its_file_and_reaches_no_other(clips: list[
         assert engine._process is not waiting, "a confined process cannot be given more"
 
 
+def test_a_process_begins_with_its_access_as_soon_as_networks_are_to_be_loaded(clips: list[Path]):
+    with EngineProcess(launched=launch.launch(is_ahead=True)) as engine:
+        waiting = engine._process
+        engine.allow(Access.to(clips[:1]))
+        engine.prepare(Settings())
+        assert not engine._is_ahead
+        assert not is_refused(described(engine, clips[0]))
+        assert engine._process is waiting
+        if landlock.version():
+            assert is_refused(described(engine, clips[1])), "it was not given that one"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a confinement holds for all threads")
 def test_a_process_whose_libraries_started_a_thread_begins_again_without_them(
     clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(launch, "engine_command", lambda: [sys.executable, "-P", "-c", THREADED])
-    with EngineProcess(Access.to(clips[:1])) as engine:
-        engine.start_ahead()
+    with EngineProcess(Access.to(clips[:1]), launched=launch.launch(is_ahead=True)) as engine:
         assert not is_refused(described(engine, clips[0]))
         if landlock.version():
             assert is_refused(described(engine, clips[1]))
@@ -73,8 +84,7 @@ def test_a_process_whose_libraries_started_a_thread_begins_again_without_them(
 def test_a_process_that_nobody_needs_ends_at_once_and_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with EngineProcess() as engine:
-        engine.start_ahead()
+    with EngineProcess(launched=launch.launch(is_ahead=True)) as engine:
         process = engine._process
         assert process is not None
         begun = time.monotonic()
