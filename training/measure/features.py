@@ -1,4 +1,4 @@
-"""Logits and features of every prepared crop, by a run's network and by those of its source folds.
+"""Logits and features of prepared crops, by a run's network and by those of its source folds.
 
 What an out-of-scope measure needs: for each network the features of what it learnt from and of what it never saw, in
 one space. Features are the input of the network's head, stored as int8 with one scale per crop.
@@ -35,7 +35,7 @@ from training.measure.left_out import TRACKS, write_tracks
 from training.prepare.folds import folds_of, source_of
 from training.prepare.index import Row, load_index
 from training.prepare.parts import load_crop
-from training.prepare.selection import thin
+from training.prepare.selection import scorable, thin
 from training.recipe import Recipe
 
 _AT_ONCE = 256
@@ -44,10 +44,10 @@ _SCORED = "scored"  # folder of a run: features of a frozen body, by the crops
 
 
 def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: Sequence[str] = ()) -> Path:
-    """Score all prepared crops with every network of `run`, and write FILE into `run`.
+    """Score the prepared crops with every network of `run`, and write FILE into `run`.
 
-    At most `frames` of each file, and only files of `kinds`, if there are any. With source folds it also writes
-    held_out_tracks.csv, from which `deep` sets the limits of a bundle.
+    Only crops of faces that the program scores, at most `frames` of each file, and only files of `kinds`, if there are
+    any. With source folds it also writes held_out_tracks.csv, from which `deep` sets the limits of a bundle.
 
     Tensors: `NAME.logits` float32 (n,), `NAME.features` int8 (n, d) and `NAME.scales` float32 (n,) for each network
     ("full", "fold-0", ...), with features = int8 * scale; `folds` int8 (n,), the fold that leaves the crop's source out
@@ -55,7 +55,8 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
     """
     limit_threads()
     index = load_index(Path(recipe.prepare.folder))
-    rows = [row for row in (thin(index, frames) if frames else index) if not kinds or row["kind"] in kinds]
+    rows = scorable([row for row in index if not kinds or row["kind"] in kinds])
+    rows = thin(rows, frames) if frames else rows
     folds = folds_of(recipe.source_folds, index, recipe.fit.seed)  # of all rows, as for `fit`
     tensors: dict[str, np.ndarray] = {
         "folds": np.array([folds.get(source_of(row), -1) for row in rows], np.int8),

@@ -1,13 +1,17 @@
-"""Selecting rows of a prepared folder's index: by file, evenly spaced, of held-out people."""
+"""Selecting rows of a prepared folder's index: by file, evenly spaced, of held-out people, of faces that are scored."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import fields
 
 import numpy as np
 
 from inspector.domain.errors import TrainingError
+from inspector.domain.faces import FaceQuality
+from inspector.domain.settings import Settings
+from inspector.engine.faces.quality import insufficiency
 from training.prepare.index import Row
 from training.recipe import Recipe
 
@@ -20,6 +24,20 @@ def held_out(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
             f"{recipe.prepare.folder} has no held-out people; raise the recipe's held_out and prepare again."
         )
     return found
+
+
+def scorable(rows: Sequence[Row]) -> list[Row]:
+    """The rows of the faces that the program scores: not too small, blurred, covered or turned for its own settings.
+
+    A face whose quality an older index does not have is among them.
+    """
+    settings, names = Settings(), [each.name for each in fields(FaceQuality)]
+
+    def is_scored(row: Row) -> bool:
+        quality = {name: row[name] for name in names}
+        return None in quality.values() or insufficiency(FaceQuality(**quality), settings) is None
+
+    return [row for row in rows if is_scored(row)]
 
 
 def by_part(rows: Sequence[Row]) -> list[list[Row]]:

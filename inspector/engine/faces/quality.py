@@ -71,7 +71,12 @@ def pose(points: Points) -> tuple[float, float, float]:
 
 def abstention(face: Face, quality: FaceQuality, settings: Settings) -> Abstention | None:
     """Why this face is not scored, or None. Checked in order: covered or cut off, small, blurred, turned."""
-    if face.landmarks is None or quality.inside < settings.minimum_inside:
+    return Abstention.OCCLUDED if face.landmarks is None else insufficiency(quality, settings)
+
+
+def insufficiency(quality: FaceQuality, settings: Settings) -> Abstention | None:
+    """Why a face of this quality is not scored, or None."""
+    if quality.inside < settings.minimum_inside:
         return Abstention.OCCLUDED
     if quality.face_px < settings.minimum_face_px:
         return Abstention.TOO_SMALL
