@@ -6,8 +6,10 @@ command goes on after its last chunk.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +29,16 @@ from inspector.engine.model.passes import in_passes
 from training.files import reading, writing
 from training.fit.batch.inputs import on_device
 from training.fit.lora import architecture_args
+from training.fit.score import plain_crops
+from training.log import Log
+from training.prepare.index import Row
 from training.recipe import Recipe
 
 Tensors = dict[str, np.ndarray]
 Made = tuple[Tensors, Mapping[str, str]]
 """Tensors, and texts about them."""
+_BY_CROPS = "scored"  # folder of a run
+_ROWS_PER_CHUNK = 256
 _PER_PASS = 4
 _PER_PASS_ON_GPU = 256
 
@@ -55,6 +62,27 @@ def features_of(network: nn.Module, crops: Image, recipe: Recipe) -> Floats32:
     at_once = _PER_PASS if device.type == "cpu" else _PER_PASS_ON_GPU
     parts = [crops[start : start + at_once] for start in range(0, len(crops), at_once)]
     return np.concatenate(in_passes(passed, parts) if device.type == "cpu" else [passed(part) for part in parts])
+
+
+def features_of_rows(network: nn.Module, recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> Floats32:
+    """float32 (n, d) of the crops of an index, as the program cuts them; kept in the run's folder by the crops."""
+    chunks = []
+    for start in range(0, len(rows), _ROWS_PER_CHUNK):
+        some = rows[start : start + _ROWS_PER_CHUNK]
+        about = {"crops": crop_names(some)}
+        path = run / _BY_CROPS / f"{hashlib.sha256(about['crops'].encode()).hexdigest()[:16]}.safetensors"
+
+        def make(some: Sequence[Row] = some, about: dict[str, str] = about) -> Made:
+            return {"features": features_of(network, plain_crops(recipe, some), recipe)}, about
+
+        chunks.append(kept(path, make)[0]["features"])
+        log(f"features of {start + len(some)} of {len(rows)} crops")
+    return np.concatenate(chunks)
+
+
+def crop_names(rows: Sequence[Row]) -> str:
+    """Part and number of each crop, as JSON."""
+    return json.dumps([[row["part"], row["crop"]] for row in rows])
 
 
 def probe_of(network: nn.Module) -> BlockProbe:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -35,12 +37,16 @@ def logits_of(network: nn.Module, crops: Image, recipe: Recipe) -> Floats:
 
 
 def plain_crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
-    """The engine's input for every row: crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3)."""
-    out = []
-    for row in rows:
-        image, points = load_crop(Path(recipe.prepare.folder), row)
-        out.append(network_crop(image, points, recipe.network.margin, recipe.network.input_size, (0.0, 0.0, 1.0)))
-    return samples(out, [row["part"] for row in rows], recipe)
+    """The engine's input for every row, cut on all cores: uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3)."""
+    folder, table = Path(recipe.prepare.folder), recipe.network
+
+    def cut(row: Row) -> Image:
+        image, points = load_crop(folder, row)
+        return network_crop(image, points, table.margin, table.input_size, (0.0, 0.0, 1.0))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        crops = list(pool.map(cut, rows))
+    return samples(crops, [row["part"] for row in rows], recipe)
 
 
 def samples(crops: Sequence[Image], parts: Sequence[str], recipe: Recipe) -> Image:

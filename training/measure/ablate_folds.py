@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
+from training.fit.score import plain_crops
 from training.measure.by_source import figures
-from training.measure.features import crops_of, score
+from training.measure.features import score
 from training.measure.held_out import scored_parts
 from training.measure.tracks import AS_RECORDED, Track, track_of
 from training.prepare.selection import by_part, some_files, spread
@@ -25,7 +26,7 @@ def left_out_figures(network: nn.Module, recipe: Recipe, run: Path) -> dict[str,
     """
     rows = [row for row in scored_parts(recipe, run)[0][1] if row["kind"] != "face"]
     parts = by_part(some_files(rows, recipe.calibrate.files))
-    crops = crops_of(recipe, [row for part in parts for row in part])
+    crops = plain_crops(recipe, [row for part in parts for row in part])
     logits = score(network, crops, recipe)[0].astype(np.float64)
     ends = np.cumsum([len(part) for part in parts])
     tracks = [

@@ -6,13 +6,8 @@ one space. Features are the input of the network's head, stored as int8 with one
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,19 +23,17 @@ from training.fit.batch.batches import limit_threads
 from training.fit.batch.inputs import on_device
 from training.fit.checkpoint import averaged_network, head
 from training.fit.crossfit import folder_of, names
-from training.fit.frozen_features import Made, features_of, frozen_network, kept, probe_of
-from training.forge.augment import network_crop
+from training.fit.frozen_features import crop_names, features_of_rows, frozen_network, probe_of
+from training.fit.score import plain_crops
 from training.log import Log
 from training.measure.left_out import TRACKS, write_tracks
 from training.prepare.folds import folds_of, source_of
 from training.prepare.index import Row, load_index
-from training.prepare.parts import load_crop
 from training.prepare.selection import scorable, thin
 from training.recipe import Recipe
 
 _AT_ONCE = 256
 FILE = "features.safetensors"
-_SCORED = "scored"  # folder of a run: features of a frozen body, by the crops
 
 
 def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: Sequence[str] = ()) -> Path:
@@ -69,7 +62,7 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
     if recipe.source_folds:
         by_network = {name: tensors[f"{name}.logits"] for name in names(recipe.source_folds)}
         write_tracks(run / TRACKS, rows, tensors["folds"].tolist(), by_network)
-    metadata = {"crops": json.dumps(_named(rows))}
+    metadata = {"crops": crop_names(rows)}
     with writing(run / FILE), atomic.replacing(run / FILE) as draft:
         save_file(tensors, draft, metadata)
     return run / FILE
@@ -80,7 +73,7 @@ _Scored = Iterator[tuple[str, Floats32, Floats32]]
 
 
 def _by_networks(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _Scored:
-    crops = crops_of(recipe, rows)
+    crops = plain_crops(recipe, rows)
     log(f"cut {len(crops)} crops")
     for name in names(recipe.source_folds):
         network = averaged_network(recipe, folder_of(run, name)).to(pick_device("auto"))
@@ -89,27 +82,12 @@ def _by_networks(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _S
 
 def _by_probes(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _Scored:
     """What a frozen body makes of each crop serves all networks, and is kept in the run."""
-    network, chunks = frozen_network(recipe), []
-    for start in range(0, len(rows), _AT_ONCE):
-        some = rows[start : start + _AT_ONCE]
-        about = {"crops": json.dumps(_named(some))}
-        path = run / _SCORED / f"{hashlib.sha256(about['crops'].encode()).hexdigest()[:16]}.safetensors"
-
-        def make(some: Sequence[Row] = some, about: dict[str, str] = about) -> Made:
-            return {"features": features_of(network, crops_of(recipe, some), recipe)}, about
-
-        chunks.append(kept(path, make)[0]["features"])
-        log(f"features of {start + len(some)} of {len(rows)} crops")
-    features = torch.from_numpy(np.concatenate(chunks))
+    features = torch.from_numpy(features_of_rows(frozen_network(recipe), recipe, run, rows, log))
     for name in names(recipe.source_folds):
         body = probe_of(averaged_network(recipe, folder_of(run, name)))
         with torch.inference_mode():
             standard = body.standard(features)
             yield name, body.head(standard).flatten().numpy(), standard.numpy()
-
-
-def _named(rows: Sequence[Row]) -> list[list[Any]]:
-    return [[row["part"], row["crop"]] for row in rows]
 
 
 def score(network: nn.Module, crops: Image, recipe: Recipe) -> tuple[Floats32, Floats32]:
@@ -131,15 +109,3 @@ def quantised(features: Floats32) -> tuple[npt.NDArray[np.int8], Floats32]:
     """int8 (n, d) and scales float32 (n,) whose product is nearly float32 (n, d)."""
     scales = (np.abs(features).max(axis=1) / 127 + 1e-12).astype(np.float32)
     return np.rint(features / scales[:, None]).astype(np.int8), scales
-
-
-def crops_of(recipe: Recipe, rows: Sequence[Row]) -> Image:
-    """The engine's input for every row, uint8 (n, s, s, 3) RGB, cut by as many threads as there are cores."""
-    folder, table = Path(recipe.prepare.folder), recipe.network
-
-    def cut(row: Row) -> Image:
-        image, points = load_crop(folder, row)
-        return network_crop(image, points, table.margin, table.input_size, (0.0, 0.0, 1.0))
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return np.stack(list(pool.map(cut, rows)))

@@ -20,6 +20,7 @@ from training.recipe.tables import (
     ForgeTable,
     LoraTable,
     NetworkTable,
+    PlainTable,
     PrepareOptions,
     PrepareTable,
     ProbeTable,
@@ -42,6 +43,7 @@ __all__ = [
     "ForgeTable",
     "LoraTable",
     "NetworkTable",
+    "PlainTable",
     "PrepareOptions",
     "PrepareTable",
     "ProbeTable",
@@ -140,7 +142,7 @@ class Recipe(Strict, frozen=True):
         batch = msgspec.structs.replace(
             self.batch, pairs=min(self.batch.pairs, 1), generated=min(self.batch.generated, 1), real_pairs=real
         )
-        probe = self.probe and msgspec.structs.replace(self.probe, batches=3)
+        probe = self.probe and msgspec.structs.replace(self.probe, batches=3, cut_outs=min(self.probe.cut_outs, 1))
         return msgspec.structs.replace(self, fit=table, batch=batch, probe=probe)
 
 

@@ -312,14 +312,29 @@ class SvmTable(Strict, frozen=True):
         must(self.cost > 0 and self.batches > 0 and self.folds > 1, "cost, batches must be above 0, folds above 1")
 
 
+class PlainTable(Strict, frozen=True):
+    """Crops as they are stored, without forging or augmentation, that a probe learns from beside its batches."""
+
+    share: float  # of the loss
+    frames: int  # of a file, at most
+    kinds: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        must(0 < self.share < 1, "share must lie between 0 and 1")
+        must(self.frames > 0 and bool(self.kinds), "frames must be above 0, and kinds name some")
+
+
 class ProbeTable(Strict, frozen=True):
     """A logistic regression on a frozen network's intermediate tokens instead of the training loop (fit/probe.py)."""
 
     batches: int  # of crops to fit on
     penalty: float  # twice the weight of the head's sum of squares beside the mean cross-entropy
+    cut_outs: int = 0  # so many of the batches are learnt from once more, with the faces cut out (forge/cut_out.py)
+    plain: PlainTable | None = None
 
     def __post_init__(self) -> None:
         must(self.batches > 0 and self.penalty > 0, "batches and penalty must be above 0")
+        must(0 <= self.cut_outs <= self.batches, "cut_outs must lie between 0 and batches")
 
 
 class DistilTable(Strict, frozen=True):

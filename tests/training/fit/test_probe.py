@@ -20,6 +20,7 @@ from inspector.engine.model.detector import Detector
 from tests.fakes import make_bundle
 from training.bundle.deep import add_deep
 from training.bundle.join import join
+from training.fit import frozen_features
 from training.fit import probe as probe_module
 from training.fit.checkpoint import averaged_network, build, chosen
 from training.fit.frozen_features import probe_of
@@ -91,15 +92,15 @@ def test_the_head_is_the_regression_of_standardised_features(recipe) -> None:
     width = body.head.in_features
     features = (random.normal(3, 2, (80, width)) + is_fake[:, None] * np.linspace(0, 2, width)).astype(np.float32)
     features[:, 0] = 7.0  # a feature that never changes
-    learnt = Learnt(features, is_fake, (frozenset({"a"}),) * 80)
-    fit_head(network, learnt, 0.1, "here")
+    sources = (frozenset({"a"}),) * 80
+    fit_head(network, Learnt.of_batches(features, is_fake, sources), ProbeTable(1, 0.1), "here")
     standard = StandardScaler().fit_transform(features.astype(float))
     theirs = LogisticRegression(C=1 / (0.1 * 80), max_iter=500).fit(standard, is_fake).decision_function(standard)
     with torch.inference_mode():
         ours = body.classify(torch.from_numpy(features)).flatten().numpy()
     np.testing.assert_allclose(ours, theirs, atol=0.02)
     with pytest.raises(TrainingError, match="here: the batches hold one class only"):
-        fit_head(network, Learnt(features, np.ones(80, bool), learnt.sources), 0.1, "here")
+        fit_head(network, Learnt.of_batches(features, np.ones(80, bool), sources), ProbeTable(1, 0.1), "here")
 
 
 def test_the_table_of_tracks_is_what_each_network_says(recipe, tmp_path, monkeypatch) -> None:
@@ -111,7 +112,7 @@ def test_the_table_of_tracks_is_what_each_network_says(recipe, tmp_path, monkeyp
     for column, name in (("shipped", "."), ("sibling_1", "fold-1")):
         scored = logits_of(averaged_network(recipe, run / name), plain_crops(recipe, crops), recipe)
         np.testing.assert_allclose([float(row[column]) for row in rows], scored, atol=2e-3)
-    monkeypatch.setattr(features_module, "crops_of", lambda *_: pytest.fail("the features of these crops are kept"))
+    monkeypatch.setattr(frozen_features, "plain_crops", lambda *_: pytest.fail("the features of these crops are kept"))
     write_features(recipe, run, quiet, frames=1, kinds=["clip"])
 
 
