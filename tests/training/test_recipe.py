@@ -66,6 +66,8 @@ def test_a_field_that_would_do_nothing_or_is_wrong_is_refused(
     [
         ("[batch]\npre_degrade = 1.5", "letterbox and pre_degrade must lie in [0, 1]"),
         ("[batch]\nworn = 0.5", "unknown field `worn`"),
+        ("[probe]\nbatches = 2\npenalty = 1\ncut_outs = 3", "cut_outs must lie between 0 and batches"),
+        ('[probe]\nbatches = 2\npenalty = 1\nplain = { share = 1.0, frames = 1, kinds = ["clip"] }', "share must lie"),
         ("[batch]\npairs = -1", "pairs and generated must not be below 0"),
         ("[batch]\npairs = 0\ngenerated = 0", "pairs and generated are both 0, so batches would be empty"),
         ("[prepare]\nwhole_frame = true", "set pairs = 0"),

@@ -46,8 +46,8 @@ _LIMITS = (
     "A kind of forgery without a relative in training may not be found, and can look more original than an original.",
     "Portraits from studios, small old photographs, restored or strongly compressed clips of real people come out high "
     "in the siblings; beauty filters and upscaling may do the same.",
-    "A real face that was cut out and put before a plain background, as in graphics, comes out high; look at the picture "
-    "that it was cut from.",
+    "A real face that was cut out and put before a plain background, as in graphics, comes out high; look at the "
+    "picture that it was cut from.",
     "Faces under 48 px, turned far away, covered or blurred are not scored.",
     "It looks at single frames: inconsistencies in time, voice or context do not enter.",
     "Skin tones, ages and film stocks are not balanced in the training data; error rates by group were not measured.",

@@ -1,7 +1,7 @@
 """Faces cut out and put before another background, in both classes, so that a cut-out alone does not look forged.
 
-Many generated faces of the training sources stand before white; few originals do, and a network learns it. The mask is
-a rounded shape around the middle of a network's crop, where the face is.
+Many fakes of the training sources stand before white and few originals do, and networks took cut-outs for fakes. The
+mask is a rounded shape around the middle of a network's crop, where the face is.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ from training.measure.features import write_features
 from training.measure.left_out import TRACKS
 from training.prepare.folds import folds_of, source_of
 from training.prepare.index import load_index
-from training.recipe import LoraTable, ProbeTable, Recipe
+from training.recipe import LoraTable, PlainTable, ProbeTable, Recipe
 
 NO_LIMITS = DeepLimits(Platt(1.0, 0.0), (), None, None, "")
 
@@ -101,6 +101,46 @@ def test_the_head_is_the_regression_of_standardised_features(recipe) -> None:
     np.testing.assert_allclose(ours, theirs, atol=0.02)
     with pytest.raises(TrainingError, match="here: the batches hold one class only"):
         fit_head(network, Learnt.of_batches(features, np.ones(80, bool), sources), ProbeTable(1, 0.1), "here")
+
+
+def test_plain_crops_and_cut_outs_are_learnt_from_too(recipe, tmp_path, monkeypatch) -> None:
+    """Siblings leave out the plain crops of their fold as well; features of both kinds are kept."""
+    plain = PlainTable(share=0.5, frames=1, kinds=("clip",))
+    table = ProbeTable(batches=2, penalty=0.1, cut_outs=1, plain=plain)
+    fuller, run, learnt = msgspec.structs.replace(recipe, probe=table), tmp_path / "run", []
+    fit = probe_module.fit_head
+    monkeypatch.setattr(probe_module, "fit_head", lambda *a: learnt.append(a[1]) or fit(*a))
+    fit_probe(fuller, run, quiet)
+    assert sorted(path.name for path in (run / FEATURES).iterdir()) == [
+        "00000-cut-out.safetensors", "00000.safetensors", "00001.safetensors"
+    ]  # fmt: skip
+    first, cut = (load_file(run / FEATURES / f"00000{name}.safetensors")["features"] for name in ("", "-cut-out"))
+    assert first.shape == cut.shape
+    assert not first.equal(cut)
+    whole, *siblings = learnt
+    files = {row["part"] for row in load_index(Path(recipe.prepare.folder)) if row["kind"] == "clip"}
+    assert {file for file in whole.files if file} == files
+    folds = folds_of(recipe.source_folds, load_index(Path(recipe.prepare.folder)), recipe.fit.seed)
+    for number, sibling in enumerate(siblings):
+        named = [s for s, file in zip(sibling.sources, sibling.files, strict=True) if file]
+        assert named
+        assert all(folds[name] != number for sources in named for name in sources)
+    monkeypatch.setattr(frozen_features, "plain_crops", lambda *_: pytest.fail("the features of these crops are kept"))
+    write_features(fuller, run, quiet, frames=1, kinds=["clip"])
+    strange = msgspec.structs.replace(table, plain=PlainTable(0.5, 1, ("video",)))
+    with pytest.raises(TrainingError, match=r"no file is of the kinds video; correct \[probe.plain\]"):
+        fit_probe(msgspec.structs.replace(recipe, probe=strange), tmp_path / "other", quiet)
+
+
+def test_plain_crops_weigh_by_class_group_and_file() -> None:
+    """Two crops of batches, then originals: a file of two crops alone in its group, four files of another; one fake."""
+    files = ("", "", "a", "a", "b", "c", "d", "e", "f")
+    groups = ("", "", "one", "one", *["two"] * 4, "one")
+    is_fake = np.array([False, True, *[False] * 6, True])
+    learnt = Learnt(np.zeros((9, 1), np.float32), is_fake, (frozenset({"s"}),) * 9, files, groups)
+    found = learnt.weights(0.6)
+    np.testing.assert_allclose(found, [0.2, 0.2, 0.05, 0.05, *[0.05] * 4, 0.3])
+    np.testing.assert_allclose(Learnt.of_batches(learnt.features, is_fake, learnt.sources).weights(0.0), 1 / 9)
 
 
 def test_the_table_of_tracks_is_what_each_network_says(recipe, tmp_path, monkeypatch) -> None:
