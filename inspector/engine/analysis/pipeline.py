@@ -1,7 +1,7 @@
 """The analysis of a clip: decode -> find -> track -> crop -> score -> deepen -> rule. `analyze` holds this order.
 
 It is a generator: each yielded batch is progress, and closing it cancels the analysis. Decoding and the search for
-faces run ahead in threads (face_search.py) and the network runs behind in another (scorer.py).
+faces run ahead in threads (face_search.py) and the networks run behind in others (scorer.py).
 """
 
 from __future__ import annotations

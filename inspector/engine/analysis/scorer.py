@@ -1,4 +1,4 @@
-"""Scoring: crops go through the networks in a thread for each network, while the next frames' faces are found."""
+"""Scoring: crops go through the networks in threads of each network, while the next frames' faces are found."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PendingBatch:
 
 
 class Scorer:
-    """Scores batches in order, one at a time, in a thread of its own; a context manager.
+    """Scores batches, as many at once as there are cores, and gives them on in order; a context manager.
 
     A network that looks at windows of frames also needs frames of the next batch, so a batch waits until the frames
     that its windows reach into have been added. Without a detector the batches pass through unscored. With `limits`,
@@ -82,8 +82,9 @@ class Scorer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._fast.shutdown()
-        self._deep.shutdown()
+        # Batches are waiting only where the analysis was stopped or has failed.
+        self._fast.shutdown(cancel_futures=True)
+        self._deep.shutdown(cancel_futures=True)
 
     @property
     def frames_added(self) -> int:
@@ -95,7 +96,10 @@ class Scorer:
         self._windows.add(pts, is_cut, crops)
 
     def score(self, batch: PendingBatch) -> Iterator[PendingBatch]:
-        """Take a batch, and yield those that are scored by now; the newest one is still under way."""
+        """Take a batch, and yield the oldest ones until no more are under way than there are cores.
+
+        The first batch is waited for.
+        """
         self._held.append(batch)
         while self._held and self._windows.are_whole(self._held[0].end):
             yield from self._start(self._held.popleft())

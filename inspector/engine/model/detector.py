@@ -63,12 +63,12 @@ class Detector:
         self.warnings: list[str] = [] if deep is None else deep.warnings
         self._failed = ""  # type of the device that failed
         self._single: dict[bytes, float] = {}  # logits of crops that were scored alone, by their SHA-256
-        # On a GPU one pass at a time, so that a failure is one failure; on a CPU only until the network is tried.
+        # On a GPU one pass at a time, so that a failure is one failure; on a CPU until the network is tried, and for
+        # the kept logits.
         self._lock = RLock()
         self._network: LogitNetwork | None = None
-        if isinstance(network, Future):
-            self._trying = network
-        else:
+        self._trying: Future[LogitNetwork] = network if isinstance(network, Future) else Future()
+        if not isinstance(network, Future):
             self._place(network)
 
     @property
@@ -76,6 +76,12 @@ class Detector:
         """The network on its device. Raises BundleError if it was tried meanwhile, and failed."""
         with self._lock if self._network is None else nullcontext():
             return self._network or self._place(self._trying.result())
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a network was tried meanwhile, and failed."""
+        has_failed = self._trying.done() and self._trying.exception() is not None
+        return has_failed or (self.deep is not None and self.deep.is_refused)
 
     def _place(self, network: LogitNetwork) -> LogitNetwork:
         """The loaded network on the device."""
@@ -179,12 +185,14 @@ class Detector:
         if not self.has_small_passes:
             return self.on_device(lambda: self._logits(crops, singly=True)) if len(crops) else np.zeros(0)
         keys = [sha256(crop.tobytes()).digest() for crop in crops]
-        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._single}
-        known = {key: self._single[key] for key in keys if key not in new}
+        kept = self._single  # other threads replace it
+        known = {key: kept[key] for key in keys if key in kept}
+        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in known}
         if new:
             logits = self.on_device(lambda: self._logits(np.stack(list(new.values())), singly=True))
             known.update(zip(new, logits.tolist(), strict=True))
-        self._single = dict(list((self._single | known).items())[-_MOST_SINGLE:])
+            with self._lock:
+                self._single = dict(list((self._single | known).items())[-_MOST_SINGLE:])
         return np.array([known[key] for key in keys])
 
     def forget(self) -> None:
@@ -194,7 +202,8 @@ class Detector:
     @property
     def has_small_passes(self) -> bool:
         """Whether a pass takes little memory and all cores are there to compute it, so that each core takes one."""
-        return self.device.type == "cpu" and not self.network.takes_windows
+        takes_windows = self.network.takes_windows  # first: it may be moved to the GPU only now, which may fail
+        return self.device.type == "cpu" and not takes_windows
 
     def _logits(self, crops: Image, *, singly: bool = False) -> Floats:
         if self.has_small_passes:

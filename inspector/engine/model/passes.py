@@ -23,7 +23,8 @@ _beginning = Lock()
 
 def cores() -> int:
     """How many passes compute at once."""
-    return min(torch.get_num_threads(), _MOST_THREADS)
+    with _beginning:  # meanwhile a new thread would take over that it may use one core
+        return min(torch.get_num_threads(), _MOST_THREADS)
 
 
 def in_passes(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
@@ -37,7 +38,7 @@ def in_passes(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
 def _threads() -> ThreadPoolExecutor:
     """As many threads as PyTorch would use for one layer, each of which uses none but itself."""
     usual = torch.get_num_threads()
-    count = cores()
+    count = min(usual, _MOST_THREADS)
     begun = Barrier(count + 1)
 
     def begin() -> None:

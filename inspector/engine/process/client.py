@@ -65,9 +65,9 @@ class EngineProcess:
     ) -> None:
         self.stop()
 
-    def _spawn(self, *, is_ahead: bool) -> None:
+    def _spawn(self) -> None:
         threads = None if self._threads is None else {"OMP_NUM_THREADS": str(self._threads)}
-        self._take(launch(self._access, is_ahead=is_ahead, environment=threads))
+        self._take(launch(self._access, environment=threads))
 
     def _take(self, launched: Launched) -> None:
         self._process, self._folder, self._is_ahead = launched.process, launched.folder, launched.is_ahead
@@ -86,7 +86,7 @@ class EngineProcess:
             self._folder.grant(self._access)
         except OSError:  # a new process says what is wrong
             self.stop()
-            self._spawn(is_ahead=False)
+            self._spawn()
             return
         self._is_ahead = False
         self._write(b"\n")
@@ -125,7 +125,7 @@ class EngineProcess:
         """Start the process if it does not run. Raises EngineError if it cannot start."""
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            self._spawn(is_ahead=False)
+            self._spawn()
         elif self._is_ahead:
             self._begin()
         if not self._is_ready:
@@ -133,13 +133,13 @@ class EngineProcess:
 
     def prepare(self, settings: Settings) -> None:
         """Have the process load the networks of the settings, without waiting for it."""
-        if self._process is None:
-            try:
-                self._spawn(is_ahead=False)
-            except EngineError:  # `start` says it
-                return
-        elif self._is_ahead:
-            self._begin()
+        try:
+            if self._process is None:
+                self._spawn()
+            elif self._is_ahead:
+                self._begin()
+        except EngineError:  # `start` says it
+            return
         self._send(protocol.Prepare(0, settings))
 
     def ask(

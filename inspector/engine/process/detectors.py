@@ -40,7 +40,8 @@ class Detectors:
 
         key = _key(bundle.card, settings)  # another bundle may have taken this name
         with self._lock:
-            if key not in self._loaded:
+            loaded = self._loaded.get(key)
+            if loaded is None or loaded.is_refused:  # such as for a lack of memory that may be over
                 self._loaded[key] = Detector.load(bundle, settings.device, with_deep=settings.deep != "off")
             return self._loaded[key]
 

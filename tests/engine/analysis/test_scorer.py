@@ -74,3 +74,24 @@ def test_the_fast_network_goes_on_while_the_deep_one_computes(tmp_path: Path, mo
     for (score,) in (b.scores for b in found):
         assert score.logit is not None
         assert score.deep_logit is not None
+
+
+def test_batches_that_wait_when_an_analysis_is_left_are_not_scored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    detector = Detector.load(find_bundle(str(make_deep_bundle(tmp_path))), "cpu")
+    fast, scored, is_last_cancelled = detector.window_logits, [], Event()
+
+    def score_fast(samples: Samples) -> Floats:
+        assert not scored or is_last_cancelled.wait(20)
+        scored.append(samples)
+        return fast(samples)
+
+    monkeypatch.setattr(detector, "window_logits", score_fast)
+    monkeypatch.setattr(scorer_module, "cores", lambda: 3)
+    with Scorer(detector, DEEP_LIMITS) as scorer:
+        given = [b for number in range(4) for b in scorer.score(batch_of_one_frame(scorer, number))]
+        _, last, _ = scorer._running[-1]
+        last.add_done_callback(lambda _: is_last_cancelled.set())
+    assert len(given) == 1
+    assert len(scored) == 2, "the first, and the one that was under way"

@@ -137,6 +137,7 @@ def test_the_deep_network_of_a_published_bundle_is_refused_when_it_is_first_need
     for _ in range(2):
         with pytest.raises(BundleError, match="does not score as its card states"):
             loaded.deep.single_logits(noise_crop(1, loaded.deep.card.input_size))
+    assert loaded.is_refused
 
 
 def test_the_noise_is_the_same_everywhere():

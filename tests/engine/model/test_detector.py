@@ -206,3 +206,16 @@ def test_a_crop_that_was_scored_alone_is_not_scored_again_until_that_is_forgotte
     with passes(detector) as found:
         detector.single_logits(changed)
     assert found == [1], "one of them is another crop"
+
+
+def test_kept_logits_may_be_forgotten_while_a_crop_is_looked_up(detector: Detector):
+    class Kept(dict[bytes, float]):
+        """As another thread does it in between."""
+
+        def __contains__(self, key: object) -> bool:
+            detector.forget()
+            return super().__contains__(key)
+
+    first = detector.single_logits(crops(2))
+    detector._single = Kept(detector._single)
+    assert detector.single_logits(crops(2)).tolist() == first.tolist()

@@ -1,6 +1,7 @@
 """What makes passes on a CPU quick changes no logit by more than rounding."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from copy import deepcopy
 
 import numpy as np
@@ -12,7 +13,7 @@ from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.networks.flat import is_flat
 from inspector.engine.model.networks.folded import fold
-from inspector.engine.model.passes import _threads, in_passes
+from inspector.engine.model.passes import _threads, cores, in_passes
 from inspector.engine.model.reference import noise_crop
 from inspector.engine.model.registry import build
 
@@ -30,6 +31,26 @@ def test_a_pass_computes_on_one_core_and_others_as_before():
     thread.start()
     thread.join()
     assert [torch.get_num_threads(), *later] == [before, before]
+
+
+def test_a_thread_that_is_new_while_the_others_begin_counts_all_cores(monkeypatch: pytest.MonkeyPatch):
+    has_begun, may_go_on, wait_for_all = threading.Event(), threading.Event(), threading.Barrier.wait
+
+    def wait_longer(barrier: threading.Barrier) -> int:
+        has_begun.set()
+        assert may_go_on.wait(10)
+        return wait_for_all(barrier)
+
+    monkeypatch.setattr(threading.Barrier, "wait", wait_longer)
+    _threads.cache_clear()
+    with ThreadPoolExecutor(2) as pool:
+        beginning = pool.submit(in_passes, abs, [-1, -2])
+        assert has_begun.wait(10)
+        counted = pool.submit(cores)
+        wait([counted], 0.2)
+        may_go_on.set()
+        assert beginning.result() == [1, 2]
+        assert counted.result() == cores()
 
 
 def test_where_a_thread_cannot_be_started_none_is_left_waiting(monkeypatch: pytest.MonkeyPatch):

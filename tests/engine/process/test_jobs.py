@@ -1,6 +1,7 @@
 """What the engine process does when a GPU or a bundle is lost to it: one sentence, and nothing computed is lost."""
 
 import shutil
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,30 @@ def test_a_detector_whose_gpu_fails_gives_what_the_cpu_gives(folder: Path):
 def test_a_heat_map_survives_the_gpu(folder: Path):
     sound = Detector.load(find_bundle(str(folder)), "cpu")
     lost = Detector(sound.card, Detector.load(find_bundle(str(folder)), "cpu").network, GPU)
+    assert np.array_equal(cam_values(lost, crops()[0], "GradCAM"), cam_values(sound, crops()[0], "GradCAM"))
+    assert len(lost.warnings) == 1
+
+
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_a_network_that_is_needed_after_its_trial_survives_the_gpu(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, is_moved: bool
+):
+    def fail_to_move(network: LogitNetwork, device: torch.device) -> LogitNetwork:
+        if device == GPU:
+            raise RuntimeError("out of memory")
+        return network
+
+    sound, tried = (Detector.load(find_bundle(str(folder)), "cpu") for _ in range(2))
+    expected = sound.single_logits(crops())
+    passes: list[int] = []
+    trying: Future[LogitNetwork] = Future()
+    trying.set_result(tried.network)
+    tried.network.register_forward_pre_hook(lambda _module, given: passes.append(len(given[0])))
+    if not is_moved:
+        monkeypatch.setattr(LogitNetwork, "to", fail_to_move)
+    lost = Detector(sound.card, trying, GPU)
+    assert np.array_equal(lost.single_logits(crops()), expected)
+    assert passes == [*([3] if is_moved else []), 1, 1, 1]
     assert np.array_equal(cam_values(lost, crops()[0], "GradCAM"), cam_values(sound, crops()[0], "GradCAM"))
     assert len(lost.warnings) == 1
 

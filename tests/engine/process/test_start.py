@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from inspector.domain.errors import EngineError
 from inspector.domain.settings import Settings
-from inspector.engine.process import launch, protocol
+from inspector.engine.process import client, launch, protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine import landlock
-from inspector.engine.process.confine.access import Access
+from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.launch import AHEAD
 from tests.clips import make_clip
 
@@ -68,6 +69,21 @@ def test_a_process_begins_with_its_access_as_soon_as_networks_are_to_be_loaded(c
         assert engine._process is waiting
         if landlock.version():
             assert is_refused(described(engine, clips[1])), "it was not given that one"
+
+
+def test_what_keeps_a_process_from_beginning_is_said_by_the_first_job(
+    clips: list[Path], monkeypatch: pytest.MonkeyPatch
+):
+    def fail(error: Exception) -> None:
+        raise error
+
+    with EngineProcess(launched=launch.launch(is_ahead=True)) as engine:
+        engine.allow(Access.to(clips[:1]))
+        monkeypatch.setattr(EngineFolder, "grant", lambda *_: fail(OSError("disk full")))
+        monkeypatch.setattr(client, "launch", lambda *_, **__: fail(EngineError("The disk is full.")))
+        engine.prepare(Settings())
+        with pytest.raises(EngineError, match="The disk is full"):
+            described(engine, clips[0])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a confinement holds for all threads")
