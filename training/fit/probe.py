@@ -14,12 +14,14 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import compress
 from pathlib import Path
 
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
+from torch import nn
 
 from inspector.domain.arrays import Flags, Floats, Floats32, Image
 from inspector.domain.errors import TrainingError
@@ -66,12 +68,13 @@ class Learnt:
     def without(self, left_out: frozenset[str]) -> Learnt:
         """The crops in which nothing comes from the sources `left_out`."""
         clear = np.array([not (sources & left_out) for sources in self.sources], bool)
-        sources, files, groups = (
-            compress(self.sources, clear),
-            compress(self.files, clear),
-            compress(self.groups, clear),
+        return Learnt(
+            self.features[clear],
+            self.is_fake[clear],
+            tuple(compress(self.sources, clear)),
+            tuple(compress(self.files, clear)),
+            tuple(compress(self.groups, clear)),
         )
-        return Learnt(self.features[clear], self.is_fake[clear], tuple(sources), tuple(files), tuple(groups))
 
     def weights(self, plain_share: float) -> Floats:
         """float64 (n,) with the sum 1: crops of batches are equal, plain crops have `plain_share` in all.
@@ -105,9 +108,7 @@ def fit_probe(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     rows = training_rows(recipe)
     folds = folds_of(recipe.source_folds, rows, recipe.fit.seed)
     wanted = names(recipe.source_folds, only)
-    learnt = _learn_from(recipe, rows, run, minutes, log)
-    if table.plain is not None:
-        learnt = learnt.joined(_plain(recipe, table.plain, rows, run, log))
+    learnt = _learn_from(recipe, table, rows, run, minutes, log)
     network = begin(recipe)  # all that is learnt of it is set anew for each name
     for name in wanted:
         mine = learnt.without(left_out(name, folds))
@@ -118,11 +119,22 @@ def fit_probe(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     return folder_of(run, wanted[0]) / FINAL
 
 
-def _learn_from(recipe: Recipe, rows: Sequence[Row], run: Path, minutes: float, log: Log) -> Learnt:
+def _learn_from(recipe: Recipe, table: ProbeTable, rows: Sequence[Row], run: Path, minutes: float, log: Log) -> Learnt:
+    """The features of all crops to learn from; of the first batches alone when the time is over."""
+    network = frozen_network(recipe)
+    if table.plain is None:
+        return _of_batches(recipe, table, network, rows, run, minutes, log)
+    plain = _plain(recipe, table.plain, network, rows, run, log)  # first, since a mistake in its table shows at once
+    return _of_batches(recipe, table, network, rows, run, minutes, log).joined(plain)
+
+
+def _of_batches(
+    recipe: Recipe, table: ProbeTable, network: nn.Module, rows: Sequence[Row], run: Path, minutes: float, log: Log
+) -> Learnt:
     """The features of the recipe's batches, or of the first of them when the time is over."""
-    assert recipe.probe is not None
-    count, cut_outs = recipe.probe.batches, recipe.probe.cut_outs
-    network, batches = frozen_network(recipe), Batches(recipe, rows, count, recipe.fit.seed)
+    count = table.batches
+    # A batch that is also cut out is forged once.
+    batch_of = lru_cache(1)(Batches(recipe, rows, count, recipe.fit.seed).__getitem__)
     begun, features, labels = time.monotonic(), [], []
     sources: list[frozenset[str]] = []
     for number in range(count):
@@ -130,10 +142,10 @@ def _learn_from(recipe: Recipe, rows: Sequence[Row], run: Path, minutes: float, 
         if not path.exists() and number and time.monotonic() - begun > 60 * minutes:
             log(f"stopped after {minutes:g} minutes with {number} of {count} batches; run the same command to continue")
             break
-        for is_cut_out in (False, True) if number < cut_outs else (False,):
+        for is_cut_out in (False, True) if number < table.cut_outs else (False,):
 
             def make(number: int = number, is_cut_out: bool = is_cut_out) -> Made:
-                batch = batches[number]
+                batch = batch_of(number)
                 crops = _cut_out(batch.crops, number) if is_cut_out else batch.crops
                 found = {"features": features_of(network, crops, recipe), "labels": batch.labels}
                 return found, {"sources": json.dumps([sorted(s) for s in batch.sources]), "pairs": str(batch.pairs)}
@@ -154,14 +166,14 @@ def _cut_out(crops: Image, number: int) -> Image:
     return np.concatenate([cut_out(crops[at : at + 2], random) for at in range(0, len(crops), 2)])
 
 
-def _plain(recipe: Recipe, table: PlainTable, rows: Sequence[Row], run: Path, log: Log) -> Learnt:
+def _plain(recipe: Recipe, table: PlainTable, network: nn.Module, rows: Sequence[Row], run: Path, log: Log) -> Learnt:
     """Crops of the recipe's files as they are stored."""
     some = thin(scorable([row for row in rows if row["kind"] in table.kinds]), table.frames)
     if not some:
         raise TrainingError(f"{recipe.name}: no file is of the kinds {', '.join(table.kinds)}; correct [probe.plain].")
     groups, sources = source_groups(rows), [source_of(row) for row in some]
     return Learnt(
-        features_of_rows(frozen_network(recipe), recipe, run, some, log),
+        features_of_rows(network, recipe, run, some, log),
         np.array([row["is_fake"] for row in some], bool),
         tuple(frozenset({source}) for source in sources),
         tuple(row["part"] for row in some),
@@ -174,7 +186,7 @@ def _of_pairs(sources: Sequence[frozenset[str]], pairs: int) -> list[frozenset[s
     return [s | sources[i ^ 1] if i < 2 * pairs else s for i, s in enumerate(sources)]
 
 
-def fit_head(network: torch.nn.Module, learnt: Learnt, table: ProbeTable, name: str) -> float:
+def fit_head(network: nn.Module, learnt: Learnt, table: ProbeTable, name: str) -> float:
     """Set a probe's standardisation and head by logistic regression; the share of crops it then classifies correctly.
 
     The loss is the weighted mean of the cross-entropy plus half the penalty times the sum of the squared weights of the

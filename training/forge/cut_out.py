@@ -13,13 +13,14 @@ import numpy as np
 
 from inspector.domain.arrays import Floats, Image
 
-_KINDS, _SHARES = ("white", "black", "grey", "colour", "gradient", "blur"), (0.3, 0.15, 0.15, 0.15, 0.1, 0.15)
+# Backgrounds and how often each is drawn.
+_KINDS = {"white": 0.3, "black": 0.15, "grey": 0.15, "colour": 0.15, "gradient": 0.1, "blur": 0.15}
 
 
 def cut_out(crops: Image, random: np.random.Generator) -> Image:
     """Crops uint8 (n, s, s, 3) RGB with the same random mask and background: plain, a gradient or blurred."""
     side = crops.shape[1]
-    kind = str(random.choice(_KINDS, p=_SHARES))
+    kind = str(random.choice(list(_KINDS), p=list(_KINDS.values())))
     plain = {
         "white": 255 - np.full(3, random.uniform(0, 12)),
         "black": np.full(3, random.uniform(0, 12)),

@@ -142,7 +142,10 @@ class Recipe(Strict, frozen=True):
         batch = msgspec.structs.replace(
             self.batch, pairs=min(self.batch.pairs, 1), generated=min(self.batch.generated, 1), real_pairs=real
         )
-        probe = self.probe and msgspec.structs.replace(self.probe, batches=3, cut_outs=min(self.probe.cut_outs, 1))
+        # Plain crops are thousands, whatever the batches; a trial does without them.
+        probe = self.probe and msgspec.structs.replace(
+            self.probe, batches=3, cut_outs=min(self.probe.cut_outs, 1), plain=None
+        )
         return msgspec.structs.replace(self, fit=table, batch=batch, probe=probe)
 
 
