@@ -116,7 +116,7 @@ def write_report(gathered, folder, **_options):
 
 def main() -> None:
     """Replace what computes, and run the engine."""
-    detector = SimpleNamespace(card=fake_engine.CARD, warnings=[], device_name="cpu (chaos)")
+    detector = SimpleNamespace(card=fake_engine.CARD, warnings=[], device_name="cpu (chaos)", is_refused=False)
     bundle = SimpleNamespace(card=fake_engine.CARD)
     state = type("ResumeState", (SimpleNamespace,), {"__init__": _resume})
     _replace("inspector.engine.analysis.pipeline", analyze=analyze, partial=partial, ResumeState=state)
