@@ -23,7 +23,7 @@ from inspector.domain.errors import BundleError
 from inspector.engine.bare_packages import bare_packages
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.passes import in_passes
-from inspector.engine.model.registry import layer
+from inspector.engine.model.registry import explained_logit, layer
 from inspector.engine.model.windows import scored_index
 
 _CLASSES = {
@@ -85,7 +85,7 @@ def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     made = METHODS[method](model=detector.network, target_layers=[], reshape_transform=_as_maps)
     x = detector.to_input(sample[None])
     with _graph_from(target) as output, torch.enable_grad():
-        logit = detector.network(x)
+        logit = explained_logit(detector.network, name, x)
         gradient = None
         if made.uses_gradients and output and logit.requires_grad:
             (gradient,) = torch.autograd.grad(logit.sum(), output, allow_unused=True)

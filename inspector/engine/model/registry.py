@@ -227,15 +227,37 @@ def layer(network: nn.Module, name: str) -> nn.Module:
 
 def layer_owner(network: nn.Module, name: str) -> str:
     """The ensemble member that the layer `name` belongs to, as text; "" for a layer outside ensembles."""
+    found = _member(network, name)
+    if found is None:
+        return ""
+    owner, number = found
+    return f"member {number + 1} of {len(owner.names)}, {owner.names[number]}, alone"
+
+
+def explained_logit(network: LogitNetwork, name: str, x: torch.Tensor) -> torch.Tensor:
+    """The part of the logit that the layer `name` affects, float32 (n,): of an ensemble, the share of one member.
+
+    The other members cannot change the layer's gradient, so they are not computed.
+    """
+    found = _member(network, name)
+    if found is None or found[0] is not network.body:
+        whole: torch.Tensor = network(x)
+        return whole
+    owner, number = found
+    return owner.share(number, x).flatten()
+
+
+def _member(network: nn.Module, name: str) -> tuple[Ensemble, int] | None:
+    """The outermost ensemble that contains the layer `name`, and the number of the member that does; else None."""
     path = ""
     for part in name.split("."):
         module = network.get_submodule(path)
         if isinstance(module, nn.ModuleList) and part.isdigit():
             owner = network.get_submodule(path.rpartition(".")[0])
             if isinstance(owner, Ensemble):
-                return f"member {int(part) + 1} of {len(owner.names)}, {owner.names[int(part)]}, alone"
+                return owner, int(part)
         path = f"{path}.{part}" if path else part
-    return ""
+    return None
 
 
 def to_input(crops: Image, mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from inspector.domain.errors import BundleError, CaseError
 from inspector.domain.settings import Settings
@@ -15,6 +16,7 @@ from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, an
 from inspector.engine.analysis.scored_frame import ScoredFrames
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.model import cam
 from inspector.engine.model import detector as module
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.cam import METHODS, DeletionCheck, blurred_tenths, cam_values
@@ -233,6 +235,21 @@ def test_the_map_of_an_ensemble_names_its_member(tmp_path: Path):
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_the_map_of_an_ensemble_takes_no_pass_of_the_other_members(
+    tmp_path: Path, method: str, monkeypatch: pytest.MonkeyPatch
+):
+    detector = load(tmp_path, ENSEMBLE_CARD)
+    passed: list[torch.nn.Module] = []
+    for member in detector.network.body.members:
+        member.register_forward_hook(lambda member, _given, _output: passed.append(member))
+    values = cam_values(detector, crops(1)[0], method)
+    assert passed == [detector.network.body.members[1]]
+    monkeypatch.setattr(cam, "explained_logit", lambda network, _name, x: network(x))
+    assert np.array_equal(values, cam_values(detector, crops(1)[0], method))
+    assert len(passed) == 3
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_transformer_tokens_become_a_map(tmp_path: Path, method: str):
     detector = load(tmp_path, VIT_CARD)
     crop = np.full((64, 64, 3), 90, np.uint8)
@@ -243,8 +260,6 @@ def test_transformer_tokens_become_a_map(tmp_path: Path, method: str):
 
 
 def test_tokens_keep_their_position_in_the_map():
-    import torch
-
     from inspector.engine.model.cam import _as_maps
 
     grid = torch.arange(2 * 5 * 3 * 3.0).reshape(2, 5, 3, 3)

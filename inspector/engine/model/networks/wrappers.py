@@ -205,8 +205,16 @@ class Ensemble(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 (n, 3, s, s) or (n, k, 3, s, s) to (n, 1)."""
-        scored = x[:, scored_index(x.shape[1])] if self.takes_windows else x
-        return torch.stack([m(x if takes_windows(m) else scored) for m in self.members]).mean(0)
+        return torch.stack([self._logit(member, x) for member in self.members]).mean(0)
+
+    def share(self, number: int, x: torch.Tensor) -> torch.Tensor:
+        """What one member contributes to the mean, (n, 1), without a pass through the others."""
+        return self._logit(self.members[number], x) / len(self.members)
+
+    def _logit(self, member: nn.Module, x: torch.Tensor) -> torch.Tensor:
+        takes_frames = self.takes_windows and not takes_windows(member)
+        logit: torch.Tensor = member(x[:, scored_index(x.shape[1])] if takes_frames else x)
+        return logit
 
     def windows(self, frames: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
         """The same for overlapping windows, see FrameLstm."""
