@@ -21,6 +21,7 @@ from training.files import reading
 from training.recipe import LoraTable, NetworkTable
 
 _NORMS = (nn.LayerNorm, nn.GroupNorm, _BatchNorm)
+_FIRST = "body.members.0."  # of the names of an ensemble's weights
 FULL = "full"  # stands for "{fold}" in the path of start weights, for the network that learns from all sources
 
 
@@ -76,16 +77,18 @@ def choose_learning(network: nn.Module, table: LoraTable, head: nn.Module) -> No
 
 
 def load_start(network: nn.Module, table: LoraTable, fold: str = FULL) -> None:
-    """Load the weights that training starts from: of a checkpoint of ours, or by the names of the bare network.
+    """Load the weights that training starts from: of a checkpoint or bundle, or by the names of the bare network.
 
+    Of an ensemble, as `deep --join` makes it, those of the first member are taken, which is the one with updates.
     Raises TrainingError when they cannot be read or belong to another network or rank.
     """
     path = Path(table.start.replace("{fold}", fold))
     with reading(path, "name another file as start under [network.lora], or leave it out"):
         stored = load_file(path)
     averaged = {name.removeprefix("averaged."): v for name, v in stored.items() if name.startswith("averaged.")}
+    first = {f"body.{n.removeprefix(_FIRST)}": value for n, value in stored.items() if n.startswith(_FIRST)}
     own = dict(network.state_dict())
-    named = {name if name in own else f"body.{name}": value for name, value in (averaged or stored).items()}
+    named = {name if name in own else f"body.{name}": value for name, value in (averaged or first or stored).items()}
     strange = [
         n for n in sorted(named.keys() | own.keys()) if n not in named or n not in own or named[n].shape != own[n].shape
     ]

@@ -129,6 +129,10 @@ def test_training_starts_where_the_start_weights_are(base, tiny, tmp_path):
     assert all(torch.equal(begun[f"body.{name}"], value.float()) for name, value in stored.items())
     with pytest.raises(TrainingError, match=r"full\.safetensors is missing; name another file as start"):
         begin(started)
+    joined = {f"body.members.0.{name}": value for name, value in stored.items()}
+    save_file(joined | {"body.members.1.head.weight": torch.ones(1, 3)}, tmp_path / "fold-2.safetensors")
+    begun = begin(started, "fold-2").state_dict()
+    assert all(torch.equal(begun[f"body.{name}"], value.float()) for name, value in stored.items()), "of a bundle"
     run = tmp_path / "run"
     fit(recipe, run, quiet)
     again = begin(with_lora(tiny, start=str(run / "last.safetensors"))).state_dict()
