@@ -25,6 +25,8 @@ from inspector.engine.model.passes import cores
 from inspector.engine.model.windows import Samples, Windows
 from inspector.engine.timings import Timings
 
+_MOST_WAITING_BYTES = 64 * 1024**2  # of crops: 16 batches of one face, or five of ten; two that the deep network sees
+
 
 @dataclass(slots=True, eq=False)
 class PendingBatch:
@@ -55,6 +57,8 @@ class PendingBatch:
 
 class Scorer:
     """Scores batches, as many at once as there are cores, and gives them on in order; a context manager.
+
+    Where frames show many faces, fewer batches are under way, two at least: their crops take memory while they wait.
 
     A network that looks at windows of frames also needs frames of the next batch, so a batch waits until the frames
     that its windows reach into have been added. Without a detector the batches pass through unscored. With `limits`,
@@ -96,7 +100,7 @@ class Scorer:
         self._windows.add(pts, is_cut, crops)
 
     def score(self, batch: PendingBatch) -> Iterator[PendingBatch]:
-        """Take a batch, and yield the oldest ones until no more are under way than there are cores.
+        """Take a batch, and yield the oldest ones until no more are under way than may be.
 
         The first batch is waited for.
         """
@@ -123,8 +127,18 @@ class Scorer:
         deep = self._deep.submit(self._deep_logits, [image for _, image in batch.deep])
         self._running.append((batch, fast, deep))
         # Nothing is searched beside the first batch, which somebody waits for.
-        while len(self._running) > (cores() if self._is_begun else 0):
+        while len(self._running) > (self._most_running() if self._is_begun else 0):
             yield self._result()
+
+    def _most_running(self) -> int:
+        """How many batches may be under way."""
+        return cores() if self._waiting_bytes() <= _MOST_WAITING_BYTES else min(2, cores())
+
+    def _waiting_bytes(self) -> int:
+        """Bytes of the crops that are kept for the networks; those of the deep one until their batch is given on."""
+        fast = sum(len(batch.samples) for batch, logits, _ in self._running if not logits.done())
+        deep = sum(len(batch.deep) for batch, *_ in self._running)
+        return 3 * (fast * self.crop_size**2 + deep * self.deep_size**2)
 
     def _fast_logits(self, samples: Samples) -> Floats:
         """The logits of the network that sees every frame, float64 (n,)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 
 import numpy as np
 import pytest
@@ -74,6 +74,46 @@ def test_the_fast_network_goes_on_while_the_deep_one_computes(tmp_path: Path, mo
     for (score,) in (b.scores for b in found):
         assert score.logit is not None
         assert score.deep_logit is not None
+
+
+@pytest.mark.parametrize(
+    ("most_waiting", "most_running"),
+    [
+        pytest.param(10_000_000, 6, id="few crops: a batch for each core"),
+        pytest.param(3 * 4 * (64**2 + 96**2), 4, id="no more than their memory holds"),
+        pytest.param(0, 2, id="two under way, however large they are"),
+    ],
+)
+def test_crops_that_wait_are_bounded_by_their_memory(
+    most_waiting: int, most_running: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    detector = Detector.load(find_bundle(str(make_deep_bundle(tmp_path))), "cpu")
+    fast, is_waited_for = detector.window_logits, Semaphore(0)
+
+    def score_fast(samples: Samples) -> Floats:
+        assert is_waited_for.acquire(timeout=20)
+        return fast(samples)
+
+    monkeypatch.setattr(detector, "window_logits", score_fast)
+    monkeypatch.setattr(scorer_module, "cores", lambda: 16)
+    monkeypatch.setattr(scorer_module, "_MOST_WAITING_BYTES", most_waiting)
+    with Scorer(detector, DEEP_LIMITS) as scorer:
+        result, left = scorer._result, []
+
+        def wait_for_oldest() -> PendingBatch:
+            is_waited_for.release()  # no batch is scored before the search for faces waits for it
+            return result()
+
+        monkeypatch.setattr(scorer, "_result", wait_for_oldest)
+        found = []
+        for number in range(7):
+            found += list(scorer.score(batch_of_one_frame(scorer, number)))
+            left.append(len(scorer._running))
+        found += scorer.finish()
+    assert left == [0, *(min(number, most_running) for number in range(1, 7))]
+    assert [b.scores[0].pts for b in found] == list(range(7))
+    alone = np.stack([np.full((64, 64, 3), number, np.uint8) for number in range(7)])
+    assert [b.scores[0].logit for b in found] == [float(detector.logits(crop[None])[0]) for crop in alone]
 
 
 def test_batches_that_wait_when_an_analysis_is_left_are_not_scored(
