@@ -52,6 +52,7 @@ class EngineProcess:
         self._is_ahead = False  # whether this process waits for its access
         self._is_ready = False
         self._is_loaded = False  # whether this process has the networks' libraries
+        self._prepared: Settings | None = None  # whose networks this process was last told to load
         self._stderr = bytearray()  # the end of what the process wrote there
         self._stderr_reader: threading.Thread | None = None
         if launched is not None:
@@ -73,6 +74,7 @@ class EngineProcess:
         self._process, self._folder, self._is_ahead = launched.process, launched.folder, launched.is_ahead
         self._answers = queue.Queue()
         self._is_ready, self._is_loaded, self._stderr = False, False, bytearray()
+        self._prepared = None
         threading.Thread(target=_pump, args=(self._process, self._answers), name="answers", daemon=True).start()
         self._stderr_reader = threading.Thread(
             target=_keep_tail, args=(self._process.stderr, self._stderr), name="stderr", daemon=True
@@ -132,7 +134,7 @@ class EngineProcess:
             self._await_ready()
 
     def prepare(self, settings: Settings) -> None:
-        """Have the process load the networks of the settings, without waiting for it."""
+        """Have the process load the networks of the settings, unless it was told before, without waiting for it."""
         try:
             if self._process is None:
                 self._spawn()
@@ -140,7 +142,9 @@ class EngineProcess:
                 self._begin()
         except EngineError:  # `start` says it
             return
-        self._send(protocol.Prepare(0, settings))
+        if self._prepared != settings:
+            self._prepared = settings
+            self._send(protocol.Prepare(0, settings))
 
     def ask(
         self,

@@ -85,6 +85,9 @@ class ClipScan:
 
     def _analysed(self, engine: EngineProcess, path: Path) -> ScannedClip:
         """Analyse one input and write its report. Raises _FailedError or an InspectorError."""
+        former = self.folders.likely(path)
+        if former is None or former.analysis_id is None or not self._has_report(former):
+            engine.prepare(self.settings)  # while the file is hashed
         sha256, info = self._hashed(path)
         folder = self.folders.claim(path, sha256)
         try:

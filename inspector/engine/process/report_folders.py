@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,27 +74,51 @@ class ReportFolders:
             self._given.add(folder.path)
             return folder
 
+    def likely(self, clip: Path) -> ReportFolder | None:
+        """The folder of a former scan, with the same settings and model, of a file of the same name and size.
+
+        That is known before the file is hashed. Of a file that was renamed it is None.
+        """
+        try:
+            size = clip.stat().st_size
+        except (OSError, ValueError):  # whoever reads the file says it
+            return None
+        name = re.escape(plain_name(clip.stem, "clip"))
+        for folder in self._with_case(rf"{name}-[0-9a-f]{{{_HASH_DIGITS}}}"):
+            with suppress(CaseError), CaseFile.open(folder / CASE_NAME, create=False) as case:
+                newest = case.newest_id()
+                found = None if newest is None else case.read(newest).clip()
+                if found is not None and found.size_bytes == size:
+                    return next(self._known(found.sha256), None)
+        return None
+
     def _known(self, sha256: str) -> Iterator[ReportFolder]:
         """The folders whose analysis is that of this scan, in a fixed order."""
-        pattern = re.compile(rf".*-{sha256[:_HASH_DIGITS]}(-\d+)?")
+        for folder in self._with_case(f".*-{sha256[:_HASH_DIGITS]}"):
+            try:
+                with CaseFile.open(folder / CASE_NAME, create=False) as case:
+                    known = case.matching(sha256, self._settings, self._model_sha256)
+                    stored = None if known is None else case.read(known.analysis_id)
+                    started_at, clip_path = ("", "") if stored is None else (stored.started_at(), stored.clip().path)
+            except CaseError:
+                continue
+            reported = _reported(folder)
+            # A report of another analysis in the same case file is another's folder.
+            if known is not None and reported in (None, started_at):
+                finished = known.analysis_id if known.is_finished else None
+                yield ReportFolder(folder, finished, reported is not None, clip_path)
+
+    def _with_case(self, name: str) -> Iterator[Path]:
+        """The folders with a case file whose names are of this pattern, with or without a number, in a fixed order."""
+        pattern = re.compile(rf"{name}(-\d+)?")
         for folder in sorted(self._out.iterdir()):
             is_linked = folder.is_symlink() or (folder / CASE_NAME).is_symlink()  # it would lead the writing elsewhere
             if pattern.fullmatch(folder.name) and not is_linked and CaseFile.exists(folder / CASE_NAME):
                 try:
                     admit(folder / CASE_NAME)
-                    with CaseFile.open(folder / CASE_NAME, create=False) as case:
-                        known = case.matching(sha256, self._settings, self._model_sha256)
-                        stored = None if known is None else case.read(known.analysis_id)
-                        started_at, clip_path = (
-                            ("", "") if stored is None else (stored.started_at(), stored.clip().path)
-                        )
                 except CaseError:
                     continue  # damaged, or of a newer version: it is left alone
-                reported = _reported(folder)
-                # A report of another analysis in the same case file is another's folder.
-                if known is not None and reported in (None, started_at):
-                    finished = known.analysis_id if known.is_finished else None
-                    yield ReportFolder(folder, finished, reported is not None, clip_path)
+                yield folder
 
     def _made(self, name: str) -> Path:
         """A new folder; its name gets a number if it is taken, whatever is in it."""

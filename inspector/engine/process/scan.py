@@ -133,7 +133,6 @@ def _scan_here(
     def work() -> None:
         with first if first is not None and jobs == 1 else EngineProcess(threads=threads) as engine:
             engine.allow(access)
-            engine.prepare(each.settings)  # while the first file is hashed
             while not each.stop.is_set():
                 try:
                     path = waiting.get_nowait()

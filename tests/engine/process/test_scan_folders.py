@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -29,6 +29,7 @@ class Engine:
     """An engine in this process that finishes every analysis at once and writes the smallest report."""
 
     analysed: ClassVar[list[str]] = []
+    prepared: ClassVar[list[int]] = []  # how many inputs were analysed before networks were loaded
     is_failing = False
 
     def __init__(self, _access: object = None, threads: int | None = None) -> None:
@@ -44,7 +45,7 @@ class Engine:
         pass
 
     def prepare(self, settings: Settings) -> None:
-        pass
+        self.prepared.append(len(self.analysed))
 
     def ask(self, request: Callable[[int], protocol.Message], is_cancelled: object = None) -> Iterator[protocol.Answer]:
         message = request(1)
@@ -68,7 +69,8 @@ class Engine:
 
     def _analysed(self, message: protocol.Analyze) -> Iterator[protocol.Answer]:
         made = build(4, 1).analysis
-        clip = replace(made.clip, path=message.clip_path, sha256=message.sha256)
+        size = Path(message.clip_path).stat().st_size
+        clip = replace(made.clip, path=message.clip_path, sha256=message.sha256, size_bytes=size)
         with CaseFile.open(Path(message.case_path)) as case:
             known = case.matching(message.sha256, message.settings, "m")
             number = case.begin(clip, message.settings, "m") if known is None else known.analysis_id
@@ -112,6 +114,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> type[Engine]:
     monkeypatch.setattr(scanning, "EngineProcess", Engine)
     monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
     monkeypatch.setattr(Engine, "analysed", [])
+    monkeypatch.setattr(Engine, "prepared", [])
     monkeypatch.setattr(Engine, "is_failing", False)
     return Engine
 
@@ -333,3 +336,32 @@ def test_less_than_a_report_is_written_on_request_and_more_later(tmp_path: Path,
     assert left == [set(), {"report.json"}, {"report.json"}, {"report.json", "report.pdf"}]
     assert len(engine.analysed) == 1
     assert progress.stages[-1] == "writing the report"
+
+
+def prepares(engine: type[Engine], path: Path, out: Path, settings: Settings | None = None, **asked: Any) -> bool:
+    """Whether a scan has networks loaded, which it does before it reads the file."""
+    engine.prepared.clear()
+    before = len(engine.analysed)
+    folders(scan([path], out, settings or Settings(), CaseInfo(), 1, Silent(), **asked))
+    assert engine.prepared in ([], [before])
+    return engine.prepared == [before]
+
+
+def test_networks_are_loaded_while_a_file_is_hashed_but_for_one_whose_report_is_there(
+    tmp_path: Path, engine: type[Engine]
+):
+    path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
+    assert prepares(engine, path, out, report="json")
+    assert not prepares(engine, path, out, report="json")
+    assert prepares(engine, path, out), "its PDF is missing"
+    assert not prepares(engine, path, out)
+    assert prepares(engine, clip_at(tmp_path / "b.mp4", b"b"), out), "it is new"
+    assert prepares(engine, clip_at(path, b"longer"), out), "it is another one of that name"
+    assert prepares(engine, path, out, Settings(every=2)), "the settings are others"
+    assert len(engine.analysed) == 4
+
+
+def test_an_engine_that_finds_no_input_left_loads_nothing(tmp_path: Path, engine: type[Engine]):
+    (tmp_path / "in").mkdir()
+    scan([tmp_path / "in"], tmp_path / "out", Settings(), CaseInfo(), 1, Silent())
+    assert engine.prepared == []

@@ -71,6 +71,18 @@ def test_a_process_begins_with_its_access_as_soon_as_networks_are_to_be_loaded(c
             assert is_refused(described(engine, clips[1])), "it was not given that one"
 
 
+def test_a_process_is_told_once_which_networks_to_load(clips: list[Path], monkeypatch: pytest.MonkeyPatch):
+    sent = []
+    monkeypatch.setattr(EngineProcess, "_send", lambda _, message: sent.append(message))
+    with EngineProcess(Access.to(clips)) as engine:
+        for settings in (Settings(), Settings(), Settings(deep="off")):
+            engine.prepare(settings)
+        assert sent == [protocol.Prepare(0, Settings()), protocol.Prepare(0, Settings(deep="off"))]
+        engine.stop()
+        engine.prepare(Settings(deep="off"))
+        assert len(sent) == 3, "a new process knows of none"
+
+
 def test_what_keeps_a_process_from_beginning_is_said_by_the_first_job(
     clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ):
