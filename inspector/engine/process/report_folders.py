@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,7 @@ from inspector.engine.seal.manifest import MANIFEST, read_file
 
 CASE_NAME = "case.inspector"
 _HASH_DIGITS = 12
+_NAMED = re.compile(rf"(.*)-([0-9a-f]{{{_HASH_DIGITS}}})(-\d+)?")
 _REPORT_FILES = (MANIFEST, "report.json")  # of which a whole report has both
 
 
@@ -60,6 +62,23 @@ class ReportFolders:
         self._given: set[Path] = set()
         self._lock = threading.Lock()
 
+    @cached_property
+    def _former(self) -> dict[str, list[Path]]:
+        """The folders that were there before, by the name and by the hash in their name; listed once for all files.
+
+        Raises OutputError.
+        """
+        found: dict[str, list[Path]] = {}
+        try:
+            for folder in sorted(self._out.iterdir()):
+                if named := _NAMED.fullmatch(folder.name):
+                    for key in named[1], named[2]:
+                        found.setdefault(key, []).append(folder)
+        except OSError as error:
+            cause = error.strerror or str(error)
+            raise OutputError(f"{self._out} cannot be read ({cause}); choose another folder with --out.") from error
+        return found
+
     def claim(self, clip: Path, sha256: str) -> ReportFolder:
         """The folder of a former scan of the same evidence with the same settings and model, else a new one.
 
@@ -77,14 +96,13 @@ class ReportFolders:
     def likely(self, clip: Path) -> ReportFolder | None:
         """The folder of a former scan, with the same settings and model, of a file of the same name and size.
 
-        That is known before the file is hashed. Of a file that was renamed it is None.
+        That is known before the file is hashed. Of a file that was renamed it is None. Raises OutputError.
         """
         try:
             size = clip.stat().st_size
         except (OSError, ValueError):  # whoever reads the file says it
             return None
-        name = re.escape(plain_name(clip.stem, "clip"))
-        for folder in self._with_case(rf"{name}-[0-9a-f]{{{_HASH_DIGITS}}}"):
+        for folder in self._with_case(plain_name(clip.stem, "clip")):
             with suppress(CaseError), CaseFile.open(folder / CASE_NAME, create=False) as case:
                 newest = case.newest_id()
                 found = None if newest is None else case.read(newest).clip()
@@ -94,7 +112,7 @@ class ReportFolders:
 
     def _known(self, sha256: str) -> Iterator[ReportFolder]:
         """The folders whose analysis is that of this scan, in a fixed order."""
-        for folder in self._with_case(f".*-{sha256[:_HASH_DIGITS]}"):
+        for folder in self._with_case(sha256[:_HASH_DIGITS]):
             try:
                 with CaseFile.open(folder / CASE_NAME, create=False) as case:
                     known = case.matching(sha256, self._settings, self._model_sha256)
@@ -108,12 +126,11 @@ class ReportFolders:
                 finished = known.analysis_id if known.is_finished else None
                 yield ReportFolder(folder, finished, reported is not None, clip_path)
 
-    def _with_case(self, name: str) -> Iterator[Path]:
-        """The folders with a case file whose names are of this pattern, with or without a number, in a fixed order."""
-        pattern = re.compile(rf"{name}(-\d+)?")
-        for folder in sorted(self._out.iterdir()):
+    def _with_case(self, key: str) -> Iterator[Path]:
+        """The folders of former scans with a case file, by the name or the hash in their name, in a fixed order."""
+        for folder in self._former.get(key, ()):
             is_linked = folder.is_symlink() or (folder / CASE_NAME).is_symlink()  # it would lead the writing elsewhere
-            if pattern.fullmatch(folder.name) and not is_linked and CaseFile.exists(folder / CASE_NAME):
+            if not is_linked and CaseFile.exists(folder / CASE_NAME):
                 try:
                     admit(folder / CASE_NAME)
                 except CaseError:

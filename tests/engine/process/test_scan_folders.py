@@ -1,6 +1,7 @@
 """Report folders of a scan: one per content, settings and model; nothing is shared, overwritten or emptied."""
 
 import errno
+import hashlib
 import json
 import os
 import threading
@@ -17,6 +18,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import protocol
 from inspector.engine.process import scan as scanning
+from inspector.engine.process.report_folders import ReportFolders
 from inspector.engine.process.scan import scan
 from inspector.engine.process.scanned import KEPT, ScannedClip, ScanSummary
 from tests.disk import full_disk
@@ -168,6 +170,25 @@ def test_the_same_content_twice_has_two_folders_and_each_finds_its_own_again(tmp
     assert len(set(first)) == 2
     assert folders(run(paths[::-1], tmp_path / "out")) == first[::-1]
     assert len(Engine.analysed) == 2
+
+
+def test_former_folders_are_listed_once_however_many_files_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    paths = [clip_at(tmp_path / f"{number}.mp4", bytes([number])) for number in range(4)]
+    first = folders(run(paths[:2], tmp_path / "out"))
+    listed: list[Path] = []
+    iterdir = Path.iterdir
+
+    def noted(folder: Path) -> Iterator[Path]:
+        listed.append(folder)
+        return iterdir(folder)
+
+    former = ReportFolders(tmp_path / "out", Settings(), "m")
+    monkeypatch.setattr(Path, "iterdir", noted)
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    found = [former.claim(path, sha256) for path, sha256 in zip(paths, hashes, strict=True)]
+    assert [folder.path.name for folder in found[:2]] == first
+    assert [folder.analysis_id for folder in found] == [1, 1, None, None]
+    assert listed == [tmp_path / "out"]
 
 
 def test_evidence_that_was_moved_or_renamed_is_known_by_its_content(tmp_path: Path):
