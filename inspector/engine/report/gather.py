@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 
-from inspector.domain.analysis import Analysis, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture, face_names
@@ -42,7 +42,7 @@ from inspector.engine.sound.examine import examine_sound
 from inspector.engine.sound.mouth import track_lag
 
 _TRACKS_SHOWN = 4
-_FRAMES_PER_TRACK = 3
+_FRAMES_PER_TRACK = 3  # of one that decides or that calls the clip manipulated; of the others, one
 _APART_SECONDS = 1.0
 
 
@@ -219,13 +219,20 @@ def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image,
 
 
 def _key_scores(stored: StoredAnalysis, analysis: Analysis) -> list[FaceScore]:
-    """The scores of the key frames, track by track: the deciding one, then by probability."""
+    """The scores of the key frames, track by track: the deciding one, then by probability.
+
+    Each takes a dozen passes of the network, for its heat map and its checks.
+    """
     deciding = deciding_track(analysis)
     by_weight = sorted(
         analysis.summaries,
         key=lambda s: (s is not deciding, -(s.fake_probability or 0.0), -s.frames_found, s.track_id),
     )
-    return [score for track in by_weight[:_TRACKS_SHOWN] for score in _scores_to_show(stored, analysis, track)]
+    found = []
+    for track in by_weight[:_TRACKS_SHOWN]:
+        matters = track is by_weight[0] or track.conclusion is Conclusion.INDICATED
+        found += _scores_to_show(stored, analysis, track)[: _FRAMES_PER_TRACK if matters else 1]
+    return found
 
 
 def _scores_to_show(stored: StoredAnalysis, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
-from inspector.domain.analysis import Analysis, Batch, FrameRecord
+from inspector.domain.analysis import Analysis, Batch, Conclusion, FrameRecord
 from inspector.domain.case import SavedPicture
 from inspector.domain.errors import CaseError
 from inspector.domain.faces import Abstention
@@ -77,19 +77,25 @@ def test_a_picture_of_a_damaged_case_is_refused_with_what_to_do(parts, place: in
 
 
 def scored(
-    case: CaseFile, analysis: Analysis, decoder: Decoder, probabilities: dict[int, float], peak: int, sha256: str = ""
+    case: CaseFile,
+    analysis: Analysis,
+    decoder: Decoder,
+    probabilities: dict[int, float],
+    peak: int,
+    sha256: str = "",
+    tracks: tuple[int, ...] = (1,),
 ) -> Analysis:
-    """The analysis with one track that was scored in these frames, its smoothed peak at another."""
+    """The analysis with tracks that were scored in these frames, their smoothed peak at another."""
     pts = [int(at) for at in decoder.index.pts]
     frames = tuple(
         FrameRecord(i, at, i == 0, sha256 or frame_sha256(decoder.frame_at(at).image)) for i, at in enumerate(pts)
     )
     box = Box(4, 4, 20, 20)
-    scores = [FaceScore(1, pts[i], box, 10 * p - 5, p, None, box) for i, p in sorted(probabilities.items())]
-    scores.append(FaceScore(2, pts[0], None, None, None, Abstention.PROFILE, box))
+    scores = [FaceScore(t, pts[i], box, 10 * p - 5, p, None, box) for t in tracks for i, p in probabilities.items()]
+    scores.append(FaceScore(max(tracks) + 1, pts[0], None, None, None, Abstention.PROFILE, box))
     case.append(1, Batch(frames, (), tuple(scores)), {})
     summary = replace(build(20, 1).analysis.summaries[0], start_pts=pts[0], end_pts=pts[-1], peak_pts=pts[peak])
-    return replace(analysis, summaries=(summary,))
+    return replace(analysis, summaries=tuple(replace(summary, track_id=track) for track in tracks))
 
 
 def test_the_highest_single_frame_is_shown_though_the_smoothed_peak_lies_beside_it(parts):
@@ -100,6 +106,19 @@ def test_the_highest_single_frame_is_shown_though_the_smoothed_peak_lies_beside_
     same = gather(case, 1, replace(analysis, summaries=(replace(analysis.summaries[0], peak_pts=shown[1].record.pts),)),
                   None, decoder).key_frames  # fmt: skip
     assert [key_frame.frame.index for key_frame in same] == [9], "it is shown once"
+
+
+def test_a_track_that_neither_decides_nor_indicates_manipulation_has_one_key_frame(parts):
+    case, analysis, decoder = parts
+    analysis = scored(case, analysis, decoder, {7: 0.6, 9: 0.7}, peak=7, tracks=(1, 2, 3))
+    first, second, third = analysis.summaries
+    open_ = replace(second, conclusion=Conclusion.INCONCLUSIVE)
+    called = replace(third, conclusion=Conclusion.INDICATED)
+    shown = gather(case, 1, replace(analysis, summaries=(first, open_, called)), None, decoder).key_frames
+    by_track = [(key_frame.record.index, key_frame.track_id) for key_frame in shown]
+    others = [index for index, track_id in by_track if track_id == 2]
+    assert others == [7]
+    assert [index for index, track_id in by_track if track_id == 3] == [7, 9]
 
 
 def test_a_saved_picture_brings_what_its_frame_scored_and_the_windows_timecode(parts):

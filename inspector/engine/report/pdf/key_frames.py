@@ -137,8 +137,9 @@ def _rows(key_frame: KeyFrame, clip: Clip) -> list[tuple[str, str]]:
 
 
 _SHOWN_OF_CLIP = (
-    "For each of up to four tracks this section shows the frame at the peak of the curve, the frame with the highest "
-    "probability (often the same), and further high frames at least one second away. A heat map shows where a network "
+    "For up to four tracks this section shows the frame at the peak of the curve; for the track that decides, and for "
+    "any that indicates manipulation, also the frame with the highest probability (often the same) and further high "
+    "ones at least one second away, three in all. A heat map shows where a network "
     "looked, on one scale for all frames of a track, which ends at the largest value in the track's highest frames; it "
     "proves nothing by itself."
 )
