@@ -26,6 +26,17 @@ def test_the_whole_clip_is_visible_after_opening_and_after_analysing(analysed):
     assert analysed.timeline.view.viewRange()[0] == pytest.approx([0.0, 2.0], abs=0.01)
 
 
+def test_faces_are_drawn_before_the_rows_below_them_are_built(analysed, qapp):
+    """Else their lanes are empty for as long as the many rows of signals take, after a change of theme for example."""
+    stack = analysed.timeline.stack
+    analysed.session.set_theme("light")
+    while len(stack.lanes) <= len(analysed.session.board.track_ids):
+        qapp.processEvents()
+    assert not stack.is_drawn
+    for track_id, lane in stack.tracks.items():
+        assert len(lane.raw.pyramid.values) == len(analysed.session.board.tracks[track_id])
+
+
 def test_zooming_one_lane_zooms_all_and_stays_within_the_clip(analysed):
     timeline = analysed.timeline
     analysed.book["timeline_in"].trigger()

@@ -146,7 +146,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._turn.start()
 
     def _rows_to_add(self, plan: _Plan, heights: Heights) -> Iterator[Callable[[], None]]:
-        """A function for each missing row that adds it, from top to bottom."""
+        """A function for each missing row that adds it, from top to bottom; tracks are drawn before the rows below."""
         theme = plan.theme
 
         def add_track(track_id: int) -> None:
@@ -179,9 +179,9 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._extras.append(lane)
             self._missing.appendleft(partial(self._fill, lane))  # a turn of its own
 
-        for track_id in plan.track_ids:
-            if track_id not in self.tracks:
-                yield partial(add_track, track_id)
+        added = [track_id for track_id in plan.track_ids if track_id not in self.tracks]
+        yield from (partial(add_track, track_id) for track_id in added)
+        yield from (partial(self._draw_early, track_id) for track_id in added)
         for name in plan.names:
             yield partial(add_extra, name)
 
@@ -272,16 +272,26 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if not self._missing:  # else they are drawn once all rows exist
             self._draw_tracks()
 
-    def _draw_tracks(self) -> None:
+    def _draw_early(self, track_id: int) -> None:
+        """Draw a new track, which takes a turn or more, before the many rows of signals are built."""
+        if track_id in self._session.board.tracks and not self._draw_track(track_id):
+            self._missing.appendleft(partial(self._draw_early, track_id))
+
+    def _draw_track(self, track_id: int) -> bool:
+        """Draw the scores of one track; False while some are left to take in."""
         clip, analysis = self._session.clip, self._session.analysis
+        if clip is None:
+            return True
         segments = [] if analysis is None else list(analysis.segments)
-        indicated = frozenset() if analysis is None else analysis.indicated_tracks
+        is_indicated = analysis is not None and track_id in analysis.indicated_tracks
+        lane, series = self.tracks[track_id], self._session.board.tracks[track_id]
+        lane.set_threshold(self._session.threshold)
+        return lane.set_series(series, clip, self._session.settings.smoothing_seconds, segments, is_indicated)
+
+    def _draw_tracks(self) -> None:
         end = time.monotonic() + _TURN_SECONDS
-        while self._undrawn and clip is not None:
-            lane, series = self.tracks[self._undrawn[0]], self._session.board.tracks[self._undrawn[0]]
-            lane.set_threshold(self._session.threshold)
-            smoothing, is_indicated = self._session.settings.smoothing_seconds, lane.track_id in indicated
-            if lane.set_series(series, clip, smoothing, segments, is_indicated):
+        while self._undrawn and self._session.clip is not None:
+            if self._draw_track(self._undrawn[0]):
                 self._undrawn.pop(0)
             if self._undrawn and time.monotonic() > end:
                 self._turn.start()
