@@ -27,7 +27,6 @@ OTHERS = re.compile(
     r"\S*/face0/\S+|[0-9a-f\u200b]{32,}|face\.mp4|made up for a test\.?|fake 1|default( \d\S*)?|^nothing$|"
     r"none(?=⟦, )|(?<=⟧)none$|^•  (A fake for tests; its scores mean nothing\.|everything)$|"
     r"primaries, transfer, matrix, range|^(major_brand|minor_version|compatible_brands|encoder|language|handler_name)$|"
-    r"frame 0 at 0:00\.0|"
     r"^Scroll (Left|Right)$|^Cancel$|^Press shortcut$",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
+    QListView,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -25,7 +26,7 @@ from inspector.engine.filters.table import describe_chain, parse_chain
 from inspector.ui.session import Session
 from inspector.ui.time_text import frame_text, index_at
 from inspector.ui.widgets.labels import heading
-from inspector.ui.widgets.language import tr, tr_marked
+from inspector.ui.widgets.language import english, tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _ANNOTATION = int(Qt.ItemDataRole.UserRole)  # Listed
@@ -65,7 +66,9 @@ class NotesPanel(QWidget):
         column.addWidget(heading(tr("Notes, bookmarks and pictures")))
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Notes, bookmarks and pictures"))
+        self._list.setObjectName("notes")
         self._list.setWordWrap(True)
+        self._list.setResizeMode(QListView.ResizeMode.Adjust)  # wrapped again, a note has another height
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # It takes only the height that is left, so that its buttons are visible on a small screen.
         self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -190,8 +193,12 @@ class NotesPanel(QWidget):
     def _label_text(self, mark: Bookmark | SavedPicture) -> str:
         """The label, and the frame too if the examiner wrote the label."""
         opened = self._session.opened
-        position = "" if opened is None else frame_text(opened.clip, index_at(opened.pts, mark.pts), mark.pts)
-        return mark.label if mark.label == position else f"{mark.label}\n{position}"
+        if opened is None:
+            return mark.label
+        index = index_at(opened.pts, mark.pts)
+        position = frame_text(opened.clip, index, mark.pts)
+        is_given = mark.label == frame_text(opened.clip, index, mark.pts, english)  # by the program, for the report
+        return position if is_given else f"{mark.label}\n{position}"
 
     def _selected(self) -> Listed | None:
         item = self._list.currentItem() if self._list.currentRow() >= 0 else None
