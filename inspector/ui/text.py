@@ -10,7 +10,14 @@ from datetime import datetime
 from fractions import Fraction
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
-from inspector.domain.answer import applied_rates, why_not_scored
+from inspector.domain.answer import (
+    NO_NAMES,
+    FaceNames,
+    applied_rates,
+    clip_reason,
+    deciding_track,
+    why_not_scored,
+)
 from inspector.domain.clip import Clip, FormatUse, StreamInfo
 from inspector.domain.likelihood import clip_ratio_text, ratio_text
 from inspector.domain.model_card import ErrorRates, ModelCard
@@ -19,7 +26,7 @@ from inspector.domain.timecode import clock_time
 from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.case.records import Earlier
 from inspector.ui.time_text import short_time
-from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.engine_text import face_label, shown
 from inspector.ui.widgets.language import mark, plural, tr, tr_marked
 
 _NARROW = "\u202f"  # a narrow no-break space
@@ -124,6 +131,43 @@ def scale_text(analysis: Analysis, track: TrackSummary | None = None) -> str:
     if analysis.clip.is_still:  # which has no timeline
         return tr("As a probability: {values}.", values=values)
     return tr("On the scale of the timeline: {values}.", values=values)
+
+
+def why_inconclusive(analysis: Analysis, names: FaceNames = NO_NAMES) -> list[str]:
+    """Why no conclusion was drawn, as short as it can be said, and what may help; nothing where one was drawn.
+
+    Nor where the model has no limits, as for stills: then the answer says that every still is inconclusive.
+    """
+    reason = clip_reason(analysis, names)
+    if analysis.summary.conclusion is not Conclusion.INCONCLUSIVE or not reason:
+        return []
+    found = scores_as_probabilities(analysis)
+    if found is not None and found[1:] == (None, None):
+        return []
+    why = _between_limits(analysis, names) or shown(reason)
+    return [why, tr("A better copy may help: larger, less compressed, not uploaded again.")]
+
+
+def _between_limits(analysis: Analysis, names: FaceNames) -> str:
+    """The reason without raw scores, where the score lies between two limits and reads so when it is rounded."""
+    track, found = deciding_track(analysis), scores_as_probabilities(analysis)
+    if track is None or found is None or found[1] is None or found[2] is None:
+        return ""
+    value, low, high = (rounded(number) for number in found if number is not None)
+    if not found[1] < found[0] < found[2] or value in (low, high):
+        return ""
+    face = face_label(track.track_id, names)
+    own = next((f for f in analysis.findings if f.track_id == track.track_id and f.segments), None)
+    if own is None:
+        return tr(
+            "{face}: {value} lies between the limits {low} and {high}, where errors are too frequent to conclude.",
+            face=face, value=value, low=low, high=high,
+        )  # fmt: skip
+    return tr(
+        "{face}: {value} lies between the limits {low} and {high}, where errors are too frequent to conclude. Examine "
+        "{when}, which stands out.",
+        face=face, value=value, low=low, high=high, when=finding_when(own, analysis.clip),
+    )  # fmt: skip
 
 
 def level(conclusion: str) -> str:

@@ -280,6 +280,10 @@
         <translation>1 Bild aus dem Index der Datei konnte nicht gelesen werden</translation>
     </message>
     <message>
+        <source>A better copy may help: larger, less compressed, not uploaded again.</source>
+        <translation>Eine bessere Kopie kann helfen: größer, weniger komprimiert, nicht erneut hochgeladen.</translation>
+    </message>
+    <message>
         <source>A clip is being opened</source>
         <translation>Ein Clip wird geöffnet</translation>
     </message>
@@ -2174,6 +2178,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Panels</source>
         <translation>Bereiche</translation>
+    </message>
+    <message>
+        <source>Partly analysed</source>
+        <translation>Teilweise analysiert</translation>
     </message>
     <message>
         <source>Passphrase</source>
@@ -5372,6 +5380,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{face} · Bild {index}</translation>
     </message>
     <message>
+        <source>{face}: {value} lies between the limits {low} and {high}, where errors are too frequent to conclude.</source>
+        <translation>{face}: {value} liegt zwischen den Grenzen {low} und {high}, wo Fehler für einen Schluss zu häufig sind.</translation>
+    </message>
+    <message>
+        <source>{face}: {value} lies between the limits {low} and {high}, where errors are too frequent to conclude. Examine {when}, which stands out.</source>
+        <translation>{face}: {value} liegt zwischen den Grenzen {low} und {high}, wo Fehler für einen Schluss zu häufig sind. Untersuchen Sie {when}; die Stelle fällt auf.</translation>
+    </message>
+    <message>
         <source>{failed}; check the disk and the permissions, and try again. {where}</source>
         <translation>{failed}; prüfen Sie Datenträger und Rechte, und versuchen Sie es erneut. {where}</translation>
     </message>
@@ -6018,6 +6034,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{score}, which reaches the upper limit of {limit}.</source>
         <translation>{score} und erreicht die obere Grenze von {limit}.</translation>
+    </message>
+    <message>
+        <source>{seconds:.0f} s/frame</source>
+        <translation>{seconds:.0f} s/Bild</translation>
     </message>
     <message>
         <source>{size_bytes:,} bytes</source>

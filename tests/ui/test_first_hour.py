@@ -6,12 +6,17 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QTreeWidget
 
 from inspector.domain.analysis import Conclusion, Finding, Significance
+from inspector.domain.scores import Segment
+from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.ui.dialogs.help_sheet import LimitsSheet
 from inspector.ui.panels.finding_card import FindingCard
 from inspector.ui.panels.findings import FindingsPanel
+from inspector.ui.panels.result_card import ResultCard
 from inspector.ui.state import AnalysisJob, Notice, Task
+from inspector.ui.text import finding_when
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets import file_dialogs as dialogs
+from inspector.ui.window.toolbar import progress_text
 from tests.engine.report.conftest import build
 from tests.engine.report.test_deep_report import deepened
 from tests.ui.conftest import wait_shown
@@ -107,6 +112,65 @@ def test_the_score_in_a_finding_is_repeated_on_the_scale_of_the_timeline(qapp):
     assert not any("scale of the timeline" in text for text in texts_in(other)), "the card above says it"
     for each in (card, other):
         each.deleteLater()
+
+
+def card_texts(analysis):
+    card = ResultCard(analysis, [], {}, is_detailed=False)
+    hidden = set(texts_in(card._details))
+    said = [text for text in texts_in(card) if text not in hidden]
+    card.deleteLater()
+    return said
+
+
+RAW = "The deep look's mean score over 13 frames is 0.50, between -1.00 and 2.00, where errors are too frequent"
+
+
+def unsure(value, reason=f"{RAW} for a conclusion."):
+    """An inconclusive analysis with a probability, its reason, and the tracks."""
+    looked = deepened(build(100, 2)).analysis
+    open_ = {"conclusion": Conclusion.INCONCLUSIVE}
+    tracks = tuple(replace(t, fake_probability=value, **open_) for t in looked.summaries)
+    return replace(looked, summaries=tracks, summary=replace(looked.summary, reason=f"Track 1: {reason}", **open_))
+
+
+def test_the_card_says_why_a_result_is_inconclusive_and_what_may_help(qapp):
+    said = card_texts(unsure(0.5))
+    assert any(text.startswith("Face 1: 0.50 lies between the limits 0.20 and 0.83, where") for text in said)
+    assert any(text.startswith("A better copy may help") for text in said)
+    few = "The deep look has seen only 3 frames; at least 8 are needed."
+    assert f"Face 1: {few}" in card_texts(unsure(0.5, few))
+    called = replace(unsure(0.5), summary=replace(unsure(0.5).summary, conclusion=Conclusion.INDICATED))
+    assert not [text for text in card_texts(called) if "better copy" in text or "between the limits" in text]
+
+
+def test_a_stretch_that_stands_out_is_named_on_the_card(qapp):
+    looked = unsure(0.5)
+    segment = Segment(1, 0, 512 * 50, 0.9, 0.95, 512 * 20)
+    finding = Finding("inconclusive", Significance.NOTABLE, RAW, 1, (segment,))
+    said = card_texts(replace(looked, findings=(finding,)))
+    when = finding_when(finding, looked.clip)
+    assert when.startswith("0:00.0–")
+    assert any(text.endswith(f"Examine {when}, which stands out.") for text in said)
+
+
+def test_a_score_that_reads_like_a_limit_is_not_said_to_lie_between_the_limits(qapp):
+    low = scores_as_probabilities(unsure(0.5))[1]
+    said = card_texts(unsure(low + 1e-4))
+    assert not [text for text in said if "lies between the limits" in text]
+    assert f"Face 1: {RAW} for a conclusion." in said
+
+
+def test_the_list_of_faces_of_a_still_has_neither_shots_nor_times(analysed):
+    done = analysed.session.analysis
+    assert any("followed through one shot" in text for text in texts_in(analysed.findings))
+    analysed.session.set_analysis(replace(done, clip=replace(done.clip, is_still=True)))
+    assert not any("followed through one shot" in text for text in texts_in(analysed.findings))
+    assert analysed.findings.findChildren(QTreeWidget)[-1].isColumnHidden(3)
+
+
+def test_a_slow_analysis_does_not_read_as_if_it_stood_still(qapp):
+    job = AnalysisJob(9, frames_done=4, frames_total=54, started=0.0, now=80.0)
+    assert progress_text(job) == "4 of 54 · 20 s/frame · 17 min left"
 
 
 def test_stop_is_a_word_while_an_analysis_runs(opened, qtbot):

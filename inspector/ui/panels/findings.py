@@ -38,7 +38,7 @@ from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
 _WORST_ROLE = _TRACK_ROLE + 1
-_SCORED = 2  # a column of the table of faces
+_SCORED, _WORST = 2, 3  # columns of the table of faces
 
 
 class FindingsPanel(QScrollArea):
@@ -118,7 +118,8 @@ class FindingsPanel(QScrollArea):
         session = self._session
         card = Card("plain", False)
         is_known = session.best_earlier is not None
-        idle = tr("Analysed before") if is_known else tr("Not analysed yet")
+        begun = tr("Partly analysed") if session.board.tracks else tr("Not analysed yet")
+        idle = tr("Analysed before") if is_known else begun
         title = PlainLabel(tr("Analysis is running") if session.job is not None else idle)
         title.setObjectName("conclusion")
         card.column.addWidget(title)
@@ -197,7 +198,8 @@ class FindingsPanel(QScrollArea):
             column.addWidget(heading(tr("Faces")))
             self._tree = self._track_tree(analysis)
             column.addWidget(self._tree)
-            column.addWidget(self._track_footnote())
+            if not analysis.clip.is_still:
+                column.addWidget(self._track_footnote())
         self._fill_counts(column, analysis)
 
     def _finding_card(self, finding: Finding, analysis: Analysis) -> Card:
@@ -224,6 +226,7 @@ class FindingsPanel(QScrollArea):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
         # Where each frame was scored, the column has nothing to say, and the conclusion needs its place.
         tree.setColumnHidden(_SCORED, all(t.frames_scored == t.frames_found for t in analysis.summaries))
+        tree.setColumnHidden(_WORST, analysis.clip.is_still)  # which has one frame
         header.setMinimumSectionSize(24)
         header.setStretchLastSection(True)
         row_height = tree.sizeHintForRow(0) if analysis.summaries else 20

@@ -29,13 +29,17 @@ class ResultCard(Card):
         self.add_text(shown(found.consequence), "consequence")
         for warning in warnings:
             self.add_text(warning, "warning")
+        why = text.why_inconclusive(analysis, names)
+        for sentence in why:
+            self.add_text(sentence)
         for sentence in found.sentences[1:]:
             self.add_text(shown(sentence))
         self._details = QWidget()
         column = QVBoxLayout(self._details)
         column.setContentsMargins(0, 4, 0, 0)
         for line in _details(analysis, names):
-            column.addWidget(wrapped(line))
+            if line not in why:
+                column.addWidget(wrapped(line))
         self._toggle = small_button("", lambda: self._show_details(not self._details.isVisibleTo(self)))
         row = QHBoxLayout()
         row.addWidget(self._toggle)

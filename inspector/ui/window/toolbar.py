@@ -230,11 +230,18 @@ def progress_text(job: AnalysisJob) -> str:
         else plural("%n frames", "%n frame", job.frames_done)
     ]
     if job.rate is not None:
-        parts.append(
-            tr("{rate:.0f} frames/s", rate=job.rate) if job.rate >= 10 else tr("{rate:.1f} frames/s", rate=job.rate)
-        )
+        parts.append(_rate_text(job.rate))
     if job.frames_total and job.frames_done >= job.frames_total:
         return f"{parts[0]} · {tr('drawing the conclusion …')}"
     if job.seconds_left is not None:
         parts.append(tr("{time} left", time=time_left(job.seconds_left)))
     return " · ".join(parts)
+
+
+def _rate_text(rate: float) -> str:
+    """Frames per second; of an analysis so slow that "0.0 frames/s" would read as if it stood still, their time."""
+    if rate >= 10:
+        return tr("{rate:.0f} frames/s", rate=rate)
+    if rate >= 0.1:
+        return tr("{rate:.1f} frames/s", rate=rate)
+    return tr("{seconds:.0f} s/frame", seconds=1 / rate)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QTreeWidget
+from PySide6.QtWidgets import QLabel, QTreeWidget
 
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.upgrades import LANDMARKS_LOST
@@ -72,6 +72,7 @@ def test_a_killed_analysis_is_resumed_from_its_last_batch(running, qtbot, monkey
     os.kill(running.controller.engine.process_id, signal.SIGKILL)
     qtbot.waitUntil(lambda: running.session.job is None, timeout=60_000)
     assert running.session.analysis is None
+    assert "Partly analysed" in [label.text() for label in running.findings.findChildren(QLabel)]
     done = frames_done(running)
     assert 0 < done < FRAMES
     assert resume(qtbot, running, monkeypatch) == done
