@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.status import Status
 from rich.text import Text
 
 from inspector.domain.printable import printable
@@ -14,14 +15,33 @@ from inspector.engine.activity import Reporter, Stage
 
 
 class SafeConsole(Console):
-    """A console for tables and progress whose strings are text: no markup, no emoji codes, no control characters."""
+    """A console for tables and progress whose strings are lines of text: no markup, emoji codes, control characters.
+
+    A newline in one, which may be part of a file name or of a stranger's report, begins no line either.
+    """
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, markup=False, emoji=False, highlight=False)
 
     def render_str(self, text: str, **options: Any) -> Text:
         """The text of a string that is printed or is the cell of a table."""
-        return super().render_str(printable(text, keep="\n"), **options)
+        return super().render_str(printable(text), **options)
+
+    def status(self, status: RenderableType, **options: Any) -> Status:
+        """Show what is done while a block runs, as text too: rich takes a spinner's strings for markup."""
+        return _SafeStatus(status, console=self, **options)
+
+
+class _SafeStatus(Status):
+    def __init__(self, status: RenderableType, **options: Any) -> None:
+        super().__init__(_as_text(status), **options)
+
+    def update(self, status: RenderableType | None = None, **options: Any) -> None:
+        super().update(None if status is None else _as_text(status), **options)
+
+
+def _as_text(what: RenderableType) -> RenderableType:
+    return Text(printable(what)) if isinstance(what, str) else what
 
 
 @contextmanager

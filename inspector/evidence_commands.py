@@ -75,22 +75,21 @@ def _verify(arguments: argparse.Namespace) -> int:
         reports = verify(arguments.path, Means(arguments.evidence, arguments.fingerprint, arguments.tsa))
     console = SafeConsole()
     for report in reports:
-        table = Table(title=printable(str(report.folder)), title_justify="left")
+        table = Table(title=str(report.folder), title_justify="left")
         for heading in ("checked", "result", "detail"):
             table.add_column(heading, overflow="fold")  # a shortened name finds no file
         for check in report.checks:
             result = Text(check.status, style=_COLOURS.get(check.status, ""))
-            table.add_row(printable(check.subject), result, check.detail)  # a name cannot add lines
+            table.add_row(check.subject, result, check.detail)
         console.print(table)
     failed = [report for report in reports if not report.holds]
     console.print("NOT everything holds:" if failed else "All that was checked holds.")
     for report in failed:
-        folder = printable(str(report.folder))
         for check in report.wrong:
             detail = f" ({check.detail})" if check.detail else ""
-            console.print(f"{folder}: {printable(check.subject)}: {check.status}{detail}", soft_wrap=True)
+            console.print(f"{report.folder}: {check.subject}: {check.status}{detail}", soft_wrap=True)
         if not report.wrong:
-            console.print(f"{folder}: nothing could be checked", soft_wrap=True)
+            console.print(f"{report.folder}: nothing could be checked", soft_wrap=True)
     return SOME_FAILED if failed else OK
 
 
@@ -122,7 +121,7 @@ def _rerun(arguments: argparse.Namespace) -> int:
     console, table = SafeConsole(), Table("numbers", "result", "difference", "may have been moved by")
     for step in found.steps:
         result = Text("equal", style="green") if step.is_same else Text("differ", style="red")
-        table.add_row(step.name, result, step.difference, "\n".join(step.suspects))
+        table.add_row(step.name, result, step.difference, Text("\n".join(map(printable, step.suspects))))
     console.print(table)
     if found.changed and found.is_same:
         console.print("Other parts of the program than in the report gave the same numbers:")
@@ -149,7 +148,7 @@ def _key(arguments: argparse.Namespace) -> int:
     word = passphrase(arguments, "Passphrase for the new key: " if is_new else "Passphrase of the key: ")
     key = (create_key if is_new else load_key)(arguments.file, word)
     pem = public_pem(key)
-    write_line(f"{pem}Fingerprint (SHA-256 of the public key): {fingerprint(pem)}")
+    write_line(*pem.splitlines(), f"Fingerprint (SHA-256 of the public key): {fingerprint(pem)}")
     if is_new:
         write_line("Keep the file and its passphrase safe; give the fingerprint to those who will check your reports.")
     return OK

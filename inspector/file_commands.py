@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inspector.domain.errors import InspectorError
-from inspector.domain.printable import printable
 from inspector.terminal import write_error, write_line
 
 if TYPE_CHECKING:
@@ -56,9 +55,9 @@ def _structure(arguments: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(dumps(listed))
     elif len(found) == 2:
-        write_line("\n".join(difference(found[0].structure, found[1].structure)))
+        write_line(*difference(found[0].structure, found[1].structure))
     else:
-        write_line("\n".join([*_credential_lines(found[0]), *structure_lines(found[0].structure)]))
+        write_line(*_credential_lines(found[0]), *structure_lines(found[0].structure))
     return OK
 
 
@@ -83,10 +82,9 @@ def _footage(arguments: argparse.Namespace) -> int:
         same = " (the same file)" if first.sha256 == second.sha256 else ""
         for stretch in pair.stretches:
             other_end = stretch.other_start + stretch.end - stretch.start
-            one, other = printable(first.name), printable(second.name)
             write_line(
-                f"{one} {stretch.start:.1f} to {stretch.end:.1f} s looks like {other} {stretch.other_start:.1f} to "
-                f"{other_end:.1f} s; {stretch.bits:.1f} of 64 bits differ{same}"
+                f"{first.name} {stretch.start:.1f} to {stretch.end:.1f} s looks like {second.name} "
+                f"{stretch.other_start:.1f} to {other_end:.1f} s; {stretch.bits:.1f} of 64 bits differ{same}"
             )
     if not shared:
         write_line(f"No footage of at least 2 s is shared among {count(len(footage), 'exhibit')}.")

@@ -1,4 +1,4 @@
-"""Writing to the terminal: file names and messages cannot control it, and nothing in them is markup.
+"""Writing to the terminal: file names and messages cannot control it or add lines, and nothing in them is markup.
 
 Every line that the command line prints goes through here, or through the consoles of inspector/console.py;
 `tests/test_untrusted_text.py` forbids `print` elsewhere. Only light modules are imported here: a scan starts its engine
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 
-def write_line(text: str) -> None:
-    """Write a line to standard output."""
-    print(printable(text, keep="\n"))
+def write_line(*lines: str) -> None:
+    """Write lines to standard output: a newline in one, which may be part of a file name, begins none."""
+    print("\n".join(map(printable, lines)))
 
 
 def write_error(text: str) -> None:
-    """Write a line to standard error."""
-    print(printable(text, keep="\n"), file=sys.stderr)
+    """Write a line to standard error, as `write_line` does."""
+    print(printable(text), file=sys.stderr)
 
 
 class SafeParser(argparse.ArgumentParser):

@@ -1,5 +1,6 @@
 """No file name, tag or message controls the terminal, and none is read as rich's markup."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,12 @@ from inspector.console import SafeConsole
 from inspector.domain.printable import printable
 from inspector.engine import faults
 from inspector.engine.process.scanned import LeftOut, ScannedClip, ScanSummary
+from inspector.engine.report.writer import write_report
+from inspector.engine.seal.manifest import MANIFEST, read_manifest, write_manifest
 from inspector.scan_progress import ScanProgress
 from inspector.terminal import write_error, write_line
 from inspector.ui.app import PRIVATE
+from tests.engine.report.conftest import build
 
 NAME = "\x1b]0;owned\x07\x9b31m[red]a[/red]\u202e.mp4"
 
@@ -37,6 +41,54 @@ def test_lines_and_tables_of_a_scan(capsys: pytest.CaptureFixture[str]):
     write_line(NAME)
     write_error(NAME)
     assert_safe(capsys, r"\x1b]0;owned\x07\x9b31m[red]a[/red]\u202e.mp4 is empty", "failed ")
+
+
+LINE = "All that was checked holds."
+LINES = f"a\n{LINE}\r\n{LINE}\u2028b.mp4"  # a name, or a value of a stranger's report
+
+
+def test_nothing_that_is_printed_adds_a_line(capsys: pytest.CaptureFixture[str]):
+    """Else a file's name or a stranger's report could state a result of its own."""
+    path = Path(f"/x/{LINES}")
+    progress = ScanProgress(SafeConsole(stderr=True))
+    progress.stage(path, "reading the file")
+    progress.warned(path, f"{LINES} holds other pictures")
+    progress.finished(ScannedClip(str(path), "", "failed", reason=f"{LINES} is empty"))
+    progress.print_table(ScanSummary((ScannedClip(str(path), LINES, "analysed", conclusion="x"),)), Path("/out"))
+    SafeConsole().print(f"the report names {LINES}", soft_wrap=True)
+    write_line(LINES, LINES)
+    write_error(LINES)
+    captured = capsys.readouterr()
+    assert LINE in captured.out
+    assert LINE in captured.err
+    assert not [line for line in (captured.out + captured.err).splitlines() if line.startswith(LINE)]
+
+
+def test_a_report_of_a_stranger_adds_no_line_to_its_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    seal = {"fingerprint": f"x\n{LINE}"}
+    write_report(build(10, 1), tmp_path, has_pdf=False)
+    report = json.loads((tmp_path / "report.json").read_text())
+    (tmp_path / "report.json").write_text(json.dumps({**report, "seal": seal}))
+    write_manifest(tmp_path, read_manifest(tmp_path / MANIFEST))
+    assert cli.run(["verify", str(tmp_path)]) == cli.SOME_FAILED
+    said = capsys.readouterr().out.splitlines()
+    assert "NOT everything holds:" in said
+    assert not [line for line in said if line.startswith(LINE)]
+
+
+def test_what_a_terminal_shows_while_a_file_is_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes it for a terminal
+    with SafeConsole(stderr=True).status(f"reading {NAME}"):
+        pass
+    with SafeConsole(stderr=True).status("reading") as status:
+        status.update(f"computing the SHA-256 of {NAME}")
+    shown = capsys.readouterr().err
+    for what in ("reading", "computing the SHA-256 of"):
+        assert rf"{what} \x1b]0;owned\x07\x9b31m[red]a[/red]\u202e.mp4" in shown
+    assert "\x1b]0;" not in shown
+    assert "\x9b" not in shown
 
 
 def test_the_end_of_a_scan_names_every_failure_and_the_summary(capsys: pytest.CaptureFixture[str]):
