@@ -25,7 +25,7 @@ from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings
 from inspector.domain.sound.mouth import CAUSES
 from inspector.engine.analysis.cam_text import NOT_EXPLAINED, Outcome
-from inspector.engine.decode.evidence import OTHER_SIGNATURES
+from inspector.engine.decode.evidence import OTHER_PICTURES, OTHER_SIGNATURES
 from inspector.engine.faces.signals import SERIES
 from inspector.engine.filters.table import FILTERS
 from inspector.engine.provenance.coding.lanes import CODING_LANES
@@ -111,7 +111,7 @@ def _words_of_tables() -> Iterator[str]:
     )
     yield from (word for signal in SERIES for word in signal)
     yield from (*rule_sentences(), CAUSES)
-    yield from (*error_sentences(), *(kind for _, kind in OTHER_SIGNATURES))
+    yield from (*error_sentences(), *(kind for _, kind in (*OTHER_SIGNATURES, *OTHER_PICTURES)))
     for item in (*fields(Settings), *fields(Preferences)):
         yield from item.metadata["choices"]
     for spec in FILTERS.values():

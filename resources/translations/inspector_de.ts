@@ -3860,12 +3860,60 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>ein 7-Zip-Archiv</translation>
     </message>
     <message>
+        <source>a BPG picture</source>
+        <translation>ein BPG-Bild</translation>
+    </message>
+    <message>
+        <source>a DDS picture</source>
+        <translation>ein DDS-Bild</translation>
+    </message>
+    <message>
+        <source>a DPX picture</source>
+        <translation>ein DPX-Bild</translation>
+    </message>
+    <message>
+        <source>a JPEG 2000 picture</source>
+        <translation>ein JPEG-2000-Bild</translation>
+    </message>
+    <message>
+        <source>a JPEG XL picture</source>
+        <translation>ein JPEG-XL-Bild</translation>
+    </message>
+    <message>
+        <source>a JPEG XR picture</source>
+        <translation>ein JPEG-XR-Bild</translation>
+    </message>
+    <message>
+        <source>a JPEG-LS picture</source>
+        <translation>ein JPEG-LS-Bild</translation>
+    </message>
+    <message>
+        <source>a Netpbm picture (PBM, PGM, PPM)</source>
+        <translation>ein Netpbm-Bild (PBM, PGM, PPM)</translation>
+    </message>
+    <message>
+        <source>a PCX picture</source>
+        <translation>ein PCX-Bild</translation>
+    </message>
+    <message>
         <source>a PDF document</source>
         <translation>ein PDF-Dokument</translation>
     </message>
     <message>
+        <source>a Photoshop document</source>
+        <translation>ein Photoshop-Dokument</translation>
+    </message>
+    <message>
+        <source>a QOI picture</source>
+        <translation>ein QOI-Bild</translation>
+    </message>
+    <message>
         <source>a RAR archive</source>
         <translation>ein RAR-Archiv</translation>
+    </message>
+    <message>
+        <source>a Radiance HDR picture</source>
+        <translation>ein Radiance-HDR-Bild</translation>
     </message>
     <message>
         <source>a Zstandard archive</source>
@@ -3954,6 +4002,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>amount</source>
         <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>an OpenEXR picture</source>
+        <translation>ein OpenEXR-Bild</translation>
+    </message>
+    <message>
+        <source>an SGI picture</source>
+        <translation>ein SGI-Bild</translation>
     </message>
     <message>
         <source>an analysis file is called {analysis_file}, which is no plain name</source>
@@ -5646,6 +5702,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{name} is still shown.</source>
         <translation>{name} wird weiter angezeigt.</translation>
+    </message>
+    <message>
+        <source>{name} is {what}, a format that this program does not read; save it as PNG or TIFF without changing its size or quality, and say so in the notes.</source>
+        <translation>{name} ist {what}; dieses Format liest das Programm nicht. Speichern Sie es als PNG oder TIFF, ohne Größe oder Qualität zu ändern, und vermerken Sie das in den Notizen.</translation>
     </message>
     <message>
         <source>{name} is {what}, not a clip; choose a video or picture file instead.</source>

@@ -41,6 +41,33 @@ OTHER_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"fLaC", "a sound file without video"),
 )
 
+# Pictures in formats that nothing here reads: the file may be whole.
+OTHER_PICTURES: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (b"\xff\xd8\xff\xf7", "a JPEG-LS picture"),
+    (b"II\xbc\x01", "a JPEG XR picture"),
+    (b"8BPS", "a Photoshop document"),
+    (b"\x76\x2f\x31\x01", "an OpenEXR picture"),
+    (b"SDPX", "a DPX picture"),
+    (b"XPDS", "a DPX picture"),
+    (b"#?RADIANCE", "a Radiance HDR picture"),
+    (b"#?RGBE", "a Radiance HDR picture"),
+    (b"qoif", "a QOI picture"),
+    (b"BPG\xfb", "a BPG picture"),
+    (b"\x01\xda\x01\x01\x00", "an SGI picture"),
+    (b"\x01\xda\x00\x01\x00", "an SGI picture"),
+    (b"\x0a\x05\x01\x08", "a PCX picture"),
+    (b"DDS ", "a DDS picture"),
+    *((b"P%c%c" % (kind, end), "a Netpbm picture (PBM, PGM, PPM)") for kind in b"1234567Ff" for end in b"\n\r "),
+)
+OTHER_FORMAT = (
+    "{name} is {what}, a format that this program does not read; save it as PNG or TIFF without changing its size or "
+    "quality, and say so in the notes."
+)
+
 # Raw photographs of Olympus, Panasonic and Fujifilm; those of others are TIFF files (see `still_streams`) or CR3.
 _RAW_SIGNATURES = (b"IIRO", b"IIRS", b"MMOR", b"IIU\x00", b"FUJIFILMCCD-RAW")
 RAW = (
@@ -120,6 +147,9 @@ def detect_kind(path: Path, head: bytes) -> Kind:
         return Kind.VIDEO
     if head.startswith(_RAW_SIGNATURES) or head[4:12] == b"ftypcrx ":
         raise ClipError(RAW.format(name=path.name))
+    for magic, what in OTHER_PICTURES:
+        if head.startswith(magic):
+            raise ClipError(OTHER_FORMAT.format(name=path.name, what=what))
     for magic, what in OTHER_SIGNATURES:
         if head.startswith(magic):
             raise ClipError(f"{path.name} is {what}, not a clip; {_CHOOSE_ANOTHER}.")

@@ -79,6 +79,34 @@ def test_other_files_with_the_name_of_a_clip(tmp_path, name, content, messages) 
     assert any(message in refusal(tmp_path / name) for message in messages.split("|"))
 
 
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        (b"\xff\x0a\x08\x10", "JPEG XL"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ", "JPEG XL"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ", "JPEG 2000"),
+        (b"\xff\x4f\xff\x51\0\x2f", "JPEG 2000"),
+        (b"8BPS\0\1", "Photoshop"),
+        (b"\x76\x2f\x31\x01\x02", "OpenEXR"),
+        (b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 48 +X 64\n", "Radiance HDR"),
+        (b"qoif\0\0\0\x40", "QOI"),
+    ],
+)
+def test_a_whole_picture_in_a_format_that_is_not_read_is_not_called_damaged(tmp_path, start, what) -> None:
+    (tmp_path / "photo.jpg").write_bytes(start + np.random.default_rng(0).bytes(5_000))
+    sentence = refusal(tmp_path / "photo.jpg")
+    assert f"is a{'n' if what[0] in 'OS' else ''} {what}" in sentence
+    assert "a format that this program does not read; save it as PNG or TIFF" in sentence
+    assert "copy it again" not in sentence
+
+
+@pytest.mark.parametrize("suffix", ["jp2", "ppm", "pgm", "pcx", "sgi", "dds"])
+def test_pictures_as_another_program_writes_them(tmp_path, suffix) -> None:
+    picture = Image.fromarray(portrait()[:64, :64])  # bright ones look like text
+    (picture.convert("L") if suffix == "pgm" else picture).save(tmp_path / f"photo.{suffix}")
+    assert "a format that this program does not read" in refusal(tmp_path / f"photo.{suffix}")
+
+
 def test_a_zip_archive_with_or_without_a_password(tmp_path) -> None:
     path = tmp_path / "clip.mp4"
     with zipfile.ZipFile(path, "w") as archive:
