@@ -13,9 +13,12 @@ from typing import TypeVar
 
 import msgspec
 
+from inspector.domain.analysis import Analysis
 from inspector.domain.case import AuditEntry, CaseInfo
+from inspector.domain.clip import Clip
 from inspector.domain.errors import CaseError
 from inspector.engine import activity
+from inspector.engine.bounds import check_bounded, check_properties
 from inspector.engine.case import chain
 from inspector.engine.case.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from inspector.engine.case.tables import current_statements, statements
@@ -157,6 +160,9 @@ class CaseDatabase:
         """A value that is stored as JSON."""
         try:
             found: T = from_json(body, wanted)
+            check_bounded(found)  # a stranger may have written it
+            if isinstance(found, Analysis | Clip):
+                check_properties(found.clip if isinstance(found, Analysis) else found)
         except (msgspec.DecodeError, ValueError) as error:
             raise CaseError(f"{self.path} holds a damaged entry ({error}); analyse the clip again.") from error
         return found

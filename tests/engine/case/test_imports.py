@@ -1,5 +1,6 @@
 """Case files of strangers: nothing in them runs, nothing of the wrong type gets in, and nothing in them is believed."""
 
+import json
 import os
 import sqlite3
 import threading
@@ -61,6 +62,39 @@ def origin(path: Path, number: int = 1) -> str:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "a.inspector"
+
+
+@pytest.mark.parametrize(
+    ("column", "field", "value"),
+    [
+        ("clip", "$.time_base", "-1/1"),
+        ("clip", "$.time_base", "0/1"),
+        ("clip", "$.start_pts", 2**70),
+        ("clip", "$.width", 0),
+        ("clip", "$.sample_aspect", "-1/1"),
+        ("result", "$.clip.time_base", "0/1"),
+        ("result", "$.clip.start_pts", -(2**70)),
+        ("result", "$.summary.frames_decoded", 2**70),
+    ],
+)
+def test_numbers_that_no_clip_has_are_the_file_s_fault_and_reach_nobody(path, column, field, value):
+    """A report of such an analysis ended in an error of the program: plots divided by a time of nothing."""
+    number = made_case(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        (stored,) = raw.execute(f"SELECT {column} FROM analyses").fetchone()  # noqa: S608
+        whole = json.loads(stored)
+        part = whole
+        *outer, last = field.removeprefix("$.").split(".")
+        for name in outer:
+            part = part[name]
+        assert last in part
+        part[last] = value
+        raw.execute(f"UPDATE analyses SET {column} = ?", (json.dumps(whole),))  # noqa: S608
+    admit(path)
+    with CaseFile.open(path, create=False) as case:
+        stored = case.read(number)
+        with pytest.raises(CaseError, match=r"a\.inspector holds a damaged entry"):
+            stored.result() if column == "result" else stored.clip()
 
 
 # --- what runs -------------------------------------------------------------------------------------------------------
