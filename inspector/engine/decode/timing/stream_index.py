@@ -1,7 +1,4 @@
-"""The index of a clip's video stream: its stored packets, its timeline, its frames, and where data was lost.
-
-One pass over the file builds it.
-"""
+"""The index of a clip's video stream, built in one pass: stored packets, timeline, frames, and where data was lost."""
 
 from __future__ import annotations
 
@@ -46,6 +43,7 @@ from inspector.engine.decode.timing.stored import Role, has_passed, packets, rea
 from inspector.engine.decode.timing.timeline import fill, is_reordered, make_timeline, with_clock_wrap
 
 _RATE_PICTURES = 2000
+_LONG_STAMPS = ("mov", "matroska", "nut")  # their time stamps have 64 bits, which FFmpeg takes as they are
 # In an MPEG-4 stream, no larger packet holds only a frame that is not coded (FFmpeg's mpeg4_unpack_bframes).
 _MAX_NOT_CODED = 19
 
@@ -103,6 +101,7 @@ class StreamIndex:
             self.time_base,
             self._usual_duration(),
             has_passed(self.packets, self._rows, self.time_base),
+            has_counter=not any(name in self._container for name in _LONG_STAMPS),
         )
         self._frames: FrameIndex | None = None
         self._times: PtsArray | None = None

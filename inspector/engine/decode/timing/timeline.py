@@ -75,16 +75,19 @@ def make_timeline(
     time_base: Fraction,
     duration: int = 1,
     has_passed: Flags | None = None,
+    *,
+    has_counter: bool = True,
 ) -> Timeline:
     """The timeline of pictures with the stamps `pts` (NO_PTS where missing) in decoding order.
 
     `is_loss` int64 is not 0 where there is evidence that data was lost shortly before the picture, so that a jump ahead
     is no seam; it is 1 where the evidence may be a splice if a keyframe follows. `has_passed` bool is
     True where something else in the file tells that the time before the picture has passed. All are (n,). `duration` in
-    ticks is that of a picture whose neighbours have no stamps.
+    ticks is that of a picture whose neighbours have no stamps. `has_counter` is whether the container's stamps wrap
+    around.
     """
     step, wide = _steps(pts, duration)
-    limits = _Limits(step, wide, time_base)
+    limits = _Limits(step, wide, time_base, has_counter)
     if _is_regular(pts, is_key, limits):
         first = int(pts.min()) if len(pts) else 0
         return Timeline(
@@ -103,6 +106,7 @@ class _Limits:
     step: int
     wide: int  # hardly any step of the stream is longer
     time_base: Fraction
+    has_counter: bool
 
     @property
     def is_variable(self) -> bool:
@@ -236,7 +240,7 @@ class _Scan:
         jump, limits = pts - self._highest, self.limits
         # FFmpeg adds the counter's range to a stamp that is far below the first one.
         added = {Fraction(1, 90000): MPEG_WRAP, Fraction(1, 1000): 1 << 32}.get(limits.time_base, 0)
-        added = added if pts >= added > self._highest else 0
+        added = added if limits.has_counter and pts >= added > self._highest else 0
         jump -= added
         # A picture may be shown before some that are stored before it.
         earliest = -self.reorder * limits.step if self.reorder > 1 else 1

@@ -104,6 +104,15 @@ def test_a_far_jump_is_closed_unless_the_time_has_passed(has_passed) -> None:
         assert (found.times(pts)[-1] == pts[-1]) == has_passed
 
 
+@pytest.mark.parametrize(("has_counter", "jump"), [(False, (1 << 32) + 100_000), (True, 100_000)])
+def test_the_range_of_a_counter_is_no_part_of_a_jump_where_there_is_none(has_counter, jump) -> None:
+    """A Matroska file counts milliseconds too, in 64 bits: FFmpeg adds nothing to them."""
+    pts = np.concatenate((np.arange(40) * 40, np.arange(40) * 40 + 1560 + (1 << 32) + 100_000))
+    is_key, no_loss = np.ones(len(pts), np.bool_), np.zeros(len(pts), np.int64)
+    found = make_timeline(pts, is_key, no_loss, MILLISECOND, has_counter=has_counter)
+    assert found.sections[1].reason == f"the time stamps jump ahead by {jump / 1000:,.1f} s"
+
+
 @pytest.mark.parametrize("bits", [31, 32, 33])
 def test_a_counter_that_wraps_keeps_the_true_times(bits) -> None:
     start = (1 << bits) - 20 * STEP
