@@ -20,7 +20,7 @@ _ASPECT_STEPS = 1 << 14
 _CORNER = 64, 16  # pixels: swscale enlarges a width less than 8192 times
 _MAX_DENOMINATOR = 255  # of the sample aspect ratios that codecs can store in short form
 # Codecs whose alpha channel is transparency. Elsewhere the fourth channel is often unused and zero.
-_WITH_TRANSPARENCY = {"apng", "png", "gif", "webp", "prores", "qtrle"}
+WITH_TRANSPARENCY = {"apng", "png", "gif", "webp", "prores", "qtrle"}
 _MOST_FORMATS = 64  # kept converters
 
 
@@ -129,7 +129,7 @@ class FrameConverter:
         width, height = square_pixel_size(*stored, declared.aspect)
         turns, is_mirrored = declared.orientation
         colour = override(clip.colour, self._colour_of(declared))
-        has_alpha = clip.codec in _WITH_TRANSPARENCY and (
+        has_alpha = clip.codec in WITH_TRANSPARENCY and (
             frame.format.name == "pal8" or any(part.is_alpha for part in frame.format.components)
         )
         converter = Converter(colour, Geometry(width, height, turns, is_mirrored, crop), has_alpha=has_alpha)

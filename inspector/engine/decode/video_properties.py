@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 import av
+import numpy as np
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -27,7 +28,7 @@ from inspector.engine.decode.container import (
     square_pixel_size,
 )
 from inspector.engine.decode.cropping import container_crop
-from inspector.engine.decode.picture_format import AspectReader, plausible_aspect
+from inspector.engine.decode.picture_format import WITH_TRANSPARENCY, AspectReader, plausible_aspect
 from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
 from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.shared_index import load_stream_index
@@ -67,7 +68,7 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
             raise ClipError(NO_SIZE.format(name=path.name))
         if not first:
             index = load_stream_index(source)
-            if len(index.packets) and index.packets.count(Role.CUT) == len(index.packets):
+            if index.packets.count(Role.CUT) == len(index.packets) and (len(index.packets) or _is_kept_back(source)):
                 raise ClipError(ALL_CUT.format(name=path.name, count=index.stored))
             raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
         clip = _describe(media, path, sha256, size_bytes, first, load_stream_index(source))
@@ -85,6 +86,12 @@ def _refuse_encrypted(media: Media, name: str) -> None:
     for packet in islice(packets(media), _ENCRYPTED_PACKETS):
         if not isinstance(packet, str) and packet.has_sidedata("encryption_info"):
             raise ClipError(ENCRYPTED.format(name=name))
+
+
+def _is_kept_back(source: MediaSource) -> bool:
+    """Whether FFmpeg delivers packets of a stream that has none by its edit list, as one of a pause alone."""
+    with open_media(source, threaded=False, options={"ignore_editlist": "1"}) as media:
+        return any(not isinstance(packet, str) and packet.size for packet in packets(media))
 
 
 def _first_frames(source: MediaSource) -> Iterator[VideoFrame]:
@@ -136,21 +143,30 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         stream=stream.index,
         streams=media.streams,
         sections=streams.sections,
-        remarks=_remarks(container.format.name, stream, streams),
+        remarks=_remarks(container.format.name, stream, streams, first),
     )
 
 
-def _remarks(container: str, stream: VideoStream, streams: StreamIndex) -> tuple[str, ...]:
+def _remarks(container: str, stream: VideoStream, streams: StreamIndex, first: list[VideoFrame]) -> tuple[str, ...]:
     found = streams.remarks
     if container == "mjpeg":
         found = (NO_TIMES, *remarks.other_bytes(streams.packets.errors), *found[-1:])
     # WebM's tag; FFmpeg's own decoders of VP8 and VP9 do not read the second stream in each packet that holds it.
-    found = (*found, ALPHA_NOT_APPLIED) if stream.metadata.get("alpha_mode", "") == "1" else found
+    is_left_out = stream.metadata.get("alpha_mode", "") == "1" or _leaves_out_alpha(stream, first)
+    found = (*found, ALPHA_NOT_APPLIED) if is_left_out else found
     aspect = stream.sample_aspect_ratio
     if aspect and plausible_aspect(aspect) != aspect:
         declared = f"{aspect.numerator}:{aspect.denominator}"
         found = (*found, f"The file declares a pixel aspect ratio of {declared}, which is implausible and not applied.")
     return found
+
+
+def _leaves_out_alpha(stream: VideoStream, first: list[VideoFrame]) -> bool:
+    """Whether pictures have a fourth channel that is in use, of a codec in which it is mostly filled with one value."""
+    if stream.codec_context.codec.canonical_name in WITH_TRANSPARENCY:
+        return False
+    with_alpha = (frame for frame in first if any(part.is_alpha for part in frame.format.components))
+    return any(len(np.unique(frame.to_ndarray(format="rgba")[..., 3])) > 1 for frame in with_alpha)
 
 
 def _cropped(clip: Clip, crop: tuple[int, int, int, int]) -> Clip:

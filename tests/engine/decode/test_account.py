@@ -11,6 +11,7 @@ import pytest
 
 from inspector.domain.account import PictureAccount
 from inspector.domain.clip import Clip, Frame, Gap, StreamKind
+from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import Media, open_media
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.display_order import StrictOrder
@@ -240,6 +241,13 @@ def with_edits(path: Path, edits: list[tuple[float, float]]) -> Path:
         struct.pack_into(">I", data, at_name, struct.unpack_from(">I", data, at_name)[0] + len(box) - size)
     path.write_bytes(data)
     return path
+
+
+@pytest.mark.parametrize("edits", [[(1.0, -1)], [(1.0, -1)] * 3, [(0.0, 0)]])
+def test_an_edit_list_that_shows_nothing_is_the_cause_that_is_named(tmp_path, edits) -> None:
+    path = with_edits(make_clip(tmp_path / "clip.mp4", frames=12), edits)
+    with pytest.raises(ClipError, match="stores 12 pictures, and its edit list shows none of them"):
+        open_clip(path)
 
 
 @pytest.mark.parametrize(

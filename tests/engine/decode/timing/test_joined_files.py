@@ -1,9 +1,11 @@
 """Whole files that were joined, begin late, or count in an unusual way: nothing of them is damaged, all is named."""
 
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from inspector.domain.clip import StreamKind
@@ -291,6 +293,20 @@ def test_transparency_that_is_not_applied_is_named(tmp_path: Path) -> None:
     no_hidden = {"auto-alt-ref": "0"}
     make_clip(tmp_path / "alpha.webm", frames=3, codec="libvpx", pix_fmt="yuva420p", options=no_hidden)
     assert ALPHA_NOT_APPLIED in open_clip(tmp_path / "alpha.webm").remarks
+
+
+@pytest.mark.parametrize(("codec", "pix_fmt", "end"), [("ffv1", "yuva444p10le", "mkv"), ("utvideo", "gbrap", "avi")])
+def test_a_fourth_channel_that_is_in_use_is_named(tmp_path: Path, codec: str, pix_fmt: str, end: str) -> None:
+    """Capture programs fill it with one value, which is no transparency."""
+
+    def frame(opacity: int) -> Callable[[int], av.VideoFrame]:
+        image = np.full((64, 96, 4), 255, np.uint8)
+        image[:32, :, 3] = opacity
+        return lambda number: av.VideoFrame.from_ndarray(image, format="rgba").reformat(format=pix_fmt)
+
+    for opacity, is_named in ((255, False), (0, True)):
+        path = make_clip(tmp_path / f"{opacity}.{end}", frames=3, codec=codec, pix_fmt=pix_fmt, raw=frame(opacity))
+        assert (ALPHA_NOT_APPLIED in open_clip(path).remarks) == is_named
 
 
 @pytest.mark.parametrize("name", ["clip.mkv", "clip.mp4", "clip.flv"])
