@@ -128,9 +128,10 @@ RAW = "The deep look's mean score over 13 frames is 0.50, between -1.00 and 2.00
 def unsure(value, reason=f"{RAW} for a conclusion."):
     """An inconclusive analysis with a probability, its reason, and the tracks."""
     looked = deepened(build(100, 2)).analysis
-    open_ = {"conclusion": Conclusion.INCONCLUSIVE}
-    tracks = tuple(replace(t, fake_probability=value, **open_) for t in looked.summaries)
-    return replace(looked, summaries=tracks, summary=replace(looked.summary, reason=f"Track 1: {reason}", **open_))
+    conclusion = Conclusion.INCONCLUSIVE
+    tracks = tuple(replace(t, fake_probability=value, conclusion=conclusion) for t in looked.summaries)
+    summary = replace(looked.summary, reason=f"Track 1: {reason}", conclusion=conclusion)
+    return replace(looked, summaries=tracks, summary=summary)
 
 
 def test_the_card_says_why_a_result_is_inconclusive_and_what_may_help(qapp):
