@@ -8,7 +8,7 @@ from math import isfinite
 
 from inspector.domain.clip import Clip
 
-BEYOND = 1 << 62  # so that differences of two time stamps have 64 bits
+BEYOND = 1 << 62  # so that differences of two time stamps have 64 bits; no other number comes near it
 _MOST_CHARACTERS = 1 << 20
 _LONGEST_TICK = 1_000_000  # seconds, and the fractions of a second that a time base may have
 _MOST_FRACTIONS = 10**12
@@ -24,7 +24,7 @@ def check_bounded(value: object, most_items: int | None = None) -> None:
     elif isinstance(value, int):
         is_fine = -BEYOND < value < BEYOND
     elif isinstance(value, float):
-        is_fine = isfinite(value)
+        is_fine = isfinite(value) and abs(value) < BEYOND
     elif isinstance(value, Fraction):
         is_fine = abs(value.numerator) < BEYOND and value.denominator < BEYOND
     elif isinstance(value, tuple):

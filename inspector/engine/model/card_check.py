@@ -26,6 +26,8 @@ def objections(card: ModelCard) -> Iterator[str]:
         check_arguments(card.deep.architecture_args if card.deep else {})
     except ValueError as error:
         yield str(error)
+    if max(map(len, (card.name, card.version, card.architecture, card.target_layer))) > _MOST_TEXT:
+        yield f"a name in it has more than {_MOST_TEXT} characters"
     yield from _preprocessing(card)
     limits = card.threshold
     if not 0 <= limits.low <= limits.high <= 1 or not all(0 <= x <= 1 for x in (limits.segment, limits.segment_mean)):

@@ -75,6 +75,7 @@ def path(tmp_path: Path) -> Path:
         ("result", "$.clip.time_base", "0/1"),
         ("result", "$.clip.start_pts", -(2**70)),
         ("result", "$.summary.frames_decoded", 2**70),
+        ("result", "$.summary.fake_probability", -1e308),
     ],
 )
 def test_numbers_that_no_clip_has_are_the_file_s_fault_and_reach_nobody(path, column, field, value):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -73,6 +74,14 @@ def test_numbers_and_networks_are_bounded(card: ModelCard, changes: dict, messag
     if changes.get("threshold", 0) is None:
         changes = {"threshold": replace(card.threshold, low=0.95)}
     assert message in " ".join(objections(replace(card, **changes)))
+
+
+@pytest.mark.parametrize("name", ["name", "version", "architecture", "target_layer"])
+def test_names_are_short_enough_for_a_sentence(card: ModelCard, name: str) -> None:
+    """A layer of 100,000 characters was repeated whole in the sentence that refused it."""
+    changes: dict[str, Any] = {name: "x" * 100_000}
+    found = list(objections(replace(card, **changes)))
+    assert found == ["a name in it has more than 200 characters"]
 
 
 def test_an_ensemble_of_ensembles_counts_all_its_networks(card: ModelCard, tmp_path: Path):
