@@ -166,7 +166,8 @@ class AnalysisJob:
     @property
     def rate(self) -> float | None:
         """Frames per second since the start."""
-        if self.started is None or self.now <= self.started or self.frames_done <= self.frames_before:
+        # The first frames may be there already when the start is told.
+        if self.started is None or self.now < self.started + 0.5 or self.frames_done <= self.frames_before:
             return None
         return (self.frames_done - self.frames_before) / (self.now - self.started)
 

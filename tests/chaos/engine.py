@@ -116,7 +116,9 @@ def write_report(gathered, folder, **_options):
 
 def main() -> None:
     """Replace what computes, and run the engine."""
-    detector = SimpleNamespace(card=fake_engine.CARD, warnings=[], device_name="cpu (chaos)", is_refused=False)
+    detector = SimpleNamespace(
+        card=fake_engine.CARD, warnings=[], device_name="cpu (chaos)", is_refused=False, is_tried=True
+    )
     bundle = SimpleNamespace(card=fake_engine.CARD)
     state = type("ResumeState", (SimpleNamespace,), {"__init__": _resume})
     _replace("inspector.engine.analysis.pipeline", analyze=analyze, partial=partial, ResumeState=state)

@@ -83,14 +83,14 @@ class CaseFile:
 
     # --- the analysis, written by the engine -------------------------------------------------------------------------
 
-    def begin(self, clip: Clip, settings: Settings, model_sha256: str) -> int:
-        """Start a new analysis and return its id. Earlier ones stay in the file."""
+    def begin(self, clip: Clip, settings: Settings, model_sha256: str, started_at: str = "") -> int:
+        """Start a new analysis, now or at the time given, and return its id. Earlier ones stay in the file."""
         with self.database.transaction() as db:
             row = {
                 "clip": to_json(clip).decode(),
                 "settings": to_json(settings).decode(),
                 "model_sha256": model_sha256,
-                "started_at": now(),
+                "started_at": started_at or now(),
                 "series": to_json(SERIES).decode(),
             }
             number = insert(db, "analyses", [row])

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from inspector.domain.analysis import Analysis
+from inspector.domain.analysis import Analysis, Batch
 from inspector.domain.clip import Clip
 from inspector.domain.errors import BundleError, CaseError, ClipError
 from inspector.engine import activity, faults
@@ -21,6 +22,7 @@ from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.analysis.scored_frame import ScoredFrames
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
+from inspector.engine.clock import now
 from inspector.engine.decode.decoder import Decoder, hash_file
 from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.faces.signals import JITTER_GAP_SECONDS
@@ -136,15 +138,22 @@ class JobRunner:
         model = detector.card.identity if detector else _NO_MODEL
         with CaseFile.open(Path(request.case_path)) as case:
             known = case.matching(clip.sha256, request.settings, model)
-            number = case.begin(named, request.settings, model) if known is None else known.analysis_id
-            stored = case.read(number)
-            done = stored.result()
-            if done is None:
-                resume = _resume_state(stored, known.state) if known is not None and known.state else None
-                self._send(_started(request, number, clip, detector, resume))
-                if clip.alternatives:
-                    self._send(protocol.JobWarning(request.job, _alternatives(named)))
-                done = self._batches(request, clip, detector, case, stored, resume, poll, timings)
+            stored = None if known is None else case.read(known.analysis_id)
+            done = None if stored is None else stored.result()
+            if stored is None or done is None:
+                resume = _resume_state(stored, known.state) if stored and known and known.state else None
+                started_at = stored.started_at() if stored else now()
+                run = analyze(clip, detector, request.settings, resume, started_at=started_at, timings=timings)
+                with closing(run):
+                    steps = _steps(run)
+                    if stored is None:
+                        steps = _tried(steps, detector)  # an analysis that a network cannot make is not begun
+                        stored = case.read(case.begin(named, request.settings, model, started_at))
+                    self._send(_started(request, stored.analysis_id, clip, detector, resume))
+                    if clip.alternatives:
+                        self._send(protocol.JobWarning(request.job, _alternatives(named)))
+                    done = self._batches(request, clip, detector, case, stored, resume, steps, poll, timings)
+            number = stored.analysis_id
         is_same = done.is_complete and not done.is_evidence_changed and stamp == _stamp_or_none(named)
         if copy is not None and stamp is not None and is_same:
             self._kept = _KeptCopy(named, clip.path, stamp, copy.pop_all())
@@ -161,31 +170,26 @@ class JobRunner:
         case: CaseFile,
         stored: StoredAnalysis,
         resume: ResumeState | None,
+        steps: Iterator[Batch | Analysis],
         poll: Poll,
         timings: Timings,
     ) -> Analysis:
-        """Run the generator to its end, or until `poll` says stop."""
+        """Take the steps to the last one, or until `poll` says stop."""
         done = int(resume.state["analysed"]) if resume else 0
-        analysis: Analysis | None = None
-        started_at = stored.started_at()
-        run = analyze(clip, detector, request.settings, resume, started_at=started_at, timings=timings)
-        with closing(run) as batches:
-            while analysis is None:
-                try:
-                    batch = next(batches)
-                except StopIteration as end:
-                    analysis = end.value
-                    break
-                with timings.step("write the case file"):
-                    case.append(stored.analysis_id, batch, dict(batch.state))
-                done += len(batch.frames)
-                self._send_warnings(request.job, detector)
-                self._send(protocol.BatchDone(request.job, batch.frames, batch.scores, batch.gaps, done))
-                is_to_stop, explain = poll(stored.analysis_id)
-                if explain is not None:
-                    self._explain_in_between(explain, clip, detector, stored)
-                if is_to_stop:
-                    analysis = partial(clip, detector, request.settings, _resume_state(stored, dict(batch.state)))
+        while not isinstance(batch := next(steps), Analysis):
+            with timings.step("write the case file"):
+                case.append(stored.analysis_id, batch, dict(batch.state))
+            done += len(batch.frames)
+            self._send_warnings(request.job, detector)
+            self._send(protocol.BatchDone(request.job, batch.frames, batch.scores, batch.gaps, done))
+            is_to_stop, explain = poll(stored.analysis_id)
+            if explain is not None:
+                self._explain_in_between(explain, clip, detector, stored)
+            if is_to_stop:
+                analysis = partial(clip, detector, request.settings, _resume_state(stored, dict(batch.state)))
+                break
+        else:
+            analysis = batch
         if analysis.is_complete and analysis.sha256_after != clip.sha256:
             raise ClipError(f"The working copy {clip.path} changed while it was analysed; check the disk and memory.")
         with timings.step("hash the original"):
@@ -368,6 +372,20 @@ def _alternatives(clip: Clip) -> str:
         f"{Path(clip.path).name} holds other pictures too, which are not analysed ({others}{rest}); choose them with "
         "--stream or in the Clip tab."
     )
+
+
+def _steps(run: Generator[Batch, None, Analysis]) -> Iterator[Batch | Analysis]:
+    """The batches of an analysis, and then itself."""
+    yield (yield from run)
+
+
+def _tried(steps: Iterator[Batch | Analysis], detector: Detector | None) -> Iterator[Batch | Analysis]:
+    """The steps; where networks are still being tried, the first one is made meanwhile. Raises BundleError."""
+    if detector is None or detector.is_tried:
+        return steps
+    first = next(steps)
+    detector.wait_until_tried()
+    return chain([first], steps)
 
 
 def _started(

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from inspector.domain.analysis import FrameRecord
 from inspector.engine.activity import Stage
-from inspector.engine.process.protocol import Failed, Working
+from inspector.engine.process.protocol import BatchDone, Failed, Started, Working
 from inspector.ui.engine.queue import progressed
 from inspector.ui.state import AnalysisJob, Notice, Task
 from inspector.ui.window.busy_card import waiting_text
@@ -58,6 +59,14 @@ def test_loading_the_detector_is_said_until_the_first_frame(opened):
     session.set_job(replace(job, started=0.0))
     assert waiting_text(session, has_heat_map=False) == ""
     session.set_job(None)
+
+
+def test_frames_that_were_searched_before_the_start_was_told_are_no_speed():
+    frames = tuple(FrameRecord(n, n, False, "", False) for n in range(4))
+    started = progressed(AnalysisJob(9), Started(9, 1, 300, 0, "cpu", "fake"), 1.0)
+    at_once = progressed(started, BatchDone(9, frames, (), (), 4), 1.001)
+    assert at_once.seconds_left is None
+    assert progressed(at_once, BatchDone(9, frames, (), (), 8), 3.0).seconds_left == 73.0
 
 
 def test_the_first_heat_map_is_announced_until_it_fails(analysed, qtbot, monkeypatch):
