@@ -64,9 +64,19 @@ def features_of(network: nn.Module, crops: Image, recipe: Recipe) -> Floats32:
     return np.concatenate(in_passes(passed, parts) if device.type == "cpu" else [passed(part) for part in parts])
 
 
-def features_of_rows(network: nn.Module, recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> Floats32:
-    """float32 (n, d) of the crops of an index, as the program cuts them; kept in the run's folder by the crops."""
-    chunks = []
+def features_of_rows(
+    network: nn.Module,
+    recipe: Recipe,
+    run: Path,
+    rows: Sequence[Row],
+    log: Log,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Floats32:
+    """float32 (n, d) of the crops of an index, as the program cuts them; kept in the run's folder by the crops.
+
+    Only of the first ones, a chunk at least, where `is_over` says that the time is over.
+    """
+    chunks: list[Floats32] = []
     for start in range(0, len(rows), _ROWS_PER_CHUNK):
         some = rows[start : start + _ROWS_PER_CHUNK]
         about = {"crops": crop_names(some)}
@@ -75,6 +85,8 @@ def features_of_rows(network: nn.Module, recipe: Recipe, run: Path, rows: Sequen
         def make(some: Sequence[Row] = some, about: dict[str, str] = about) -> Made:
             return {"features": features_of(network, plain_crops(recipe, some), recipe)}, about
 
+        if chunks and not path.exists() and is_over():
+            break
         chunks.append(kept(path, make)[0]["features"])
         log(f"features of {start + len(some)} of {len(rows)} crops")
     return np.concatenate(chunks)

@@ -12,7 +12,7 @@ import json
 import math
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
@@ -97,7 +97,7 @@ class Learnt:
 def fit_probe(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, only: Sequence[str] = ()) -> Path:
     """Fit the recipe's probe and those of its source folds, and return the checkpoint of the one that ships.
 
-    After `minutes` it fits to the batches that were made until then; the next call makes more. Raises TrainingError
+    After `minutes` it fits to what was made of the batches until then; the next call makes more. Raises TrainingError
     when a class is missing, and OutputError.
     """
     table = recipe.probe
@@ -120,28 +120,37 @@ def fit_probe(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
 
 
 def _learn_from(recipe: Recipe, table: ProbeTable, rows: Sequence[Row], run: Path, minutes: float, log: Log) -> Learnt:
-    """The features of all crops to learn from; of the first batches alone when the time is over."""
+    """The features of all crops to learn from; of those that there are when the time is over."""
+    until = time.monotonic() + 60 * minutes
+
+    def is_over() -> bool:
+        return time.monotonic() >= until
+
     network = frozen_network(recipe)
-    if table.plain is None:
-        return _of_batches(recipe, table, network, rows, run, minutes, log)
-    plain = _plain(recipe, table.plain, network, rows, run, log)  # first, since a mistake in its table shows at once
-    return _of_batches(recipe, table, network, rows, run, minutes, log).joined(plain)
+    # Plain crops first, since a mistake in their table shows at once.
+    plain = None if table.plain is None else _plain(recipe, table.plain, network, rows, run, log, is_over)
+    batches = _of_batches(recipe, table, network, rows, run, log, is_over)
+    return batches if plain is None else batches.joined(plain)
 
 
 def _of_batches(
-    recipe: Recipe, table: ProbeTable, network: nn.Module, rows: Sequence[Row], run: Path, minutes: float, log: Log
+    recipe: Recipe,
+    table: ProbeTable,
+    network: nn.Module,
+    rows: Sequence[Row],
+    run: Path,
+    log: Log,
+    is_over: Callable[[], bool],
 ) -> Learnt:
-    """The features of the recipe's batches, or of the first of them when the time is over."""
+    """The features of the recipe's batches, or of those that there are, and the first, when the time is over."""
     count = table.batches
     # A batch that is also cut out is forged once.
     batch_of = lru_cache(1)(Batches(recipe, rows, count, recipe.fit.seed).__getitem__)
-    begun, features, labels = time.monotonic(), [], []
+    features: list[Floats32] = []
+    labels: list[Flags] = []
     sources: list[frozenset[str]] = []
     for number in range(count):
         path = run / FEATURES / f"{number:05}.safetensors"
-        if not path.exists() and number and time.monotonic() - begun > 60 * minutes:
-            log(f"stopped after {minutes:g} minutes with {number} of {count} batches; run the same command to continue")
-            break
         for is_cut_out in (False, True) if number < table.cut_outs else (False,):
 
             def make(number: int = number, is_cut_out: bool = is_cut_out) -> Made:
@@ -151,12 +160,17 @@ def _of_batches(
                 return found, {"sources": json.dumps([sorted(s) for s in batch.sources]), "pairs": str(batch.pairs)}
 
             named = path.with_name(f"{path.stem}-cut-out{path.suffix}") if is_cut_out else path
+            if features and not named.exists() and is_over():
+                continue
             tensors, texts = kept(named, make)
             features.append(tensors["features"])
             labels.append(tensors["labels"] > 0.5)
             sources += _of_pairs([frozenset(s) for s in json.loads(texts["sources"])], int(texts["pairs"]))
         if (number + 1) % _EVERY == 0:
             log(f"features of batch {number + 1}/{count}")
+    if len(features) < count + table.cut_outs:
+        said = f"{len(features)} of {count + table.cut_outs} batches and batches of cut-outs"
+        log(f"the time is over with {said}; run the same command again to continue")
     return Learnt.of_batches(np.concatenate(features), np.concatenate(labels), sources)
 
 
@@ -166,14 +180,30 @@ def _cut_out(crops: Image, number: int) -> Image:
     return np.concatenate([cut_out(crops[at : at + 2], random) for at in range(0, len(crops), 2)])
 
 
-def _plain(recipe: Recipe, table: PlainTable, network: nn.Module, rows: Sequence[Row], run: Path, log: Log) -> Learnt:
-    """Crops of the recipe's files as they are stored."""
+def _plain(
+    recipe: Recipe,
+    table: PlainTable,
+    network: nn.Module,
+    rows: Sequence[Row],
+    run: Path,
+    log: Log,
+    is_over: Callable[[], bool],
+) -> Learnt:
+    """Crops of the recipe's files as they are stored; none when the time is over before all are there.
+
+    A part of them could be of one class alone.
+    """
     some = thin(scorable([row for row in rows if row["kind"] in table.kinds]), table.frames)
     if not some:
         raise TrainingError(f"{recipe.name}: no file is of the kinds {', '.join(table.kinds)}; correct [probe.plain].")
+    features = features_of_rows(network, recipe, run, some, log, is_over)
+    if len(features) < len(some):
+        said = f"{len(features)} of {len(some)} plain crops, which are left out for now"
+        log(f"the time is over with {said}; run the same command again to continue")
+        features, some = features[:0], []
     groups, sources = source_groups(rows), [source_of(row) for row in some]
     return Learnt(
-        features_of_rows(network, recipe, run, some, log),
+        features,
         np.array([row["is_fake"] for row in some], bool),
         tuple(frozenset({source}) for source in sources),
         tuple(row["part"] for row in some),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -83,6 +84,36 @@ def test_it_fits_to_what_there_was_time_for_and_goes_on_later(recipe, tmp_path) 
     (tmp_path / "run" / FEATURES / "00001.safetensors").write_bytes(b"half a file")
     with pytest.raises(TrainingError, match=r"00001.safetensors is damaged .*remove it, and it is made again"):
         fit_probe(recipe, tmp_path / "run", quiet)
+
+
+def test_the_time_limit_holds_for_cut_outs_and_plain_crops_and_a_resumed_run_is_the_same(
+    recipe, tmp_path, monkeypatch
+) -> None:
+    """Cut-outs of batches that are kept need these batches forged again."""
+    plain = PlainTable(share=0.5, frames=1, kinds=("clip",))
+    fuller = msgspec.structs.replace(recipe, probe=ProbeTable(batches=3, penalty=0.1, cut_outs=2, plain=plain))
+    run, learnt = tmp_path / "run", []
+    fit = probe_module.fit_head
+    monkeypatch.setattr(probe_module, "fit_head", lambda *a: learnt.append(a[1]) or fit(*a))
+    monkeypatch.setattr(frozen_features, "_ROWS_PER_CHUNK", 1)
+    fit_probe(recipe, tmp_path / "without", quiet)
+    shutil.copytree(tmp_path / "without" / FEATURES, run / FEATURES)
+    without = learnt[0]
+    learnt.clear()
+    messages: list[str] = []
+    fit_probe(fuller, run, messages.append, minutes=0.0)
+    assert len(list((run / FEATURES).iterdir())) == 3
+    assert len(list((run / "scored").iterdir())) == 1
+    np.testing.assert_array_equal(learnt[0].features, without.features)
+    assert learnt[0].sources == without.sources, "all that was kept is learnt from"
+    over = [message for message in messages if message.endswith("run the same command again to continue")]
+    assert ["with 1 of" in over[0], "with 3 of 5 batches" in over[1]] == [True, True]
+    fit_probe(fuller, run, quiet)
+    at_once = tmp_path / "at once"
+    fit_probe(fuller, at_once, quiet)
+    assert load_file(chosen(run))["averaged.body.head.weight"].equal(
+        load_file(chosen(at_once))["averaged.body.head.weight"]
+    )
 
 
 def test_the_head_is_the_regression_of_standardised_features(recipe) -> None:
