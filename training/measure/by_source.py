@@ -18,6 +18,7 @@ from inspector.engine.spreadsheet import SheetWriter
 from training.files import write_bytes
 from training.fit.score import auc
 from training.log import Log
+from training.measure.held_out import ALL_FACES
 from training.measure.tracks import AS_RECORDED, Track
 from training.prepare.folds import family_of, source_of
 
@@ -112,9 +113,10 @@ def _markdown(found: Mapping[str, Figures]) -> str:
         "# Left-out sources by family",
         "",
         "Every file was scored by the network that never saw its source, another source of the same owner, or one with "
-        "a method in common. Mean logit per track as recorded; pictures of faces (film frames) count in the second row "
-        "only. A family's fakes are compared with all originals, and with those of its own sources. This page is "
-        "written by the program (`python -m training evaluate`).",
+        f"a method in common. Mean logit per track as recorded, {ALL_FACES}, which `held_out_tracks.csv` leaves out; "
+        "pictures of faces (film frames) count in the second row only. A family's fakes are compared with all "
+        "originals, and with those of its own sources. This page is written by the program (`python -m training "
+        "evaluate`).",
         "",
         f"| | {' | '.join(_COLUMNS)} |",
         "|---|" + "---|" * len(_COLUMNS),

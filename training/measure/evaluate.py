@@ -20,7 +20,7 @@ from training.log import Log
 from training.measure.by_source import write_tables
 from training.measure.calibrate import Outcome, read_outcome
 from training.measure.cost import Cost, measure_cost
-from training.measure.held_out import held_out_tracks
+from training.measure.held_out import ALL_FACES, held_out_tracks
 from training.measure.levels import by_level
 from training.measure.metrics import DEFINITIONS, Block, Figure, Scores, block
 from training.measure.plots import draw_plots
@@ -89,7 +89,7 @@ def measure(
         checkpoint=checkpoint,
         measured_on=(
             f"{on}: {len(tracks) - n_fake} original and {n_fake} fake tracks with "
-            f"{len(scores['frame'].is_fake)} frames of {len(np.unique(track.groups))} {who}"
+            f"{len(scores['frame'].is_fake)} frames of {len(np.unique(track.groups))} {who}, {ALL_FACES}"
         ),
         definitions=DEFINITIONS,
         levels={level: block(found) for level, found in scores.items()},

@@ -22,6 +22,9 @@ from training.prepare.index import Row, load_index
 from training.prepare.selection import by_part, held_out, some_files
 from training.recipe import Recipe
 
+ALL_FACES = "also of faces that the program would not score (too small, blurred, covered or turned)"
+"""What the tracks are, in words: unlike those of `features`, which leaves these faces out."""
+
 
 def held_out_tracks(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> list[Track]:
     """All held-out tracks scored by the averaged networks of `run`; saved there for the next command.

@@ -26,7 +26,7 @@ from training.measure.ablate import variants
 from training.measure.by_source import by_family
 from training.measure.calibrate import CROSS_FITTED, calibrate_run
 from training.measure.cost import Cost
-from training.measure.evaluate import evaluate_run
+from training.measure.evaluate import evaluate_run, read_evaluation
 from training.measure.features import FILE, write_features
 from training.measure.held_out import held_out_tracks
 from training.measure.left_out import TRACKS
@@ -147,6 +147,8 @@ def test_every_file_is_scored_by_the_network_that_left_its_source_out(sources, t
     table = (run / "by_source.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in table] == ["source", *(f"owner{n}/repo" for n in range(4))]
     assert "| face swap, same sources | 4 | 4 |" in (run / "by_family.md").read_text()
+    assert "also of faces that the program would not score" in (run / "by_family.md").read_text()
+    assert "also of faces that the program would not score" in read_evaluation(run / "evaluation.json").measured_on
     assert (run / "plots/mistakes.png").exists()
     families = by_family(tracks)
     assert families["all"]["pairs"] == 4
