@@ -77,7 +77,7 @@ def test_the_report_names_streams_changes_and_remarks(folder, tmp_path) -> None:
     bundle = make_bundle(tmp_path / "bundle")
     reports = scan(folder, tmp_path / "out", bundle)
     assert "raw.dng is a raw photograph" in reports.pop("raw.dng")
-    assert "picture.jxl is not a readable video or picture" in reports.pop("picture.jxl")
+    assert "picture.jxl is a JPEG XL picture, a format that this program does not read" in reports.pop("picture.jxl")
     rows = {name: report["frames"]["rows"] for name, report in reports.items()}
     assert rows == {
         "thumbnail-first.mp4": 6, "cameras.mp4": 6, "turned.webm": 10, "mixed.ts": 20, "motion.jpg": 1,
