@@ -343,6 +343,7 @@ def copy_analysis(source: Path, target: Path) -> None:
             closing(connect(source)) as old,
             closing(sqlite3.connect(draft)) as new,
         ):
+            new.execute("PRAGMA journal_mode = OFF")  # on a full disk it would stay beside the draft
             old.backup(new)
     except (OSError, sqlite3.Error) as error:
-        raise CaseError(f"{source.name} cannot be copied to {target.parent} ({error}); free some space.") from error
+        raise CaseError(f"The case file cannot be copied to {target.parent} ({error}); free some space.") from error

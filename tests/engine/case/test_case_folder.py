@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -342,6 +344,27 @@ def test_an_analysis_is_copied_whole_and_never_over_another(tmp_path):
     case_folder.copy_analysis(source, target)
     assert outcome_of(target, CLIP.sha256).conclusion is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.inspector", "b.inspector"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits are of POSIX")
+def test_a_copy_that_the_disk_does_not_take_leaves_nothing_and_names_its_folder(tmp_path):
+    import resource
+
+    source, folder = tmp_path / f"{CLIP.sha256}.inspector", tmp_path / "case"
+    begun(source)
+    with closing(sqlite3.connect(source)) as db, db:
+        db.execute("CREATE TABLE more AS SELECT zeroblob(4000000)")  # more than SQLite keeps in memory
+    folder.mkdir()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (9000, hard))
+    try:
+        with pytest.raises(CaseError) as caught:
+            case_folder.copy_analysis(source, folder / source.name)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert str(folder) in str(caught.value)
+    assert CLIP.sha256 not in str(caught.value)
+    assert not list(folder.iterdir())
 
 
 # --- the export ------------------------------------------------------------------------------------------------------
