@@ -136,10 +136,10 @@ def scale_text(analysis: Analysis, track: TrackSummary | None = None) -> str:
 def why_inconclusive(analysis: Analysis, names: FaceNames = NO_NAMES) -> list[str]:
     """Why no conclusion was drawn, as short as it can be said, and what may help; nothing where one was drawn.
 
-    Nor where the model has no limits, as for stills: then the answer says that every still is inconclusive.
+    Nor without a model, nor where it has no limits, as for stills: then the answer says so.
     """
     reason = clip_reason(analysis, names)
-    if analysis.summary.conclusion is not Conclusion.INCONCLUSIVE or not reason:
+    if analysis.summary.conclusion is not Conclusion.INCONCLUSIVE or not reason or analysis.model is None:
         return []
     found = scores_as_probabilities(analysis)
     if found is not None and found[1:] == (None, None):
@@ -165,7 +165,7 @@ def _between_limits(analysis: Analysis, names: FaceNames) -> str:
         )  # fmt: skip
     return tr(
         "{face}: {value} lies between the limits {low} and {high}, where errors are too frequent to conclude. Examine "
-        "{when}, which stands out.",
+        "what stands out: {when}.",
         face=face, value=value, low=low, high=high, when=finding_when(own, analysis.clip),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ import numpy as np
 from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Clip
 from inspector.domain.timecode import clock_time, rate_of
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import english, tr
 
 
 def short_time(seconds: float) -> str:
@@ -34,6 +34,11 @@ def frame_text(clip: Clip, index: int, pts: int, say: Callable[..., str] = tr) -
     if clip.is_still:
         return say("still")
     return say("frame {index} at {time}", index=index, time=short_time(clip.seconds(pts)))
+
+
+def shown_label(label: str, clip: Clip, index: int, pts: int) -> str:
+    """The label of a bookmark or picture; the one that the program gave, in English for the report, is translated."""
+    return frame_text(clip, index, pts) if label == frame_text(clip, index, pts, english) else label
 
 
 def index_at(pts_array: PtsArray, pts: int) -> int:

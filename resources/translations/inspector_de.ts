@@ -2848,6 +2848,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Fall lässt sich nicht nach {folder} exportieren: {cause}; schaffen Sie dort Platz.</translation>
     </message>
     <message>
+        <source>The case file cannot be copied to {parent} ({cause}); free some space.</source>
+        <translation>Die Falldatei lässt sich nicht nach {parent} kopieren ({cause}); schaffen Sie Platz.</translation>
+    </message>
+    <message>
         <source>The case in {parent} was made by a newer version of this program; update the program to open it.</source>
         <translation>Der Fall in {parent} stammt von einer neueren Version dieses Programms; aktualisieren Sie das Programm, um ihn zu öffnen.</translation>
     </message>
@@ -3422,6 +3426,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>This heat map or report was stopped while the clip was copied for it.</source>
         <translation>Diese Heatmap oder dieser Bericht wurde abgebrochen, während der Clip dafür kopiert wurde.</translation>
+    </message>
+    <message>
+        <source>This is the former result; an analysis is running.</source>
+        <translation>Dies ist das frühere Ergebnis; eine Analyse läuft.</translation>
     </message>
     <message>
         <source>This map does not explain the score; do not use it.</source>
@@ -5440,8 +5448,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{face}: {value} liegt zwischen den Grenzen {low} und {high}, wo Fehler für einen Schluss zu häufig sind.</translation>
     </message>
     <message>
-        <source>{face}: {value} lies between the limits {low} and {high}, where errors are too frequent to conclude. Examine {when}, which stands out.</source>
-        <translation>{face}: {value} liegt zwischen den Grenzen {low} und {high}, wo Fehler für einen Schluss zu häufig sind. Untersuchen Sie {when}; die Stelle fällt auf.</translation>
+        <source>{face}: {value} lies between the limits {low} and {high}, where errors are too frequent to conclude. Examine what stands out: {when}.</source>
+        <translation>{face}: {value} liegt zwischen den Grenzen {low} und {high}, wo Fehler für einen Schluss zu häufig sind. Untersuchen Sie, was auffällt: {when}.</translation>
     </message>
     <message>
         <source>{failed}; check the disk and the permissions, and try again. {where}</source>
@@ -5514,10 +5522,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{name} cannot be copied for its analysis ({cause}); check the permissions, and the disks of the file and of {parent}.</source>
         <translation>{name} lässt sich für die Analyse nicht kopieren ({cause}); prüfen Sie die Rechte und die Datenträger der Datei und von {parent}.</translation>
-    </message>
-    <message>
-        <source>{name} cannot be copied to {parent} ({cause}); free some space.</source>
-        <translation>{name} lässt sich nicht nach {parent} kopieren ({cause}); schaffen Sie Platz.</translation>
     </message>
     <message>
         <source>{name} cannot be opened ({cause}); check the path.</source>

@@ -151,7 +151,7 @@ def test_a_stretch_that_stands_out_is_named_on_the_card(qapp):
     said = card_texts(replace(looked, findings=(finding,)))
     when = finding_when(finding, looked.clip)
     assert when.startswith("0:00.0–")
-    assert any(text.endswith(f"Examine {when}, which stands out.") for text in said)
+    assert any(text.endswith(f"Examine what stands out: {when}.") for text in said)
 
 
 def test_a_score_that_reads_like_a_limit_is_not_said_to_lie_between_the_limits(qapp):
@@ -159,6 +159,27 @@ def test_a_score_that_reads_like_a_limit_is_not_said_to_lie_between_the_limits(q
     said = card_texts(unsure(low + 1e-4))
     assert not [text for text in said if "lies between the limits" in text]
     assert f"Face 1: {RAW} for a conclusion." in said
+
+
+def test_without_a_detector_no_better_copy_is_said_to_help(qapp):
+    looked = unsure(0.5)
+    tracks = tuple(replace(t, frames_scored=0, fake_probability=None, deep=None) for t in looked.summaries)
+    summary = replace(looked.summary, reason="No model bundle was loaded, so nothing was scored.")
+    said = card_texts(replace(looked, model=None, summaries=tracks, summary=summary, findings=()))
+    assert "Nothing was scored" in said
+    assert not [text for text in said if "better copy" in text]
+
+
+def test_a_result_is_called_the_former_one_while_an_analysis_runs(analysed):
+    said = "This is the former result; an analysis is running."
+    assert said not in texts_in(analysed.findings)
+    analysed.session.set_settings(replace(analysed.session.settings, every=3))
+    assert any(text.startswith("Out of date") for text in texts_in(analysed.findings))
+    analysed.session.set_job(AnalysisJob(9))
+    assert said in texts_in(analysed.findings)
+    assert not any(text.startswith("Out of date") for text in texts_in(analysed.findings))
+    analysed.session.set_job(None)
+    assert said not in texts_in(analysed.findings)
 
 
 def test_the_list_of_faces_of_a_still_has_neither_shots_nor_times(analysed):

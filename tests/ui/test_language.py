@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from inspector.ui import preferences
 from inspector.ui.preferences import Preferences
+from inspector.ui.timeline.marks import Mark
+from inspector.ui.timeline.text import marks_of
 from inspector.ui.widgets import language
 from inspector.ui.widgets.language import capital, english, language_of, plural, tr
 from inspector.ui.window.menus import with_mnemonics
@@ -114,6 +116,7 @@ def test_the_window_in_german(make_window, face_clip, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: bool(window.session.bookmarks), timeout=10000)
     assert window.session.bookmarks[0].label == "frame 0 at 0:00.0"
     assert window.session.analysis.summary.conclusion == "manipulation indicated"
+    assert marks_of(window.session)[Mark.BOOKMARK][2] == ["Lesezeichen: Bild 0 bei 0:00.0"]
 
 
 def test_a_new_language_is_stored_and_takes_effect_with_the_next_window(make_window, qapp, monkeypatch):

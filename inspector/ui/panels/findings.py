@@ -183,7 +183,11 @@ class FindingsPanel(QScrollArea):
         card.column.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
-        warnings = result_warnings(analysis, are_settings_current=analysis.settings == self._session.settings)
+        is_running = self._session.job is not None
+        are_current = is_running or analysis.settings == self._session.settings
+        warnings = result_warnings(analysis, are_settings_current=are_current)
+        if is_running:
+            warnings.insert(0, tr("This is the former result; an analysis is running."))
         if self._session.imported:
             warnings.insert(0, text.imported_text(self._session.imported))
         card = ResultCard(analysis, warnings, self._session.face_names, is_detailed=self._is_detailed)

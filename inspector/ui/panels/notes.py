@@ -24,9 +24,9 @@ from inspector.domain.clip import Clip
 from inspector.domain.timecode import clock_time
 from inspector.engine.filters.table import describe_chain, parse_chain
 from inspector.ui.session import Session
-from inspector.ui.time_text import frame_text, index_at
+from inspector.ui.time_text import frame_text, index_at, shown_label
 from inspector.ui.widgets.labels import heading
-from inspector.ui.widgets.language import english, tr, tr_marked
+from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _ANNOTATION = int(Qt.ItemDataRole.UserRole)  # Listed
@@ -197,8 +197,8 @@ class NotesPanel(QWidget):
             return mark.label
         index = index_at(opened.pts, mark.pts)
         position = frame_text(opened.clip, index, mark.pts)
-        is_given = mark.label == frame_text(opened.clip, index, mark.pts, english)  # by the program, for the report
-        return position if is_given else f"{mark.label}\n{position}"
+        label = shown_label(mark.label, opened.clip, index, mark.pts)
+        return label if label == position else f"{label}\n{position}"
 
     def _selected(self) -> Listed | None:
         item = self._list.currentItem() if self._list.currentRow() >= 0 else None

@@ -7,6 +7,7 @@ import numpy as np
 from inspector.domain.arrays import Floats
 from inspector.ui.session import Session
 from inspector.ui.text import percent, track_rates
+from inspector.ui.time_text import index_at, shown_label
 from inspector.ui.timeline.lanes.curves import clip_seconds
 from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_stack import LaneStack
@@ -35,6 +36,7 @@ def marks_of(session: Session) -> dict[Mark, Marks]:
     notes = sorted((note for note in session.notes if note.pts is not None), key=lambda note: note.pts or 0)
     marks = sorted(session.bookmarks, key=lambda mark: mark.pts)
     ends = [note.end_pts if note.end_pts is not None else note.pts for note in notes]
+    labels = [shown_label(mark.label, clip, index_at(opened.pts, mark.pts), mark.pts) for mark in marks]
     at_marks = clip_seconds(clip, np.array([mark.pts for mark in marks], dtype=np.int64))
     return {
         Mark.GAP: (
@@ -57,7 +59,7 @@ def marks_of(session: Session) -> dict[Mark, Marks]:
                 for note in notes
             ],
         ),
-        Mark.BOOKMARK: (at_marks, at_marks, [tr("bookmark: {label}", label=mark.label) for mark in marks]),
+        Mark.BOOKMARK: (at_marks, at_marks, [tr("bookmark: {label}", label=label) for label in labels]),
         Mark.RANGE: empty,
     }
 

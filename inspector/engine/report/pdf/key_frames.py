@@ -139,9 +139,8 @@ def _rows(key_frame: KeyFrame, clip: Clip) -> list[tuple[str, str]]:
 _SHOWN_OF_CLIP = (
     "For up to four tracks this section shows the frame at the peak of the curve; for the track that decides, and for "
     "any that indicates manipulation, also the frame with the highest probability (often the same) and further high "
-    "ones at least one second away, three in all. A heat map shows where a network "
-    "looked, on one scale for all frames of a track, which ends at the largest value in the track's highest frames; it "
-    "proves nothing by itself."
+    "ones at least one second away, up to three in all. A heat map shows where a network looked, on one scale for all "
+    "frames of a track, which ends at the largest value in the track's highest frames; it proves nothing by itself."
 )
 _SHOWN_OF_STILL = (
     "This section shows up to four faces. A heat map shows where a network looked, on a scale that ends at its largest "
