@@ -9,18 +9,18 @@ from math import isfinite
 from inspector.domain.clip import Clip
 
 BEYOND = 1 << 62  # so that differences of two time stamps have 64 bits; no other number comes near it
-_MOST_CHARACTERS = 1 << 20
 _LONGEST_TICK = 1_000_000  # seconds, and the fractions of a second that a time base may have
 _MOST_FRACTIONS = 10**12
 
 
-def check_bounded(value: object, most_items: int | None = None) -> None:
-    """Raise ValueError for a domain value that holds an endless number, or one or a text beyond all bounds.
+def check_bounded(value: object, most_items: int | None = None, most_characters: int | None = None) -> None:
+    """Raise ValueError for a domain value that holds an endless number, or one beyond all bounds.
 
-    With `most_items`, tuples may hold so many at most.
+    With `most_items`, tuples may hold so many at most, and with `most_characters` texts. Without, a text may be as long
+    as it is: a tag of a clip may hold a picture.
     """
     if isinstance(value, str):
-        is_fine = len(value) <= _MOST_CHARACTERS
+        is_fine = most_characters is None or len(value) <= most_characters
     elif isinstance(value, int):
         is_fine = -BEYOND < value < BEYOND
     elif isinstance(value, float):
@@ -30,12 +30,12 @@ def check_bounded(value: object, most_items: int | None = None) -> None:
     elif isinstance(value, tuple):
         is_fine = most_items is None or len(value) <= most_items
         for each in value if is_fine else ():
-            check_bounded(each, most_items)
+            check_bounded(each, most_items, most_characters)
     else:
         is_fine = True
         if is_dataclass(value):
             for field in fields(value):
-                check_bounded(getattr(value, field.name), most_items)
+                check_bounded(getattr(value, field.name), most_items, most_characters)
     if not is_fine:
         raise ValueError("a number or a text beyond all bounds")
 

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -231,6 +231,22 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA mmap_size = 0")
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection
+
+
+def stated_clip(path: Path) -> Clip | None:
+    """The clip of the newest analysis in a file, whoever made it; the file is only read, so do not believe it.
+
+    None for a file that is not exactly of our format, or cannot be read.
+    """
+    try:
+        check_is_file(path)
+        with closing(connect(path)) as db:
+            if version_of(path, db) != SCHEMA_VERSION or statements(db) != current_statements():
+                return None
+            row = db.execute("SELECT clip FROM analyses ORDER BY id DESC LIMIT 1").fetchone()
+            return None if row is None else from_json(row[0], Clip)
+    except (OSError, sqlite3.Error, CaseError, TypeError, ValueError):
+        return None
 
 
 def version_of(path: Path, db: sqlite3.Connection) -> int:

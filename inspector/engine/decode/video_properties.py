@@ -166,7 +166,7 @@ def _leaves_out_alpha(stream: VideoStream, first: list[VideoFrame]) -> bool:
     if stream.codec_context.codec.canonical_name in WITH_TRANSPARENCY:
         return False
     with_alpha = (frame for frame in first if any(part.is_alpha for part in frame.format.components))
-    return any(len(np.unique(frame.to_ndarray(format="rgba")[..., 3])) > 1 for frame in with_alpha)
+    return any(bool(np.ptp(frame.to_ndarray(format="rgba")[..., 3])) for frame in with_alpha)
 
 
 def _cropped(clip: Clip, crop: tuple[int, int, int, int]) -> Clip:

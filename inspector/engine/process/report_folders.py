@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ import msgspec
 from inspector.domain.errors import CaseError, OutputError, VerificationError
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.database import stated_clip
 from inspector.engine.case.imports import admit
 from inspector.engine.codec import from_json
 from inspector.engine.file_names import plain_name
@@ -60,6 +60,7 @@ class ReportFolders:
     def __init__(self, out: Path, settings: Settings, model_sha256: str) -> None:
         self._out, self._settings, self._model_sha256 = out, settings, model_sha256
         self._given: set[Path] = set()
+        self._stated: dict[str, dict[int, str]] = {}  # see `_former_files`
         self._lock = threading.Lock()
 
     @cached_property
@@ -102,40 +103,37 @@ class ReportFolders:
             size = clip.stat().st_size
         except (OSError, ValueError):  # whoever reads the file says it
             return None
-        for folder in self._with_case(plain_name(clip.stem, "clip")):
-            with suppress(CaseError), CaseFile.open(folder / CASE_NAME, create=False) as case:
-                newest = case.newest_id()
-                found = None if newest is None else case.read(newest).clip()
-                if found is not None and found.size_bytes == size:
-                    return next(self._known(found.sha256), None)
-        return None
+        sha256 = self._former_files(plain_name(clip.stem, "clip")).get(size)
+        return None if sha256 is None else next(self._known(sha256), None)
+
+    def _former_files(self, name: str) -> dict[int, str]:
+        """The SHA-256 of formerly scanned files of a name by their size, as their case files state them.
+
+        These are read once, and not admitted: most belong to other files than the one that is scanned.
+        """
+        if name not in self._stated:
+            clips = [stated_clip(folder / CASE_NAME) for folder in self._former.get(name, ()) if _has_case(folder)]
+            self._stated[name] = {clip.size_bytes: clip.sha256 for clip in clips if clip is not None}
+        return self._stated[name]
 
     def _known(self, sha256: str) -> Iterator[ReportFolder]:
         """The folders whose analysis is that of this scan, in a fixed order."""
-        for folder in self._with_case(sha256[:_HASH_DIGITS]):
+        for folder in self._former.get(sha256[:_HASH_DIGITS], ()):
+            if not _has_case(folder):
+                continue
             try:
+                admit(folder / CASE_NAME)
                 with CaseFile.open(folder / CASE_NAME, create=False) as case:
                     known = case.matching(sha256, self._settings, self._model_sha256)
                     stored = None if known is None else case.read(known.analysis_id)
                     started_at, clip_path = ("", "") if stored is None else (stored.started_at(), stored.clip().path)
             except CaseError:
-                continue
+                continue  # damaged, or of a newer version: it is left alone
             reported = _reported(folder)
             # A report of another analysis in the same case file is another's folder.
             if known is not None and reported in (None, started_at):
                 finished = known.analysis_id if known.is_finished else None
                 yield ReportFolder(folder, finished, reported is not None, clip_path)
-
-    def _with_case(self, key: str) -> Iterator[Path]:
-        """The folders of former scans with a case file, by the name or the hash in their name, in a fixed order."""
-        for folder in self._former.get(key, ()):
-            is_linked = folder.is_symlink() or (folder / CASE_NAME).is_symlink()  # it would lead the writing elsewhere
-            if not is_linked and CaseFile.exists(folder / CASE_NAME):
-                try:
-                    admit(folder / CASE_NAME)
-                except CaseError:
-                    continue  # damaged, or of a newer version: it is left alone
-                yield folder
 
     def _made(self, name: str) -> Path:
         """A new folder; its name gets a number if it is taken, whatever is in it."""
@@ -150,6 +148,12 @@ class ReportFolders:
                 raise OutputError(f"{folder} cannot be made ({cause}); choose another folder with --out.") from error
             return folder
         raise OutputError(f"{self._out} holds too many folders of {name}; choose another folder with --out.")
+
+
+def _has_case(folder: Path) -> bool:
+    """Whether a folder has a case file of its own: a link would lead the writing elsewhere."""
+    is_linked = folder.is_symlink() or (folder / CASE_NAME).is_symlink()
+    return not is_linked and CaseFile.exists(folder / CASE_NAME)
 
 
 def _reported(folder: Path) -> str | None:

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -96,6 +97,16 @@ def test_numbers_that_no_clip_has_are_the_file_s_fault_and_reach_nobody(path, co
         stored = case.read(number)
         with pytest.raises(CaseError, match=r"a\.inspector holds a damaged entry"):
             stored.result() if column == "result" else stored.clip()
+
+
+def test_a_tag_as_long_as_a_picture_keeps_no_case_file_from_being_read(path):
+    with CaseFile.open(path) as case:
+        clip = replace(CLIP, metadata=(("cover", "x" * (2 << 20)),))
+        number = case.begin(clip, Settings(), "m")
+        case.finish(number, replace(result(), clip=clip))
+        stored = case.read(number)
+        assert stored.clip() == clip
+        assert stored.result() == replace(result(), clip=clip)
 
 
 # --- what runs -------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import protocol
 from inspector.engine.process import scan as scanning
-from inspector.engine.process.report_folders import ReportFolders
+from inspector.engine.process.report_folders import CASE_NAME, ReportFolders
 from inspector.engine.process.scan import scan
 from inspector.engine.process.scanned import KEPT, ScannedClip, ScanSummary
 from tests.disk import full_disk
@@ -386,3 +386,15 @@ def test_an_engine_that_finds_no_input_left_loads_nothing(tmp_path: Path, engine
     (tmp_path / "in").mkdir()
     scan([tmp_path / "in"], tmp_path / "out", Settings(), CaseInfo(), 1, Silent())
     assert engine.prepared == []
+
+
+def test_a_case_file_of_another_file_of_the_same_name_is_not_touched(tmp_path: Path):
+    """Another installation may be scanning it into the same folder: an import would replace it meanwhile."""
+    made, folder = build(4, 1).analysis, tmp_path / "out" / f"a-{'0' * 12}"
+    folder.mkdir(parents=True)
+    with CaseFile.open(folder / CASE_NAME) as case:
+        case.finish(case.begin(made.clip, Settings(), "m"), made)  # without a signature of this one
+    stored = (folder / CASE_NAME).read_bytes()
+    folders(run([clip_at(tmp_path / "a.mp4")], tmp_path / "out"))
+    assert (folder / CASE_NAME).read_bytes() == stored
+    assert [path.name for path in folder.iterdir()] == [CASE_NAME]

@@ -14,11 +14,12 @@ from inspector.engine.process.player.memory import SLOT_BYTES
 from inspector.engine.process.player.messages import Opened
 
 _MOST_ITEMS = 1 << 16
+_MOST_CHARACTERS = 1 << 20
 
 
 def check_bounded(value: object) -> None:
-    """See `bounds.check_bounded`; raises ValueError for a tuple beyond all bounds too."""
-    _check_bounded(value, _MOST_ITEMS)
+    """See `bounds.check_bounded`; raises ValueError for a tuple or a text beyond all bounds too."""
+    _check_bounded(value, _MOST_ITEMS, _MOST_CHARACTERS)
 
 
 def checked_percent(percent: int) -> int:
