@@ -58,7 +58,7 @@ class PendingBatch:
 class Scorer:
     """Scores batches, as many at once as there are cores, and gives them on in order; a context manager.
 
-    Where frames show many faces, fewer batches are under way, two at least: their crops take memory while they wait.
+    Crops take memory while they wait, so where frames show many faces, no more than two batches are under way.
 
     A network that looks at windows of frames also needs frames of the next batch, so a batch waits until the frames
     that its windows reach into have been added. Without a detector the batches pass through unscored. With `limits`,
