@@ -22,7 +22,7 @@ from training.bundle.reference import add_reference
 from training.files import reading
 from training.fit.lora import architecture_args
 from training.log import Log
-from training.measure.left_out import TRACKS, LeftOut, error_rates, figures, parse, set_limits
+from training.measure.left_out import TRACKS, LeftOut, error_rates, figures, limits, parse, set_limits, together
 from training.recipe import Recipe
 from training.sources import Sample
 
@@ -36,7 +36,6 @@ _LIMITS = (
     "The error rate of the shipped weights on unseen sources is not known better than that.",
     "The shipped network learnt from more crops or sources than its siblings and may be surer of itself. Their scores "
     "were brought to its scale by what both learnt; whether that holds for other sources is not known.",
-    "Too few sources of stills were left out for a limit, so a still is always inconclusive.",
     "A likelihood ratio holds for sources like those that were left out, with equal prior odds; it says nothing about "
     "how likely manipulation was before.",
     "The fast network is for screening: on recent sources that it did not learn it is near chance. It chooses frames "
@@ -46,6 +45,8 @@ _LIMITS = (
     "A kind of forgery without a relative in training may not be found, and can look more original than an original.",
     "Portraits from studios, small old photographs, restored or strongly compressed clips of real people come out high "
     "in the siblings; beauty filters and upscaling may do the same.",
+    "After another upload it finds far less, above all in stills: what was coded as JPEG once more, or made smaller, can "
+    "come out as an original does. Find the earliest copy.",
     "A real face that was cut out and put before a plain background, as in graphics, comes out high; look at the "
     "picture that it was cut from.",
     "Faces under 48 px, turned far away, covered or blurred are not scored.",
@@ -54,6 +55,13 @@ _LIMITS = (
     "Nothing measures whether a face is unlike everything that was learnt: for the shipped weights no test of such a "
     "measure on unseen sources is possible.",
 )
+_NO_STILLS = "Too few sources of stills were left out for a limit, so a still is always inconclusive."
+_FEW_STILLS = (
+    "Of stills fewer sources were left out than a limit takes that an original of the next source reaches with a chance "
+    "of at most 5 %, as that of clips. The one for stills it reaches with a chance of at most 10 %, and an original of "
+    "the next source of clips or stills with one of at most 2 %."
+)
+_NEVER_CLEARED = 'No still comes out as "no manipulation indicated": too few sources of fakes were left out for that.'
 _NEVER_SEEN = (
     "live video calls and screen recordings",
     "pictures retouched by hand, and faces altered by make-up or masks",
@@ -94,7 +102,8 @@ def add_deep(
         stills=_NO_LIMITS,
     )
     if joins:
-        deep, learnt, text = join(fast, card.deep, deep, learnt, tracks, log)
+        weight = recipe.probe.joined_weight if recipe.probe else 0.5
+        deep, learnt, text = join(fast, card.deep, deep, learnt, tracks, weight, log)
     else:
         learnt, text = {f"body.{name}": value for name, value in learnt.items()}, read_tracks(tracks)
     data = save({n: (v.half() if v.is_floating_point() else v).contiguous() for n, v in learnt.items()})
@@ -135,7 +144,8 @@ def _write_calibrated(
     """
     assert card.deep is not None
     tracks = parse(table, path)
-    found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind])) for kind in _KINDS}
+    pool = together(tracks)
+    found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind]), pool) for kind in _KINDS}
     measured = {kind: level for kind, level in _KINDS.items() if tracks[kind].has_both}
     named = {
         f"{name} of {kind}s, left-out sources, siblings": figure
@@ -147,10 +157,10 @@ def _write_calibrated(
         version=version,
         deep=replace(card.deep, clips=found["clip"], stills=found["still"]),
         error_rates=(
-            *(error_rates(tracks[kind], found[kind], level) for kind, level in measured.items()),
+            *(error_rates(tracks[kind], found[kind], level, pool) for kind, level in measured.items()),
             *card.error_rates,
         ),
-        limits=_LIMITS,
+        limits=(*_LIMITS, *_about_stills(found["still"], tracks["still"])),
         metrics={name: value for name, (value, _) in named.items()},
         metric_intervals={name: interval for name, (_, interval) in named.items()},
         metrics_measured_on="; ".join(found[kind].measured_on for kind in _KINDS),
@@ -160,6 +170,14 @@ def _write_calibrated(
     texts = (f"{kind}s {limits.low} to {limits.high}" for kind, limits in found.items())
     log(f"wrote {out}; inconclusive: {', '.join(texts)}")
     return card
+
+
+def _about_stills(found: DeepLimits, tracks: LeftOut) -> tuple[str, ...]:
+    """How the limits of stills differ from those of clips."""
+    if found.high is None:
+        return (_NO_STILLS,)
+    texts = {_FEW_STILLS: limits(tracks)[1] is None, _NEVER_CLEARED: found.low is None}
+    return tuple(text for text, is_true in texts.items() if is_true)
 
 
 def write_bundle(fast: Path, table: bytes, out: Path, card: ModelCard, deep_weights: bytes) -> None:

@@ -1,7 +1,7 @@
 """Joins a bundle's deep network with another one: an ensemble of both, and a table of what their siblings say together.
 
 The siblings of both must have left out the same sources in the same folds. The new network's logits are brought to the
-spread of the other's on left-out sources, so that neither outweighs the other in the mean.
+spread of the other's on left-out sources, so that what either counts for in the mean is its weight alone.
 """
 
 from __future__ import annotations
@@ -29,11 +29,19 @@ _FEWEST = 0.95  # share of the smaller table's tracks that the other one has
 
 
 def join(
-    bundle: Path, old: DeepCard | None, new: DeepCard, learnt: Mapping[str, torch.Tensor], tracks: Path, log: Log
+    bundle: Path,
+    old: DeepCard | None,
+    new: DeepCard,
+    learnt: Mapping[str, torch.Tensor],
+    tracks: Path,
+    weight: float,
+    log: Log,
 ) -> tuple[DeepCard, dict[str, torch.Tensor], bytes]:
-    """The card, the weights and the table of tracks of the mean of the bundle's deep network and another one.
+    """The card, the weights and the table of tracks of the weighted mean of the bundle's deep network and another one.
 
-    `learnt` are the weights of the other by its own names, `tracks` the table of its siblings. Raises TrainingError.
+    `learnt` are the weights of the other by its own names, `tracks` the table of its siblings, `weight` what it has in
+    the mean, between 0 and 1. The heads carry the weights, since an ensemble takes the plain mean. Raises
+    TrainingError.
     """
     if old is None or old.architecture == "ensemble":
         raise TrainingError(f"{bundle} has no single deep network to join with; name another one, or leave out --join.")
@@ -41,21 +49,23 @@ def join(
         raise TrainingError(f"The deep network of {bundle} takes other crops than the new one; correct the recipe.")
     mine, theirs = _same_tracks(bundle / TRACKS, tracks)
     log(f"{len(mine)} tracks in both tables")
-    scale = float(_own(mine).std() / _own(theirs).std())
+    spread = float(_own(mine).std() / _own(theirs).std())
+    factors = 2 * (1 - weight), 2 * weight * spread
     names = [name for name in mine[0] if name == SHIPPED or name.startswith(SIBLING)]
     joined = [
-        b | {name: f"{(float(a[name]) + scale * float(b[name])) / 2:.3f}" for name in names}
+        b | {name: f"{(factors[0] * float(a[name]) + factors[1] * float(b[name])) / 2:.3f}" for name in names}
         for a, b in zip(mine, theirs, strict=True)
     ]
     text = io.StringIO()
     writer = SheetWriter(text)
     writer.writerow(joined[0])
     writer.writerows(row.values() for row in joined)
-    log(f"the new network's logits are multiplied by {scale:.3f}")
-    first = load_file(bundle / DEEP_WEIGHTS)
-    weights = {f"body.members.0.{name.removeprefix('body.')}": value for name, value in first.items()}
-    weights |= {
-        f"body.members.1.{name}": value * scale if name.startswith("head.") else value for name, value in learnt.items()
+    log(f"the logits of the bundle's network are multiplied by {factors[0]:.3f}, of the new one by {factors[1]:.3f}")
+    first = {name.removeprefix("body."): value for name, value in load_file(bundle / DEEP_WEIGHTS).items()}
+    weights = {
+        f"body.members.{number}.{name}": value * factors[number] if name.startswith("head.") else value
+        for number, member in enumerate((first, learnt))
+        for name, value in member.items()
     }
     members = [{"architecture": card.architecture, "args": card.architecture_args} for card in (old, new)]
     layer = old.target_layer.replace("body.", "body.members.0.", 1)

@@ -30,6 +30,7 @@ from training.files import reading, writing
 from training.fit.batch.inputs import on_device
 from training.fit.lora import architecture_args
 from training.fit.score import plain_crops
+from training.forge.augment import upload
 from training.log import Log
 from training.prepare.index import Row
 from training.recipe import Recipe
@@ -37,7 +38,9 @@ from training.recipe import Recipe
 Tensors = dict[str, np.ndarray]
 Made = tuple[Tensors, Mapping[str, str]]
 """Tensors, and texts about them."""
-_BY_CROPS = "scored"  # folder of a run
+_BY_CROPS = "scored"  # folders of a run
+_UPLOADED = "uploaded"
+_UPLOAD_SEED = 5
 _ROWS_PER_CHUNK = 256
 _PER_PASS = 4
 _PER_PASS_ON_GPU = 256
@@ -71,24 +74,35 @@ def features_of_rows(
     rows: Sequence[Row],
     log: Log,
     is_over: Callable[[], bool] = lambda: False,
+    *,
+    is_uploaded: bool = False,
 ) -> Floats32:
     """float32 (n, d) of the crops of an index, as the program cuts them; kept in the run's folder by the crops.
 
-    Only of the first ones, a chunk at least, where `is_over` says that the time is over.
+    Only of the first ones, a chunk at least, where `is_over` says that the time is over. With `is_uploaded` as they are
+    after an upload.
     """
     chunks: list[Floats32] = []
     for start in range(0, len(rows), _ROWS_PER_CHUNK):
         some = rows[start : start + _ROWS_PER_CHUNK]
         about = {"crops": crop_names(some)}
-        path = run / _BY_CROPS / f"{hashlib.sha256(about['crops'].encode()).hexdigest()[:16]}.safetensors"
+        path = (
+            run
+            / (_UPLOADED if is_uploaded else _BY_CROPS)
+            / f"{hashlib.sha256(about['crops'].encode()).hexdigest()[:16]}.safetensors"
+        )
 
-        def make(some: Sequence[Row] = some, about: dict[str, str] = about) -> Made:
-            return {"features": features_of(network, plain_crops(recipe, some), recipe)}, about
+        def make(some: Sequence[Row] = some, about: dict[str, str] = about, start: int = start) -> Made:
+            crops = plain_crops(recipe, some)
+            if is_uploaded:
+                numbered = enumerate(crops, start)
+                crops = np.stack([upload(crop, np.random.default_rng((_UPLOAD_SEED, n))) for n, crop in numbered])
+            return {"features": features_of(network, crops, recipe)}, about
 
         if chunks and not path.exists() and is_over():
             break
         chunks.append(kept(path, make)[0]["features"])
-        log(f"features of {start + len(some)} of {len(rows)} crops")
+        log(f"features of {start + len(some)} of {len(rows)} {_UPLOADED if is_uploaded else 'plain'} crops")
     return np.concatenate(chunks)
 
 

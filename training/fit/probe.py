@@ -196,17 +196,19 @@ def _plain(
     some = thin(scorable([row for row in rows if row["kind"] in table.kinds]), table.frames)
     if not some:
         raise TrainingError(f"{recipe.name}: no file is of the kinds {', '.join(table.kinds)}; correct [probe.plain].")
-    features = features_of_rows(network, recipe, run, some, log, is_over)
-    if len(features) < len(some):
-        said = f"{len(features)} of {len(some)} plain crops, which are left out for now"
+    versions = (False, True) if table.uploads else (False,)
+    made = [features_of_rows(network, recipe, run, some, log, is_over, is_uploaded=version) for version in versions]
+    features, wanted = np.concatenate(made), some * len(versions)
+    if len(features) < len(wanted):
+        said = f"{len(features)} of {len(wanted)} plain crops, which are left out for now"
         log(f"the time is over with {said}; run the same command again to continue")
-        features, some = features[:0], []
-    groups, sources = source_groups(rows), [source_of(row) for row in some]
+        features, wanted = features[:0], []
+    groups, sources = source_groups(rows), [source_of(row) for row in wanted]
     return Learnt(
         features,
-        np.array([row["is_fake"] for row in some], bool),
+        np.array([row["is_fake"] for row in wanted], bool),
         tuple(frozenset({source}) for source in sources),
-        tuple(row["part"] for row in some),
+        tuple(row["part"] for row in wanted),
         tuple(groups[source] for source in sources),
     )
 

@@ -74,6 +74,17 @@ def smooth_skin(image: Image, strength: float) -> Image:
     return cv2.addWeighted(soft, 0.5 + strength / 2, image, 0.5 - strength / 2, 0).astype(np.uint8)
 
 
+def upload(image: Image, random: Random) -> Image:
+    """The picture after an upload: JPEG, in half of the cases of a shrunken version, back at its size."""
+    height, width = image.shape[:2]
+    shrunk = image
+    if random.random() < 0.5:
+        share = random.uniform(0.5, 1)
+        shrunk = cv2.resize(image, (round(width * share), round(height * share)), interpolation=cv2.INTER_AREA)
+    coded = jpeg(shrunk, int(random.uniform(50, 93)))
+    return cv2.resize(coded, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+
+
 def soften(image: Image, random: Random) -> Image:
     """Detail removed from one picture by rescaling, smoothing or blur, as in many honest recordings."""
     how = int(random.integers(3))

@@ -38,6 +38,8 @@ TRACK = "file"  # its column that tells tracks apart: a hash of the prepared fil
 SIBLING = "sibling_"  # and the fold whose sources that network did not learn: its columns of siblings
 SHIPPED = "shipped"  # its column of the network that ships
 ERROR_RATE = 0.05  # of unseen sources, for both limits
+# Where a kind has too few groups for that: of its own sources, and of those of all kinds together.
+FEW_RATE, POOLED_RATE = 0.1, 0.02
 _ABOUT = (TRACK, "group", "kind", "family", "label", "fold", "frames")
 _DRAWS = 1000
 _RATIO_LOGITS = np.arange(-5.0, 5.01, 0.5)
@@ -168,12 +170,19 @@ def _equated(logits: Floats, both: list[tuple[Floats, Floats]]) -> Floats:
     return np.asarray(inside + np.minimum(logits - own[0], 0) + np.maximum(logits - own[-1], 0))
 
 
-def set_limits(tracks: LeftOut, measured_on: str) -> DeepLimits:
+def together(tracks: Mapping[str, LeftOut]) -> LeftOut:
+    """The tracks of all kinds; a group with tracks of several kinds counts once."""
+    parts = tracks.values()
+    columns = ((p.logits, p.is_fake, p.groups) for p in parts)
+    logits, is_fake, groups = (np.concatenate(column) for column in zip(*columns, strict=True))
+    return LeftOut(logits, is_fake, groups)
+
+
+def set_limits(tracks: LeftOut, measured_on: str, pool: LeftOut | None = None) -> DeepLimits:
     """The calibration, the limits and the bounds of the likelihood ratio from tracks of left-out sources.
 
-    Upper limit: an original of one more source reaches it with a chance of at most 5 %. Lower limit: the same of a
-    fake below it. Neither is set with too few groups, or where higher logits do not reliably mean fakes. Without tracks
-    of both classes nothing is known: every ratio is 1.
+    The limits are those of `limits`, and none where higher logits do not reliably mean fakes. Without tracks of both
+    classes nothing is known: every ratio is 1.
     """
     if not tracks.has_both:
         return DeepLimits(Platt(_FLAT, 0.0), (), None, None, measured_on, (1.0, 1.0))
@@ -184,21 +193,37 @@ def set_limits(tracks: LeftOut, measured_on: str) -> DeepLimits:
     low, high = np.quantile(ratios, [0.025, 0.975], axis=0)
     low, high = (np.maximum(ends.round(4), _LEAST_RATIO) for ends in (low, high))
     points = tuple((float(x), float(a), float(b)) for x, a, b in zip(_RATIO_LOGITS, low, high, strict=True))
-    lower, upper = limits(tracks) if np.quantile(drawn[:, 0], 0.025) > 0 else (None, None)
+    lower, upper = limits(tracks, pool) if np.quantile(drawn[:, 0], 0.025) > 0 else (None, None)
     platt = Platt(round(float(slope), 4), round(float(intercept), 4))
     return DeepLimits(platt, points, upper, lower, measured_on, ratio_bounds(tracks))
 
 
-def limits(tracks: LeftOut) -> tuple[float | None, float | None]:
-    """The lower and the upper limit, rounded outwards; None with too few groups."""
-    found = []
-    for is_fake, sign in ((True, 1), (False, -1)):
-        chosen = tracks.is_fake == is_fake
-        groups = tracks.count(is_fake=is_fake)
-        bound = reserve(sign * tracks.logits[chosen], tracks.weights[chosen], groups, ERROR_RATE)
-        # A track at the bound does not count as beyond it, and one at the limit does.
-        found.append(None if bound is None else float(sign * (np.ceil(bound * 100) - 1) / 100))
-    return found[0], found[1]
+def limits(tracks: LeftOut, pool: LeftOut | None = None) -> tuple[float | None, float | None]:
+    """The lower and the upper limit, rounded outwards; None with too few groups.
+
+    Upper limit: an original of one more source reaches it with a chance of at most 5 %. Lower limit: the same of a fake
+    below it. With fewer than the 19 groups that this takes, and a `pool` of the tracks of all kinds: the chance is at
+    most 10 % for a source of this kind and 2 % for one of any kind, so that no track of the few has the last word.
+    """
+    return _limit(tracks, pool, is_fake=True), _limit(tracks, pool, is_fake=False)
+
+
+def _limit(tracks: LeftOut, pool: LeftOut | None, *, is_fake: bool) -> float | None:
+    """The limit that tracks of one class are to stay within."""
+    found = _bound(tracks, ERROR_RATE, is_fake=is_fake)
+    if found is not None or pool is None:
+        return found
+    own, of_all = _bound(tracks, FEW_RATE, is_fake=is_fake), _bound(pool, POOLED_RATE, is_fake=is_fake)
+    return None if own is None or of_all is None else min(own, of_all) if is_fake else max(own, of_all)
+
+
+def _bound(tracks: LeftOut, rate: float, *, is_fake: bool) -> float | None:
+    """The limit that a track of one more source is beyond with a chance of at most `rate`."""
+    chosen, sign = tracks.is_fake == is_fake, 1 if is_fake else -1
+    groups = tracks.count(is_fake=is_fake)
+    found = reserve(sign * tracks.logits[chosen], tracks.weights[chosen], groups, rate)
+    # A track at the bound does not count as beyond it, and one at the limit does.
+    return None if found is None else float(sign * (np.ceil(found * 100) - 1) / 100)
 
 
 def ratio_bounds(tracks: LeftOut) -> tuple[float, float]:
@@ -241,12 +266,14 @@ def _platt(tracks: LeftOut, weights: Floats) -> Floats:
     return np.asarray(found)
 
 
-def error_rates(tracks: LeftOut, found: DeepLimits, level: str) -> ErrorRates:
+def error_rates(tracks: LeftOut, found: DeepLimits, level: str, pool: LeftOut | None = None) -> ErrorRates:
     """How often the rule is wrong on each group of sources with limits from the others, each group counted once."""
     conclusions = np.full(len(tracks.logits), Conclusion.INCONCLUSIVE, dtype=object)
     for name in np.unique(tracks.groups):
         mine = tracks.groups == name
-        lower, upper = limits(tracks.take(~mine)) if found.high is not None or found.low is not None else (None, None)
+        rest = None if pool is None else pool.take(pool.groups != name)
+        has_limits = found.high is not None or found.low is not None
+        lower, upper = limits(tracks.take(~mine), rest) if has_limits else (None, None)
         others = DeepLimits(found.calibration, (), upper, lower, "")
         conclusions[mine] = [deep_conclusion(float(logit), others) for logit in tracks.logits[mine]]
     called, open_ = conclusions == Conclusion.INDICATED, conclusions == Conclusion.INCONCLUSIVE

@@ -318,6 +318,7 @@ class PlainTable(Strict, frozen=True):
     share: float  # of the loss
     frames: int  # of a file, at most
     kinds: tuple[str, ...]
+    uploads: bool = False  # each crop also as it is after an upload (forge/augment.py), with the same weight
 
     def __post_init__(self) -> None:
         must(0 < self.share < 1, "share must lie between 0 and 1")
@@ -331,9 +332,11 @@ class ProbeTable(Strict, frozen=True):
     penalty: float  # twice the weight of the head's sum of squares beside the mean cross-entropy
     cut_outs: int = 0  # so many of the batches are learnt from once more, with the faces cut out (forge/cut_out.py)
     plain: PlainTable | None = None
+    joined_weight: float = 0.5  # in the mean with the deep network that a bundle has (`deep --join`)
 
     def __post_init__(self) -> None:
         must(self.batches > 0 and self.penalty > 0, "batches and penalty must be above 0")
+        must(0 < self.joined_weight < 1, "joined_weight must lie between 0 and 1")
         must(0 <= self.cut_outs <= self.batches, "cut_outs must lie between 0 and batches")
 
 

@@ -138,7 +138,8 @@ def test_plain_crops_and_cut_outs_are_learnt_from_too(recipe, tmp_path, monkeypa
     """Siblings leave out the plain crops of their fold as well; features of both kinds are kept."""
     plain = PlainTable(share=0.5, frames=1, kinds=("clip",))
     table = ProbeTable(batches=2, penalty=0.1, cut_outs=1, plain=plain)
-    fuller, run, learnt = msgspec.structs.replace(recipe, probe=table), tmp_path / "run", []
+    fuller, run = msgspec.structs.replace(recipe, probe=table), tmp_path / "run"
+    learnt: list[Learnt] = []
     fit = probe_module.fit_head
     monkeypatch.setattr(probe_module, "fit_head", lambda *a: learnt.append(a[1]) or fit(*a))
     fit_probe(fuller, run, quiet)
@@ -161,6 +162,26 @@ def test_plain_crops_and_cut_outs_are_learnt_from_too(recipe, tmp_path, monkeypa
     strange = msgspec.structs.replace(table, plain=PlainTable(0.5, 1, ("video",)))
     with pytest.raises(TrainingError, match=r"no file is of the kinds video; correct \[probe.plain\]"):
         fit_probe(msgspec.structs.replace(recipe, probe=strange), tmp_path / "other", quiet)
+
+
+def test_plain_crops_are_learnt_from_as_they_are_after_an_upload_too(recipe, tmp_path, monkeypatch) -> None:
+    plain = PlainTable(share=0.5, frames=1, kinds=("clip",), uploads=True)
+    both = msgspec.structs.replace(recipe, probe=ProbeTable(batches=1, penalty=0.1, plain=plain))
+    learnt: list[Learnt] = []
+    fit = probe_module.fit_head
+    monkeypatch.setattr(probe_module, "fit_head", lambda *a: learnt.append(a[1]) or fit(*a))
+    fit_probe(both, tmp_path / "run", quiet)
+    whole = learnt[0]
+    at = np.flatnonzero([bool(file) for file in whole.files])
+    stored, uploaded = np.split(at, 2)
+    assert [whole.files[n] for n in stored] == [whole.files[n] for n in uploaded]
+    shift = np.abs(whole.features[stored] - whole.features[uploaded]).max(1)
+    assert (shift > 0).all()
+    weights = whole.weights(0.5)
+    np.testing.assert_allclose(weights[stored], weights[uploaded])
+    once = msgspec.structs.replace(both, probe=msgspec.structs.replace(both.probe, plain=PlainTable(0.5, 1, ("clip",))))
+    fit_probe(once, tmp_path / "once", quiet)
+    np.testing.assert_allclose(learnt[-3].weights(0.5)[-len(stored) :], 2 * weights[stored])
 
 
 def test_plain_crops_weigh_by_class_group_and_file() -> None:
@@ -228,7 +249,8 @@ def table_of(path: Path, factor: float, tracks: list[int]) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
-def test_joined_networks_are_the_mean_of_both_on_one_scale(recipe, tmp_path) -> None:
+@pytest.mark.parametrize("weight", [0.5, 0.65])
+def test_joined_networks_are_the_weighted_mean_of_both_on_one_scale(recipe, tmp_path, weight: float) -> None:
     bundle, tracks = tmp_path / "bundle", tmp_path / "tracks.csv"
     bundle.mkdir()
     table_of(bundle / TRACKS, 1.0, list(range(40)))
@@ -248,26 +270,26 @@ def test_joined_networks_are_the_mean_of_both_on_one_scale(recipe, tmp_path) -> 
 
     old, new = card("lora", args), card("probe", architecture_args(recipe.network))
     learnt = second.body.state_dict()
-    joined, weights, text = join(bundle, old, new, learnt, tracks, quiet)
+    joined, weights, text = join(bundle, old, new, learnt, tracks, weight, quiet)
     rows = list(csv.DictReader(text.decode().splitlines()))
     assert [row["group"] for row in rows] == [f"g{n}" for n in reversed(range(40))]
     own = np.array([n + n % 2 for n in range(40)], float)
     scale = own.std() / (own.std() * 0.5)
-    assert float(rows[36]["shipped"]) == pytest.approx((5 + scale * 2.5) / 2)
+    assert float(rows[36]["shipped"]) == pytest.approx((1 - weight) * 5 + weight * scale * 2.5, abs=1e-3)
     assert joined.target_layer == "body.members.0.body.x"
     both = networks.build("ensemble", joined.architecture_args).eval()
     both.load_state_dict(weights)
     x = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(1))
     with torch.inference_mode():
-        expected = (first.eval()(x) + scale * second(x)) / 2
+        expected = (1 - weight) * first.eval()(x) + weight * scale * second(x)
         torch.testing.assert_close(both(x), expected, atol=1e-5, rtol=1e-4)
     assert joined.base_sha256 == args["base_sha256"]
     assert json.loads(json.dumps(joined.architecture_args)) == joined.architecture_args
     table_of(tracks, 0.5, list(range(40, 80)))
     with pytest.raises(TrainingError, match="have 0 tracks in common"):
-        join(bundle, old, new, learnt, tracks, quiet)
+        join(bundle, old, new, learnt, tracks, weight, quiet)
     with pytest.raises(TrainingError, match="no single deep network to join with"):
-        join(bundle, joined, new, learnt, tracks, quiet)
+        join(bundle, joined, new, learnt, tracks, weight, quiet)
 
 
 def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp_path) -> None:
@@ -282,7 +304,8 @@ def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp
     with pytest.raises(TrainingError, match=r"updates.safetensors is not a table of left-out tracks"):
         add_deep(fast, updates, updates, lora, [], first, "1", quiet)
     add_deep(fast, updates, run / TRACKS, lora, [], first, "1", quiet)
-    card = add_deep(first, chosen(run), run / TRACKS, recipe, [], second, "2", quiet, joins=True)
+    heavy = msgspec.structs.replace(recipe, probe=msgspec.structs.replace(recipe.probe, joined_weight=0.75))
+    card = add_deep(first, chosen(run), run / TRACKS, heavy, [], second, "2", quiet, joins=True)
     assert card.deep_network.startswith("the mean of 2 networks: low-rank updates of tiny, a linear classifier")
     assert [rates.level for rates in card.error_rates].count("screening") == 1
     assert card.quality_bands == find_bundle(str(first)).card.quality_bands
@@ -291,4 +314,4 @@ def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp
     assert alone is not None
     assert both is not None
     probed = logits_of(averaged_network(recipe, run), crops, recipe)
-    np.testing.assert_allclose(both.logits(crops), (alone.logits(crops) + probed) / 2, atol=5e-3)
+    np.testing.assert_allclose(both.logits(crops), 0.25 * alone.logits(crops) + 0.75 * probed, atol=5e-3)

@@ -7,7 +7,7 @@ import pytest
 
 from inspector.domain.errors import TrainingError
 from inspector.engine.model.bundle import find_bundle
-from training.measure.left_out import LeftOut, error_rates, figures, limits, ratio_bounds, read, set_limits
+from training.measure.left_out import LeftOut, error_rates, figures, limits, ratio_bounds, read, set_limits, together
 
 SHIPPED = Path("models/default")
 
@@ -60,6 +60,35 @@ def test_eighteen_groups_are_too_few_for_five_percent():
     assert None not in limits(left_out(2.0, groups=38))
 
 
+def test_a_kind_with_few_groups_has_a_limit_within_which_nearly_all_of_both_kinds_stay():
+    few, many = left_out(2.0, groups=26), left_out(2.0, groups=100, seed=4)
+    many = LeftOut(many.logits, many.is_fake, np.char.add("other ", many.groups))
+    pool = together({"still": few, "clip": many})
+    assert limits(many, pool) == limits(many), "a kind with enough groups speaks for itself"
+    assert limits(few) == (None, None)
+    low, high = limits(few, pool)
+    assert low is not None
+    assert high is not None
+    share = np.mean(
+        [(few.logits[(few.groups == name) & ~few.is_fake] >= high).mean() for name in set(few.groups[~few.is_fake])]
+    )
+    assert (13 * share + 1) / 14 <= 0.10
+    assert ((~pool.is_fake & (pool.logits >= high)).sum() / 20 + 1) / 64 <= 0.02
+    rates = error_rates(few, set_limits(few, "made up", pool), "still", pool)
+    assert 0 < 1 - rates.false_negative_rate < 1
+    assert rates.false_positive_interval[1] > 0.2, "thirteen sources say little"
+
+
+def test_neither_few_sources_of_a_kind_nor_few_of_all_kinds_make_a_limit():
+    few, some = left_out(2.0, groups=26), left_out(2.0, groups=60, seed=4)
+    some = LeftOut(some.logits, some.is_fake, np.char.add("other ", some.groups))
+    assert limits(few, together({"still": few, "clip": some})) == (None, None), "43 groups of a class, 49 are needed"
+    fewer = left_out(2.0, groups=16)
+    many = left_out(2.0, groups=120, seed=4)
+    many = LeftOut(many.logits, many.is_fake, np.char.add("other ", many.groups))
+    assert limits(fewer, together({"still": fewer, "clip": many})) == (None, None), "8 groups of a class, 9 are needed"
+
+
 def test_no_ratio_is_stated_that_one_more_misleading_source_would_spoil():
     apart = left_out(9.0, groups=40)
     low, high = ratio_bounds(apart)
@@ -96,11 +125,12 @@ def test_the_shipped_card_follows_from_the_table_beside_it():
     card = find_bundle(str(SHIPPED)).card
     assert card.deep is not None
     tracks = read(SHIPPED / "held_out_tracks.csv")
+    pool = together(tracks)
     for kind, level, stated in (("clip", "track", card.deep.clips), ("still", "still", card.deep.stills)):
-        found = set_limits(tracks[kind], stated.measured_on)
+        found = set_limits(tracks[kind], stated.measured_on, pool)
         assert (found.high, found.low, found.ratio_bounds) == (stated.high, stated.low, stated.ratio_bounds)
         assert found.calibration.slope == pytest.approx(stated.calibration.slope, abs=1e-3)
-        assert error_rates(tracks[kind], found, level) in card.error_rates
+        assert error_rates(tracks[kind], found, level, pool) in card.error_rates
 
 
 def test_scores_are_brought_to_the_scale_of_the_shipped_network_up_to_its_ends(tmp_path: Path):
