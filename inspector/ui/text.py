@@ -136,7 +136,7 @@ def scale_text(analysis: Analysis, track: TrackSummary | None = None) -> str:
 def why_inconclusive(analysis: Analysis, names: FaceNames = NO_NAMES) -> list[str]:
     """Why no conclusion was drawn, as short as it can be said, and what may help; nothing where one was drawn.
 
-    Nor without a model, nor where it has no limits, as for stills: then the answer says so.
+    Nor without a model, nor where it has no limits for such a file: then the answer says so.
     """
     reason = clip_reason(analysis, names)
     if analysis.summary.conclusion is not Conclusion.INCONCLUSIVE or not reason or analysis.model is None:

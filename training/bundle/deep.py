@@ -45,8 +45,8 @@ _LIMITS = (
     "A kind of forgery without a relative in training may not be found, and can look more original than an original.",
     "Portraits from studios, small old photographs, restored or strongly compressed clips of real people come out high "
     "in the siblings; beauty filters and upscaling may do the same.",
-    "After another upload it finds far less, above all in stills: what was coded as JPEG once more, or made smaller, can "
-    "come out as an original does. Find the earliest copy.",
+    "After another upload it finds far less, above all in stills: what was coded as JPEG once more, or made smaller, "
+    "can come out as an original does. Find the earliest copy.",
     "A real face that was cut out and put before a plain background, as in graphics, comes out high; look at the "
     "picture that it was cut from.",
     "Faces under 48 px, turned far away, covered or blurred are not scored.",
@@ -57,9 +57,9 @@ _LIMITS = (
 )
 _NO_STILLS = "Too few sources of stills were left out for a limit, so a still is always inconclusive."
 _FEW_STILLS = (
-    "Of stills fewer sources were left out than a limit takes that an original of the next source reaches with a chance "
-    "of at most 5 %, as that of clips. The one for stills it reaches with a chance of at most 10 %, and an original of "
-    "the next source of clips or stills with one of at most 2 %."
+    "Of stills fewer sources were left out than a limit takes that an original of the next source reaches with a "
+    "chance of at most 5 %, as that of clips. The one for stills it reaches with a chance of at most 10 %, and an "
+    "original of the next source of clips or stills with one of at most 2 %."
 )
 _NEVER_CLEARED = 'No still comes out as "no manipulation indicated": too few sources of fakes were left out for that.'
 _NEVER_SEEN = (

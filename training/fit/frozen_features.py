@@ -86,11 +86,8 @@ def features_of_rows(
     for start in range(0, len(rows), _ROWS_PER_CHUNK):
         some = rows[start : start + _ROWS_PER_CHUNK]
         about = {"crops": crop_names(some)}
-        path = (
-            run
-            / (_UPLOADED if is_uploaded else _BY_CROPS)
-            / f"{hashlib.sha256(about['crops'].encode()).hexdigest()[:16]}.safetensors"
-        )
+        name = hashlib.sha256(about["crops"].encode()).hexdigest()[:16]
+        path = run / (_UPLOADED if is_uploaded else _BY_CROPS) / f"{name}.safetensors"
 
         def make(some: Sequence[Row] = some, about: dict[str, str] = about, start: int = start) -> Made:
             crops = plain_crops(recipe, some)

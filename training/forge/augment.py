@@ -77,11 +77,9 @@ def smooth_skin(image: Image, strength: float) -> Image:
 def upload(image: Image, random: Random) -> Image:
     """The picture after an upload: JPEG, in half of the cases of a shrunken version, back at its size."""
     height, width = image.shape[:2]
-    shrunk = image
-    if random.random() < 0.5:
-        share = random.uniform(0.5, 1)
-        shrunk = cv2.resize(image, (round(width * share), round(height * share)), interpolation=cv2.INTER_AREA)
-    coded = jpeg(shrunk, int(random.uniform(50, 93)))
+    share = random.uniform(0.5, 1) if random.random() < 0.5 else 1.0
+    shrunk = cv2.resize(image, (round(width * share), round(height * share)), interpolation=cv2.INTER_AREA)
+    coded = jpeg(shrunk.astype(np.uint8), int(random.uniform(50, 93)))
     return cv2.resize(coded, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
 
 

@@ -12,7 +12,7 @@ from inspector.engine.analysis.changes import h264
 from inspector.engine.faces.crop import crop_box, cut
 from tests.training.conftest import painted
 from training.forge import autoencoders, masks
-from training.forge.augment import augment, frame_tightly, jpeg, network_crop, pre_degrade, soften, turn
+from training.forge.augment import augment, frame_tightly, jpeg, network_crop, pre_degrade, soften, turn, upload
 from training.forge.forge import KINDS, Forger, Picture
 from training.forge.retouch import match_sharpness, shrink_and_enlarge
 from training.recipe import Recipe
@@ -237,3 +237,14 @@ def test_a_lip_sync_may_leave_the_edge_of_its_square() -> None:
         change = np.abs(forged.astype(int) - picture.image).mean(axis=2)
         beside.append(change[oval == 0].mean() > 2)
     assert 0 < sum(beside) < 8
+
+
+def test_an_upload_keeps_the_size_and_repeats_and_is_coded_and_sometimes_small() -> None:
+    image = np.random.default_rng(1).integers(0, 256, (96, 128, 3), np.uint8)
+    uploads = [upload(image, np.random.default_rng(seed)) for seed in range(12)]
+    assert {one.shape for one in uploads} == {image.shape}
+    assert np.array_equal(uploads[3], upload(image, np.random.default_rng(3)))
+    changes = [np.abs(one.astype(int) - image).mean() for one in uploads]
+    assert 1 < min(changes) < max(changes)
+    detail = [float(cv2.Laplacian(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), cv2.CV_64F).var()) for one in uploads]
+    assert max(detail) > 3 * min(detail), "shrinking takes detail that coding at the same size leaves"
