@@ -72,7 +72,7 @@ def deep_conclusion(mean: float, limits: DeepLimits) -> Conclusion:
 
 def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False) -> TrackConclusion:
     """Apply the rule to one track with `frames_scored` frames scored by the fast network."""
-    segments = tuple(_segments(look))
+    segments = () if is_still else tuple(_segments(look))  # one frame is no stretch of time
     mean, n = look.mean, int(look.is_even.sum())
     fewest = min(LEAST_FRAMES, frames_scored)
     if mean is None or n < fewest:

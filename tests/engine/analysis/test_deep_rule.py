@@ -64,6 +64,16 @@ def test_without_limits_nothing_is_ever_concluded():
         assert found.segments == ()
 
 
+def test_a_still_above_its_limit_has_no_stretch_of_time():
+    found = conclude_deep(look([4.0]), 1, is_still=True)
+    assert found.conclusion is Conclusion.INDICATED
+    turned = conclude_deep(look([4.0], changes=(ChangedScore("JPEG quality 50", -5.0),)), 1, is_still=True)
+    assert turned.conclusion is Conclusion.INCONCLUSIVE
+    assert "after a mild change" in turned.reason
+    assert " s to " not in turned.reason
+    assert found.segments == turned.segments == ()
+
+
 def test_too_few_frames_so_far_are_inconclusive():
     assert conclude_deep(look([9.0] * 7), 100).conclusion is Conclusion.INCONCLUSIVE
     assert conclude_deep(look([9.0] * 7), 7).conclusion is Conclusion.INDICATED
