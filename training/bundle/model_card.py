@@ -56,8 +56,10 @@ def _deep(card: ModelCard) -> Sequence[str]:
         "",
         "Limits are mean logits. Upper limit: an original of a source that was not learnt reaches it with a chance of "
         "at most 5 %; lower limit: the same of a fake below it (hierarchical conformal prediction, Lee et al. 2023). "
-        "That is an average over sources, each of which counts once: in a single one it can be more. No limit is set "
-        "with too few sources, or where higher logits do not reliably mean fakes.",
+        "That is an average over sources, each of which counts once: in a single one it can be more. A kind of input "
+        "with fewer than 19 groups of sources has the outer one of two limits: of at most 10 % for a source of that "
+        "kind, and of at most 2 % for a source of clips or stills. No limit is set with too few sources even for that, "
+        "or where higher logits do not reliably mean fakes.",
         "",
         "exp(slope * logit + intercept) is a likelihood ratio for sources that were not learnt, with the 95 "
         f"% intervals below. {_bounds(deep)}",
