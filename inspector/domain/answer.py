@@ -27,6 +27,7 @@ CONSEQUENCES = tuple((str(conclusion), sentence) for conclusion, sentence in _CO
 """Every conclusion with what follows from it."""
 _UNKNOWN_KIND = "A kind of manipulation that the detector was not trained on may go unnoticed."
 _ODD_LOOK = "Filters, make-up, restoration and strong compression can look like manipulation to the detector."
+_HARDLY_KNOWN = 0.2  # upper end of the interval of a rate of false alarms that must not stand alone
 _FEW_TRACKS = 2  # the error rates were measured on clips with one or two faces
 _FACE_SIZE = "face size"  # how the name of a card's band of face sizes begins
 
@@ -66,14 +67,20 @@ def applied_rates(analysis: Analysis) -> ErrorRates | None:
 
 
 def frequencies(rates: ErrorRates | None) -> str:
-    """Error rates as natural frequencies; all manipulated faces are accounted for."""
+    """Error rates as natural frequencies; all manipulated faces are accounted for.
+
+    Where so few sources were measured that false alarms could be frequent, the upper end of their interval is named.
+    """
     if rates is None:
         return "How often the detector errs was not measured."
     caught = 1.0 - rates.false_negative_rate
     rest = 100 - round(100 * caught)
     others = f"the other {rest}" if round(100 * caught) else f"all {rest}"
+    wrong, most = _of_100(rates.false_positive_rate), rates.false_positive_interval[1]
+    if most > _HARDLY_KNOWN:
+        wrong += f", maybe up to {round(100 * most)}"
     return (
-        f"Of 100 unmanipulated faces the detector wrongly flags {_of_100(rates.false_positive_rate)}; "
+        f"Of 100 unmanipulated faces the detector wrongly flags {wrong}; "
         f"of 100 manipulated ones it flags {_of_100(caught)} and misses or leaves undecided {others}."
     )
 

@@ -149,15 +149,23 @@ def why_inconclusive(analysis: Analysis, names: FaceNames = NO_NAMES) -> list[st
 
 
 def _between_limits(analysis: Analysis, names: FaceNames) -> str:
-    """The reason without raw scores, where the score lies between two limits and reads so when it is rounded."""
+    """The reason without raw scores, where the score lies within the limits and reads so when it is rounded."""
     track, found = deciding_track(analysis), scores_as_probabilities(analysis)
-    if track is None or found is None or found[1] is None or found[2] is None:
+    if track is None or found is None or found[2] is None:
         return ""
-    value, low, high = (rounded(number) for number in found if number is not None)
-    if not found[1] < found[0] < found[2] or value in (low, high):
+    low = "" if found[1] is None else rounded(found[1])
+    value, high = rounded(found[0]), rounded(found[2])
+    is_within = found[0] < found[2] and (found[1] is None or found[0] > found[1])
+    if not is_within or value in (low, high):
         return ""
     face = face_label(track.track_id, names)
     own = next((f for f in analysis.findings if f.track_id == track.track_id and f.segments), None)
+    if found[1] is None:
+        return "" if own else tr(
+            "{face}: {value} lies below the upper limit {high}; no lower limit could be set, so no conclusion is "
+            "drawn.",
+            face=face, value=value, high=high,
+        )  # fmt: skip
     if own is None:
         return tr(
             "{face}: {value} lies between the limits {low} and {high}, where errors are too frequent to conclude.",

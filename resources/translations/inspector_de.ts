@@ -4660,10 +4660,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>kein Versatz innerhalb von {most} ms passt besser als der Zufall ({peak} gegen {chance})</translation>
     </message>
     <message>
-        <source>no lower limit</source>
-        <translation>keiner unteren Grenze</translation>
-    </message>
-    <message>
         <source>no manipulation indicated</source>
         <translation>kein Hinweis auf Manipulation</translation>
     </message>
@@ -4682,10 +4678,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>no support for either side</source>
         <translation>spricht für keine Seite</translation>
-    </message>
-    <message>
-        <source>no upper limit</source>
-        <translation>keiner oberen Grenze</translation>
     </message>
     <message>
         <source>no video</source>
@@ -5444,6 +5436,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{face} · Bild {index}</translation>
     </message>
     <message>
+        <source>{face}: {value} lies below the upper limit {high}; no lower limit could be set, so no conclusion is drawn.</source>
+        <translation>{face}: {value} liegt unter der oberen Grenze {high}; eine untere Grenze ließ sich nicht festlegen, daher wird kein Schluss gezogen.</translation>
+    </message>
+    <message>
         <source>{face}: {value} lies between the limits {low} and {high}, where errors are too frequent to conclude.</source>
         <translation>{face}: {value} liegt zwischen den Grenzen {low} und {high}, wo Fehler für einen Schluss zu häufig sind.</translation>
     </message>
@@ -5470,6 +5466,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{folder} holds a case already; open it, or choose another folder.</source>
         <translation>{folder} enthält schon einen Fall; öffnen Sie ihn, oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>{found}, maybe up to {most}</source>
+        <translation>{found} (vielleicht bis zu {most})</translation>
     </message>
     <message>
         <source>{frames} in the stream, none declared</source>
@@ -6078,6 +6078,22 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{rule}: {start:.2f} to {end:.2f} s</source>
         <translation>{rule}: {start:.2f} bis {end:.2f} s</translation>
+    </message>
+    <message>
+        <source>{score}, above the lower limit of {limit}; for clips no upper limit could be set, so no conclusion is drawn.</source>
+        <translation>{score}, über der unteren Grenze von {limit}; für Clips ließ sich keine obere Grenze festlegen, daher wird kein Schluss gezogen.</translation>
+    </message>
+    <message>
+        <source>{score}, above the lower limit of {limit}; for stills no upper limit could be set, so no conclusion is drawn.</source>
+        <translation>{score}, über der unteren Grenze von {limit}; für Standbilder ließ sich keine obere Grenze festlegen, daher wird kein Schluss gezogen.</translation>
+    </message>
+    <message>
+        <source>{score}, below the upper limit of {limit}; for clips no lower limit could be set, so no conclusion is drawn.</source>
+        <translation>{score}, unter der oberen Grenze von {limit}; für Clips ließ sich keine untere Grenze festlegen, daher wird kein Schluss gezogen.</translation>
+    </message>
+    <message>
+        <source>{score}, below the upper limit of {limit}; for stills no lower limit could be set, so no conclusion is drawn.</source>
+        <translation>{score}, unter der oberen Grenze von {limit}; für Standbilder ließ sich keine untere Grenze festlegen, daher wird kein Schluss gezogen.</translation>
     </message>
     <message>
         <source>{score}, between {low} and {high}, where errors are too frequent for a conclusion.</source>

@@ -144,6 +144,17 @@ def test_the_card_says_why_a_result_is_inconclusive_and_what_may_help(qapp):
     assert not [text for text in card_texts(called) if "better copy" in text or "between the limits" in text]
 
 
+def test_the_card_says_so_where_no_lower_limit_could_be_set(qapp):
+    reason = "The deep look's score is 0.50, below the upper limit of 3.50; for clips no lower limit could be set, so"
+    looked = unsure(0.001, f"{reason} no conclusion is drawn.")
+    deep = looked.model.deep
+    model = replace(looked.model, deep=replace(deep, clips=replace(deep.clips, low=None)))
+    said = card_texts(replace(looked, model=model))
+    assert (
+        "Face 1: <0.01 lies below the upper limit 0.83; no lower limit could be set, so no conclusion is drawn." in said
+    )
+
+
 def test_a_stretch_that_stands_out_is_named_on_the_card(qapp):
     looked = unsure(0.5)
     segment = Segment(1, 0, 512 * 50, 0.9, 0.95, 512 * 20)

@@ -141,12 +141,18 @@ def _reason(mean: float, n: int, limits: DeepLimits, conclusion: Conclusion, *, 
         return f"{score}, which reaches the upper limit of {limits.high:.{digits}f}."
     if conclusion is Conclusion.NOT_INDICATED:
         return f"{score}, which is at most the lower limit of {limits.low:.{digits}f}."
+    kind = "stills" if is_still else "clips"
     if limits.high is None and limits.low is None:
-        kind = "stills" if is_still else "clips"
         return f"{score}, but for {kind} no limits could be set at which errors are rare enough for a conclusion."
-    low = "no lower limit" if limits.low is None else f"{limits.low:.{digits}f}"
-    high = "no upper limit" if limits.high is None else f"{limits.high:.{digits}f}"
-    return f"{score}, between {low} and {high}, where errors are too frequent for a conclusion."
+    if limits.low is None or limits.high is None:
+        there, lacking = ("below the upper", "lower") if limits.low is None else ("above the lower", "upper")
+        limit = limits.high if limits.low is None else limits.low
+        none = f"for {kind} no {lacking} limit could be set, so no conclusion is drawn"
+        return f"{score}, {there} limit of {limit:.{digits}f}; {none}."
+    return (
+        f"{score}, between {limits.low:.{digits}f} and {limits.high:.{digits}f}, where errors are too frequent for a "
+        "conclusion."
+    )
 
 
 def _digits(mean: float, limits: DeepLimits) -> int:

@@ -27,6 +27,7 @@ PATTERNS = (
         "Of 100 unmanipulated faces the detector wrongly flags {wrong}; of 100 manipulated ones it flags {caught} and "
         "misses or leaves undecided {others}."
     ),
+    mark("{found}, maybe up to {most}"),
     mark("about {count}"),
     mark("fewer than one"),
     mark("none"),
@@ -74,11 +75,21 @@ PATTERNS = (
     mark("{score}, which is at most the lower limit of {limit}."),
     mark("{score}, but for clips no limits could be set at which errors are rare enough for a conclusion."),
     mark("{score}, but for stills no limits could be set at which errors are rare enough for a conclusion."),
+    mark(
+        "{score}, below the upper limit of {limit}; for clips no lower limit could be set, so no conclusion is drawn."
+    ),
+    mark(
+        "{score}, below the upper limit of {limit}; for stills no lower limit could be set, so no conclusion is drawn."
+    ),
+    mark(
+        "{score}, above the lower limit of {limit}; for clips no upper limit could be set, so no conclusion is drawn."
+    ),
+    mark(
+        "{score}, above the lower limit of {limit}; for stills no upper limit could be set, so no conclusion is drawn."
+    ),
     mark("{score}, between {low} and {high}, where errors are too frequent for a conclusion."),
     mark("The deep look's mean score over {count} frames is {value}"),
     mark("The deep look's score is {value}"),
-    mark("no lower limit"),
-    mark("no upper limit"),
     # inspector/domain/likelihood.py
     mark("not measured"),
     mark("{ratio}, too little for a conclusion"),

@@ -74,6 +74,18 @@ def test_a_still_above_its_limit_has_no_stretch_of_time():
     assert found.segments == turned.segments == ()
 
 
+def test_with_one_limit_a_score_beyond_the_other_end_stays_open():
+    for mean in (-40.0, 1.0):
+        found = conclude_deep(look([mean], replace(LIMITS, low=None)), 1, is_still=True)
+        assert found.conclusion is Conclusion.INCONCLUSIVE
+        said = f"is {mean:.2f}, below the upper limit of 2.00; for stills no lower limit could be set, so no conclusion"
+        assert said in found.reason
+        assert states_score(found.reason)
+    assert conclude_deep(look([2.0], replace(LIMITS, low=None)), 1).conclusion is Conclusion.INDICATED
+    found = conclude_deep(look([40.0] * 8, replace(LIMITS, high=None)), 100)
+    assert "is 40.00, above the lower limit of -2.00; for clips no upper limit could be set" in found.reason
+
+
 def test_too_few_frames_so_far_are_inconclusive():
     assert conclude_deep(look([9.0] * 7), 100).conclusion is Conclusion.INCONCLUSIVE
     assert conclude_deep(look([9.0] * 7), 7).conclusion is Conclusion.INDICATED

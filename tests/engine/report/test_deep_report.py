@@ -85,6 +85,19 @@ def test_the_report_names_both_looks(make_material: Make):
     assert "--deep auto" in said
 
 
+def test_a_kind_of_input_without_a_lower_limit_is_never_said_to_be_unmanipulated(make_material: Make):
+    material = deepened(make_material(200, 2))
+    model = material.analysis.model
+    assert model is not None
+    assert model.deep is not None
+    assert "it called “no manipulation indicated”, the model's card does not state" in text_of(pdf_of(material))
+    model = replace(model, deep=replace(model.deep, clips=replace(LIMITS, low=None)))
+    said = text_of(pdf_of(replace(material, analysis=replace(material.analysis, model=model))))
+    assert "for clips no lower limit could be set, so it called none “no manipulation indicated”" in said
+    assert "does not state. Measured" not in said
+    assert "“manipulation indicated” from 3.50, never “no manipulation indicated”, else inconclusive" in said
+
+
 def test_the_window_gives_raw_scores_on_the_scale_of_its_timeline_too(make_material: Make):
     analysis = deepened(make_material(200, 2)).analysis
     found = scores_as_probabilities(analysis)

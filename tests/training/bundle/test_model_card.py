@@ -78,6 +78,8 @@ def test_the_bundled_card_reads():
     page = describe(card)
     assert card.commit in page
     assert all(text in page for text in card.limits)
+    assert "at most 10 % for a source of that kind" in page, "the limit of stills is not one of 5 %"
+    assert page == (models_folder() / "default" / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("made_of", ["lora", "probe", "ensemble"])

@@ -86,11 +86,12 @@ def test_it_fits_to_what_there_was_time_for_and_goes_on_later(recipe, tmp_path) 
         fit_probe(recipe, tmp_path / "run", quiet)
 
 
+@pytest.mark.parametrize("uploads", [False, True])
 def test_the_time_limit_holds_for_cut_outs_and_plain_crops_and_a_resumed_run_is_the_same(
-    recipe, tmp_path, monkeypatch
+    recipe, tmp_path, monkeypatch, uploads: bool
 ) -> None:
     """Cut-outs of batches that are kept need these batches forged again."""
-    plain = PlainTable(share=0.5, frames=1, kinds=("clip",))
+    plain = PlainTable(share=0.5, frames=1, kinds=("clip",), uploads=uploads)
     fuller = msgspec.structs.replace(recipe, probe=ProbeTable(batches=3, penalty=0.1, cut_outs=2, plain=plain))
     run, learnt = tmp_path / "run", []
     fit = probe_module.fit_head
@@ -107,7 +108,7 @@ def test_the_time_limit_holds_for_cut_outs_and_plain_crops_and_a_resumed_run_is_
     np.testing.assert_array_equal(learnt[0].features, without.features)
     assert learnt[0].sources == without.sources, "all that was kept is learnt from"
     over = [message for message in messages if message.endswith("run the same command again to continue")]
-    assert ["with 1 of" in over[0], "with 3 of 5 batches" in over[1]] == [True, True]
+    assert [f"with {1 + uploads} of" in over[0], "with 3 of 5 batches" in over[1]] == [True, True]
     fit_probe(fuller, run, quiet)
     at_once = tmp_path / "at once"
     fit_probe(fuller, at_once, quiet)

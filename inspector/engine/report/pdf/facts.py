@@ -286,9 +286,9 @@ def _ends(limits: DeepLimits) -> str:
     """What the two limits of the deep network lead to."""
     if limits.high is None and limits.low is None:
         return "always inconclusive, because no limits could be set"
-    ends = ((limits.high, "“manipulation indicated” from"), (limits.low, "“no manipulation indicated” up to"))
-    named = [f"{what} {text.number(limit)}" if limit is not None else f"never {what.rsplit(' ', 1)[0]}"
-             for limit, what in ends]  # fmt: skip
+    ends = ((limits.high, "“manipulation indicated”", "from"), (limits.low, "“no manipulation indicated”", "up to"))
+    named = [f"never {what}" if limit is None else f"{what} {where} {text.number(limit)}"
+             for limit, what, where in ends]  # fmt: skip
     return f"{', '.join(named)}, else inconclusive"
 
 

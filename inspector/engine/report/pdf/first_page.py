@@ -193,9 +193,10 @@ def _how_sure(analysis: Analysis) -> list[str]:
     if rates is None:
         sentences.append("The model's card states no error rates, so this number must not be relied on.")
         return sentences
+    caught = _caught(rates, analysis)
     sentences.append(
         f"The same rule missed or left undecided {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated "
-        f"faces ({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}){_caught(rates)}. "
+        f"faces ({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}){caught}. "
         f"Measured on: {text.markup(rates.measured_on, 300)}. On other material the rates can be higher."
     )
     if ratio := clip_ratio_text(analysis):
@@ -211,9 +212,14 @@ def _how_sure(analysis: Analysis) -> list[str]:
     return sentences
 
 
-def _caught(rates: ErrorRates) -> str:
+def _caught(rates: ErrorRates, analysis: Analysis) -> str:
     """What became of the other manipulated faces; the missed and the undecided are one number in the card."""
     rest = " and caught the rest" if rates.false_negative_rate < 1 else ""
+    deep = None if analysis.model is None else analysis.model.deep
+    is_deep = deep is not None and any(track.deep for track in analysis.summaries)
+    if deep is not None and is_deep and deep.limits(analysis.clip.is_still).low is None:
+        kind = "stills" if analysis.clip.is_still else "clips"
+        return f"{rest}; for {kind} no lower limit could be set, so it called none “{Conclusion.NOT_INDICATED}”"
     called = f"how many of the missed or undecided ones it called “{Conclusion.NOT_INDICATED}”"
     return f"{rest}; {called}, the model's card does not state"
 
