@@ -27,6 +27,10 @@ CONSEQUENCES = tuple((str(conclusion), sentence) for conclusion, sentence in _CO
 """Every conclusion with what follows from it."""
 _UNKNOWN_KIND = "A kind of manipulation that the detector was not trained on may go unnoticed."
 _ODD_LOOK = "Filters, make-up, restoration and strong compression can look like manipulation to the detector."
+_ODD_STILL = (
+    "Studio portraits, cut-out faces, filters, restoration and strong compression can look like manipulation to the "
+    "detector."
+)
 _HARDLY_KNOWN = 0.2  # upper end of the interval of a rate of false alarms that must not stand alone
 _FEW_TRACKS = 2  # the error rates were measured on clips with one or two faces
 _FACE_SIZE = "face size"  # how the name of a card's band of face sizes begins
@@ -119,7 +123,8 @@ def _limit(analysis: Analysis) -> str:
     many = f"With {scored} face tracks in one clip it is likelier that one of them is flagged wrongly."
     if analysis.clip.is_still:
         many = f"With {scored} faces in one picture it is likelier that one of them is flagged wrongly."
-    return many if scored > _FEW_TRACKS else _ODD_LOOK
+    odd = _ODD_STILL if analysis.clip.is_still else _ODD_LOOK
+    return many if scored > _FEW_TRACKS else odd
 
 
 def why_not_scored(abstentions: dict[str, int]) -> str:

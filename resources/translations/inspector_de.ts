@@ -2704,6 +2704,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Aufbau: {format}</translation>
     </message>
     <message>
+        <source>Studio portraits, cut-out faces, filters, restoration and strong compression can look like manipulation to the detector.</source>
+        <translation>Studioporträts, freigestellte Gesichter, Filter, Restaurierung und starke Kompression können für den Detektor wie Manipulation aussehen.</translation>
+    </message>
+    <message>
         <source>Suspicious segment</source>
         <translation>Auffälliger Abschnitt</translation>
     </message>

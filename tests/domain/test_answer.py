@@ -69,6 +69,12 @@ def test_many_faces_of_a_picture_are_no_tracks(indicated: Analysis) -> None:
     assert "With 5 faces in one picture" in answer(picture).limit
 
 
+def test_an_indicated_still_names_studio_portraits(indicated: Analysis) -> None:
+    found = concluded(indicated, Conclusion.INDICATED)
+    assert "Studio portraits" in answer(replace(found, clip=replace(found.clip, is_still=True))).limit
+    assert answer(found).limit.startswith("Filters, make-up")
+
+
 def test_the_text_to_send_on_has_three_sentences_with_error_rate_and_hash(indicated: Analysis) -> None:
     said = message(concluded(indicated, Conclusion.INCONCLUSIVE))
     assert said.startswith("suspect clip.mp4: inconclusive; do not publish on this result. Of 100 unmanipulated faces")

@@ -35,6 +35,10 @@ PATTERNS = (
     mark("all {count}"),
     mark("A kind of manipulation that the detector was not trained on may go unnoticed."),
     mark("Filters, make-up, restoration and strong compression can look like manipulation to the detector."),
+    mark(
+        "Studio portraits, cut-out faces, filters, restoration and strong compression can look like manipulation to "
+        "the detector."
+    ),
     mark("For clips the detector errs too often to conclude anything: every clip is inconclusive."),
     mark("For stills the detector errs too often to conclude anything: every still is inconclusive."),
     mark("Most faces have no score. {reasons}"),

@@ -74,6 +74,7 @@ def answers():
     found = build(150, 1).analysis
     kinds = [concluded(found, conclusion) for conclusion in Conclusion]
     kinds += [replace(found, model=None), concluded(found, Conclusion.INCONCLUSIVE, median_box=Box(0, 0, 30, 40))]
+    kinds.append(concluded(replace(found, clip=replace(found.clip, is_still=True)), Conclusion.INDICATED))
     kinds.append(
         replace(found, summary=replace(found.summary, frames_scored=3, abstentions={"face turned away": 9, "x": 1}))
     )
