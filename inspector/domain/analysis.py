@@ -99,6 +99,17 @@ class ChangedScore:
 
 
 @dataclass(frozen=True, slots=True)
+class DeepChecks:
+    """What is measured on some frames of a track where the deep network's mean logit would lead to a conclusion."""
+
+    changes: tuple[ChangedScore, ...] = ()
+    plain_share: float | None = None  # of the face's surroundings that is of one colour; None where it was not measured
+
+
+UNCHECKED = DeepChecks()
+
+
+@dataclass(frozen=True, slots=True)
 class DeepSummary:
     """What the deep network saw of a track. The mean logit is that of the evenly spread frames, which decides."""
 
@@ -109,6 +120,7 @@ class DeepSummary:
     likelihood_interval: tuple[float, float] | None  # 95 %
     changes: tuple[ChangedScore, ...]  # empty where the conclusion was open anyway
     likelihood_bounds: tuple[float, float] | None = None  # beyond which the card's sources support no ratio
+    plain_share: float | None = None  # as in DeepChecks
 
 
 @dataclass(frozen=True, slots=True)

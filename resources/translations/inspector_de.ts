@@ -6064,6 +6064,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{reason} Doch nach einer leichten Änderung des Bildes weist der Wert nicht mehr klar dorthin ({changes}), daher wird kein Schluss gezogen.</translation>
     </message>
     <message>
+        <source>{reason} But {share} of what surrounds the face is a plain surface of one colour. Before such a surface real faces that were cut out come out as fakes too often, so no conclusion is drawn.</source>
+        <translation>{reason} Doch {share} dessen, was das Gesicht umgibt, ist eine glatte Fläche in einer Farbe. Vor einer solchen Fläche wirken echte Gesichter, die ausgeschnitten wurden, zu oft wie Fälschungen, daher wird kein Schluss gezogen.</translation>
+    </message>
+    <message>
         <source>{reason} From {start} s to {end} s every frame that the deep look saw reaches the upper limit: examine that stretch.</source>
         <translation>{reason} Von {start} s bis {end} s erreicht jedes Einzelbild, das die Tiefenprüfung sah, die obere Grenze: Untersuchen Sie diese Stelle.</translation>
     </message>

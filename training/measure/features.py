@@ -15,8 +15,9 @@ import torch
 from safetensors.numpy import save_file
 from torch import nn
 
-from inspector.domain.arrays import Floats32, Image
+from inspector.domain.arrays import Floats, Floats32, Image
 from inspector.engine import atomic
+from inspector.engine.faces.surroundings import plain_share
 from inspector.engine.model.detector import pick_device
 from training.files import writing
 from training.fit.batch.batches import limit_threads
@@ -61,11 +62,17 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
         log(f"scored {len(rows)} crops with {name}")
     if recipe.source_folds:
         by_network = {name: tensors[f"{name}.logits"] for name in names(recipe.source_folds)}
-        write_tracks(run / TRACKS, rows, tensors["folds"].tolist(), by_network)
+        write_tracks(run / TRACKS, rows, tensors["folds"].tolist(), by_network, _plain_shares(recipe, rows))
     metadata = {"crops": crop_names(rows)}
     with writing(run / FILE), atomic.replacing(run / FILE) as draft:
         save_file(tensors, draft, metadata)
     return run / FILE
+
+
+def _plain_shares(recipe: Recipe, rows: Sequence[Row]) -> Floats:
+    """How plain the surroundings of the face in each crop are, float64 (n,)."""
+    starts = range(0, len(rows), _AT_ONCE)
+    return np.array([plain_share(c) for s in starts for c in plain_crops(recipe, rows[s : s + _AT_ONCE])])
 
 
 _Scored = Iterator[tuple[str, Floats32, Floats32]]

@@ -24,7 +24,7 @@ from inspector.domain.analysis import Conclusion
 from inspector.domain.arrays import Flags, Floats, Floats32
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepLimits, ErrorRates, Platt
-from inspector.engine.analysis.deep_rule import deep_conclusion
+from inspector.engine.analysis.deep_rule import PLAIN_SHARE, deep_conclusion
 from inspector.engine.spreadsheet import SheetWriter
 from training.files import reading, write_bytes
 from training.fit.lora import FULL
@@ -36,6 +36,7 @@ from training.prepare.index import Row
 TRACKS = "held_out_tracks.csv"
 TRACK = "file"  # its column that tells tracks apart: a hash of the prepared file's name
 SIBLING = "sibling_"  # and the fold whose sources that network did not learn: its columns of siblings
+PLAIN = "plain"  # its column of the plain share of the face's surroundings; tables of before have none
 SHIPPED = "shipped"  # its column of the network that ships
 ERROR_RATE = 0.05  # of unseen sources, for both limits
 # Where a kind has too few groups for that: of its own sources, and of those of all kinds together.
@@ -60,6 +61,7 @@ class LeftOut:
     logits: Floats
     is_fake: Flags
     groups: Names
+    is_plain: Flags | None = None  # before a plain surface, where manipulation is never indicated; None if none is
 
     @cached_property
     def weights(self) -> Floats:
@@ -91,7 +93,17 @@ class LeftOut:
 
     def take(self, which: Flags) -> LeftOut:
         """The tracks of a mask."""
-        return LeftOut(self.logits[which], self.is_fake[which], self.groups[which])
+        return LeftOut(self.logits[which], self.is_fake[which], self.groups[which], self.plain[which])
+
+    @cached_property
+    def plain(self) -> Flags:
+        """Bool (n,): which tracks stand before a plain surface."""
+        return np.zeros(len(self.logits), bool) if self.is_plain is None else self.is_plain
+
+    @cached_property
+    def not_plain(self) -> LeftOut:
+        """The tracks that do not."""
+        return self.take(~self.plain)
 
     @cached_property
     def log_ratios(self) -> Floats:
@@ -105,11 +117,13 @@ class LeftOut:
         return found
 
 
-def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: Mapping[str, Floats32]) -> None:
+def write_tracks(
+    path: Path, rows: Sequence[Row], folds: Sequence[int], logits: Mapping[str, Floats32], plain: Floats
+) -> None:
     """Write the table that `read` reads: one row per file, with the mean of each network's logits over its crops.
 
-    `rows` are crops, `folds` the fold that leaves out the source of each, and `logits` those of "full", "fold-0",
-    "fold-1" and so on, float32 (crops,). Raises OutputError.
+    `rows` are crops, `folds` the fold that leaves out the source of each, `logits` those of "full", "fold-0",
+    "fold-1" and so on, float32 (crops,), and `plain` the plain share of each, float64 (crops,). Raises OutputError.
     """
     groups, files = source_groups(rows), defaultdict(list)
     for number, row in enumerate(rows):
@@ -117,13 +131,13 @@ def write_tracks(path: Path, rows: Sequence[Row], folds: Sequence[int], logits: 
     siblings = [name for name in logits if name != FULL]
     text = io.StringIO()
     writer = SheetWriter(text)
-    writer.writerow([*_ABOUT, *(f"{SIBLING}{n}" for n in range(len(siblings))), SHIPPED])
+    writer.writerow([*_ABOUT, PLAIN, *(f"{SIBLING}{n}" for n in range(len(siblings))), SHIPPED])
     for numbers in files.values():
         row = rows[numbers[0]]
         name = hashlib.sha256(row["part"].encode()).hexdigest()[:12]
         about = name, groups[source_of(row)], row["kind"], family_of(row), "fake" if row["is_fake"] else "real"
         means = [f"{logits[name][numbers].mean():.3f}" for name in (*siblings, FULL)]
-        writer.writerow([*about, folds[numbers[0]], len(numbers), *means])
+        writer.writerow([*about, folds[numbers[0]], len(numbers), f"{plain[numbers].mean():.3f}", *means])
     write_bytes(path, text.getvalue().encode())
 
 
@@ -142,6 +156,7 @@ def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
         folds = np.array([int(row["fold"]) for row in rows])
         shipped = np.array([float(row[SHIPPED]) for row in rows])
         is_fake = np.array([row["label"] == "fake" for row in rows])
+        is_plain = np.array([float(row.get(PLAIN, 0)) >= PLAIN_SHARE for row in rows])
         kinds, groups = (np.array([row[name] for row in rows]) for name in ("kind", "group"))
         own = siblings[np.arange(len(rows)), folds]
     except (KeyError, ValueError, IndexError) as error:
@@ -150,7 +165,7 @@ def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
     both = [(siblings[m][learnt[m]], shipped[m]) for m in (rated & (is_fake == label) for label in (False, True))]
     logits = _equated(own, both)
     return {
-        kind: LeftOut(logits[kinds == kind], is_fake[kinds == kind], groups[kinds == kind])
+        kind: LeftOut(logits[kinds == kind], is_fake[kinds == kind], groups[kinds == kind], is_plain[kinds == kind])
         for kind in ("clip", "still")
     }
 
@@ -173,9 +188,8 @@ def _equated(logits: Floats, both: list[tuple[Floats, Floats]]) -> Floats:
 def together(tracks: Mapping[str, LeftOut]) -> LeftOut:
     """The tracks of all kinds; a group with tracks of several kinds counts once."""
     parts = tracks.values()
-    columns = ((p.logits, p.is_fake, p.groups) for p in parts)
-    logits, is_fake, groups = (np.concatenate(column) for column in zip(*columns, strict=True))
-    return LeftOut(logits, is_fake, groups)
+    columns = ((p.logits, p.is_fake, p.groups, p.plain) for p in parts)
+    return LeftOut(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
 def set_limits(tracks: LeftOut, measured_on: str, pool: LeftOut | None = None) -> DeepLimits:
@@ -204,8 +218,10 @@ def limits(tracks: LeftOut, pool: LeftOut | None = None) -> tuple[float | None, 
     Upper limit: an original of one more source reaches it with a chance of at most 5 %. Lower limit: the same of a fake
     below it. With fewer than the 19 groups that this takes, and a `pool` of the tracks of all kinds: the chance is at
     most 10 % for a source of this kind and 2 % for one of any kind, so that no track of the few has the last word.
+    Originals before a plain surface do not count for the upper limit, which does not hold for them.
     """
-    return _limit(tracks, pool, is_fake=True), _limit(tracks, pool, is_fake=False)
+    others = None if pool is None else pool.not_plain
+    return _limit(tracks, pool, is_fake=True), _limit(tracks.not_plain, others, is_fake=False)
 
 
 def _limit(tracks: LeftOut, pool: LeftOut | None, *, is_fake: bool) -> float | None:
@@ -276,6 +292,7 @@ def error_rates(tracks: LeftOut, found: DeepLimits, level: str, pool: LeftOut | 
         lower, upper = limits(tracks.take(~mine), rest) if has_limits else (None, None)
         others = DeepLimits(found.calibration, (), upper, lower, "")
         conclusions[mine] = [deep_conclusion(float(logit), others) for logit in tracks.logits[mine]]
+    conclusions[(conclusions == Conclusion.INDICATED) & tracks.plain] = Conclusion.INCONCLUSIVE
     called, open_ = conclusions == Conclusion.INDICATED, conclusions == Conclusion.INCONCLUSIVE
     real = ~tracks.is_fake
     wrong, wrong_interval = rate_over_groups(called[real], tracks.groups[real], each_once=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from inspector.domain.analysis import ChangedScore
+from inspector.domain.analysis import UNCHECKED, DeepChecks
 from inspector.domain.arrays import Flags
 from inspector.domain.clip import Clip
 from inspector.domain.faces import Abstention, FaceTrack
@@ -100,16 +100,14 @@ class TrackAccumulator:
     def _even(self) -> Flags:
         return filled(np.frombuffer(bytes(self.planned), np.uint8).astype(bool))
 
-    def look(
-        self, clip: Clip, frame_ticks: int, limits: DeepLimits, changes: tuple[ChangedScore, ...] = ()
-    ) -> DeepLook:
+    def look(self, clip: Clip, frame_ticks: int, limits: DeepLimits, checks: DeepChecks = UNCHECKED) -> DeepLook:
         """The frames that the deep network has seen so far."""
         series, logits = self.series(clip, frame_ticks), np.array(self.deep_logits, dtype=np.float64)
         seen = np.isfinite(logits)
         values = probability(logits[seen], limits.calibration)
         seconds, pts = series.seconds[seen], series.pts[seen]
         shown = TrackSeries(self.track_id, pts, seconds, logits[seen], values, clip.time_base, frame_ticks)
-        return DeepLook(shown, self._even()[seen], limits, changes)
+        return DeepLook(shown, self._even()[seen], limits, checks)
 
 
 @dataclass(slots=True, eq=False)

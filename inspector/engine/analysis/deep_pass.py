@@ -1,4 +1,4 @@
-"""The deep network's work after the last frame: further frames of each track, and how stable the conclusions are.
+"""The deep network's work after the last frame: further frames of each track, and checks of its conclusions.
 
 The frames are decoded again, since keeping their crops would cost 150 kB for each face and frame: decoding is exact, so
 the crops, and with them the numbers, are the same.
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from inspector.domain.analysis import ChangedScore, Conclusion
+from inspector.domain.analysis import UNCHECKED, ChangedScore, Conclusion, DeepChecks
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.domain.geometry import Box
@@ -23,6 +23,7 @@ from inspector.engine.analysis.changes import MILD, cut_changed
 from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep
 from inspector.engine.decode.decoder import Decoder
 from inspector.engine.faces.crop import cut
+from inspector.engine.faces.surroundings import plain_share
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
 
@@ -69,16 +70,19 @@ class DeepPass:
         frame = self._decoder.frame_at(pts)
         return frame.image if frame.pts == pts else None
 
-    # --- stability ---------------------------------------------------------------------------------------------------
+    # --- checks ------------------------------------------------------------------------------------------------------
 
-    def changes(self, track: TrackAccumulator) -> tuple[ChangedScore, ...]:
-        """How far each mild change moves the mean logit of some frames; empty where no conclusion depends on it."""
+    def checks(self, track: TrackAccumulator) -> DeepChecks:
+        """How far each mild change moves the mean of some frames, and how plain the face's surroundings are there.
+
+        Nothing is measured where no conclusion depends on it.
+        """
         look = track.look(self._clip, 1, self._limits)
         if not self._matters(look, len(track.pts)):
-            return ()
+            return UNCHECKED
         pts = look.series.pts[look.is_even]
         rows = np.unique(np.linspace(0, len(pts) - 1, min(_FRAMES_CHANGED, len(pts))).round().astype(int))
-        before, changed = [], []
+        before, changed, shares = [], [], []
         for each in pts[rows].tolist():
             image, crop = self._frame(each), track.crop_at(each)
             if image is None:
@@ -86,16 +90,18 @@ class DeepPass:
             size = self._detector.card.input_size
             # The crop without a change is the one that was scored.
             before.append(look.series.logits[np.searchsorted(look.series.pts, each)])
+            shares.append(plain_share(cut(image, crop, size)))
             changed += [cut_changed(image, crop, size, change) for change in MILD.values()]
         if not changed:
-            return ()
+            return UNCHECKED
         after = self._detector.single_logits(np.stack(changed)).reshape(len(before), len(MILD))
         shifts = (after - np.array(before)[:, None]).T
-        return tuple(ChangedScore(name, float(np.mean(moved))) for name, moved in zip(MILD, shifts, strict=True))
+        moved = (ChangedScore(name, float(np.mean(each))) for name, each in zip(MILD, shifts, strict=True))
+        return DeepChecks(tuple(moved), float(np.mean(shares)))
 
     def _matters(self, look: DeepLook, frames_scored: int) -> bool:
         fewest = 1 if self._clip.is_still else self._settings.minimum_scored_frames
         if frames_scored < fewest:
             return False
-        ruled = conclude_deep(replace(look, changes=()), frames_scored, is_still=self._clip.is_still)
+        ruled = conclude_deep(replace(look, checks=UNCHECKED), frames_scored, is_still=self._clip.is_still)
         return ruled.conclusion in (Conclusion.INDICATED, Conclusion.NOT_INDICATED)

@@ -2,7 +2,8 @@
 
 The fast network then only helps to choose further frames, which decide nothing by themselves: they keep a conclusion
 from being drawn where a stretch of the track stands out. A conclusion that does not survive a mild change of the
-picture is not drawn either. So everything but the mean logit can only lead to "inconclusive".
+picture is not drawn either, nor is manipulation indicated where the face stands before a plain surface, as a cut-out
+does: there real faces come out as fakes too often. So everything but the mean logit can only lead to "inconclusive".
 
 `deep_conclusion` is the only place that compares the mean with the card's limits; training calls it as well.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspector.domain.analysis import Analysis, ChangedScore, Conclusion, DeepSummary, TrackSummary
+from inspector.domain.analysis import UNCHECKED, Analysis, Conclusion, DeepChecks, DeepSummary, TrackSummary
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Flags
 from inspector.domain.model_card import DeepLimits, Threshold
@@ -23,17 +24,18 @@ from inspector.engine.model.calibration import probability
 
 LEAST_FRAMES = 8  # evenly spread ones, of a track that has as many scored frames
 _SCORE = "The deep look's"  # the beginning of what states a score
+PLAIN_SHARE = 0.25  # of the surroundings in one colour, from which on a face stands before a plain surface
 _LEAST_IN_STRETCH = 3  # deep frames in a row above the limit that stand out of a track below it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeepLook:
-    """The frames of a track that the deep network saw, bool (n,) which of them are evenly spread, and the changes."""
+    """The frames of a track that the deep network saw, bool (n,) which of them are evenly spread, and the checks."""
 
     series: TrackSeries
     is_even: Flags
     limits: DeepLimits
-    changes: tuple[ChangedScore, ...] = ()
+    checks: DeepChecks = UNCHECKED
 
     @property
     def mean(self) -> float | None:
@@ -81,8 +83,14 @@ def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False)
     conclusion = deep_conclusion(mean, look.limits)
     reason = _reason(mean, n, look.limits, conclusion, is_still=is_still)
     side = 1 if conclusion is Conclusion.INDICATED else -1
-    flips = [c for c in look.changes if _side(mean + c.shift, look.limits) != side]
+    flips = [c for c in look.checks.changes if _side(mean + c.shift, look.limits) != side]
     stretch = max(segments, key=lambda s: s.mean_probability, default=None)
+    if conclusion is Conclusion.INDICATED and (look.checks.plain_share or 0) >= PLAIN_SHARE:
+        reason = (
+            f"{reason} But {look.checks.plain_share:.0%} of what surrounds the face is a plain surface of one colour. "
+            "Before such a surface real faces that were cut out come out as fakes too often, so no conclusion is drawn."
+        )
+        conclusion = Conclusion.INCONCLUSIVE
     if conclusion is not Conclusion.INCONCLUSIVE and flips:
         after = "; ".join(f"{c.name}: {mean + c.shift:.2f}" for c in flips)
         reason = (
@@ -179,8 +187,9 @@ def summarise_look(look: DeepLook) -> DeepSummary:
         mean_logit=mean,
         likelihood_ratio=ratio,
         likelihood_interval=interval,
-        changes=look.changes,
+        changes=look.checks.changes,
         likelihood_bounds=look.limits.ratio_bounds,
+        plain_share=look.checks.plain_share,
     )
 
 

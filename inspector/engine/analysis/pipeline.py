@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from inspector.domain.account import PictureAccount
-from inspector.domain.analysis import Analysis, Batch, ChangedScore, FrameRecord, SignalBlock
+from inspector.domain.analysis import Analysis, Batch, ChangedScore, DeepChecks, FrameRecord, SignalBlock
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import ClipError
@@ -139,7 +139,7 @@ class _Run:
         self._detector = detector
         self.deep_limits = deep_limits(clip, detector, settings)
         self._plan = plan_of(clip, detector, settings)
-        self._changes: dict[int, tuple[ChangedScore, ...]] = {}
+        self._checks: dict[int, DeepChecks] = {}
         self._margin = detector.card.crop_margin if detector else QUALITY_MARGIN
         self._shots = ShotDetector()
         self._tracker = Tracker()
@@ -282,16 +282,16 @@ class _Run:
     # --- deepen ------------------------------------------------------------------------------------------------------
 
     def deepen(self, scorer: Scorer, decoder: Decoder) -> Iterator[Batch]:
-        """Let the deep network see the further frames of each track, and test how stable the conclusions are."""
+        """Let the deep network see the further frames of each track, and check its conclusions."""
         if self.deep_limits is None or self._detector is None:
             return
         work = DeepPass(self._clip, self._detector, self._settings, decoder, self._accumulator)
         for scores in self._timings.each("deep look after the last frame", work.further_frames()):
             yield Batch((), (), (), (), self._state(scorer), scores)
         for track_id, track in sorted(self._accumulator.tracks.items()):
-            if track_id not in self._changes:
+            if track_id not in self._checks:
                 with self._timings.step("stability"):
-                    self._changes[track_id] = work.changes(track)
+                    self._checks[track_id] = work.checks(track)
                 yield Batch((), (), (), (), self._state(scorer))
 
     # --- rule --------------------------------------------------------------------------------------------------------
@@ -312,7 +312,7 @@ class _Run:
     def summary(self) -> RunSummary:
         """What the decision rule is applied to."""
         found = self._accumulator, self._signals, tuple(self._gaps), self._decoded, self._analysed
-        return RunSummary(*found, self._formats.uses, self._account, self._changes)
+        return RunSummary(*found, self._formats.uses, self._account, self._checks)
 
     # --- resuming after an interruption ------------------------------------------------------------------------------
 
@@ -329,7 +329,10 @@ class _Run:
             "windows": scorer.state(),
             "formats": self._formats.state(),
             "hashed": self._coding.hashed_pts,
-            "changes": {str(track): [[c.name, c.shift] for c in found] for track, found in self._changes.items()},
+            "checks": {
+                str(track): [[[c.name, c.shift] for c in found.changes], found.plain_share]
+                for track, found in self._checks.items()
+            },
         }
 
     def restore(self, resume: ResumeState) -> None:
@@ -343,8 +346,9 @@ class _Run:
         self._formats = FormatLog.restored(state.get("formats"))
         self._coding.hashed_pts = state.get("hashed")
         self._gaps = list(resume.gaps)
-        for track, found in state.get("changes", {}).items():
-            self._changes[int(track)] = tuple(ChangedScore(name, shift) for name, shift in found)
+        # Those of an analysis that another version began are made again.
+        for track, (changes, share) in state.get("checks", {}).items():
+            self._checks[int(track)] = DeepChecks(tuple(ChangedScore(name, shift) for name, shift in changes), share)
         for block in resume.signals:
             if block.track_id <= CODING_TRACK:
                 continue

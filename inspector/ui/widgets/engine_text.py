@@ -72,6 +72,10 @@ PATTERNS = (
         "no conclusion is drawn."
     ),
     mark(
+        "{reason} But {share} of what surrounds the face is a plain surface of one colour. Before such a surface real "
+        "faces that were cut out come out as fakes too often, so no conclusion is drawn."
+    ),
+    mark(
         "{reason} From {start} s to {end} s every frame that the deep look saw reaches the upper limit: examine that "
         "stretch."
     ),

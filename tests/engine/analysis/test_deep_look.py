@@ -10,6 +10,7 @@ from PIL import Image
 from inspector.domain.analysis import Analysis, Batch, Conclusion
 from inspector.domain.settings import Settings
 from inspector.engine.analysis import changes
+from inspector.engine.analysis.deep_rule import PLAIN_SHARE
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, open_clip
@@ -78,6 +79,8 @@ def test_the_deep_network_decides_by_at_least_eight_frames_evenly_spread(whole):
     assert track.frames_scored > 2 * len(stored)
     assert [c.name for c in deep.changes] == list(changes.MILD)
     assert all(c.shift != 0 for c in deep.changes)
+    assert deep.plain_share is not None
+    assert 0 <= deep.plain_share < PLAIN_SHARE
 
 
 def test_its_crop_is_that_of_the_fast_network_at_its_own_size(whole, face_clip: Path, detector: Detector):

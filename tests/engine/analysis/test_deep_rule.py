@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from inspector.domain.analysis import ChangedScore, Conclusion
+from inspector.domain.analysis import ChangedScore, Conclusion, DeepChecks
 from inspector.domain.model_card import DeepLimits, Platt
 from inspector.engine.analysis.deep_plan import DeepPlan, filled, pointed_at
 from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep, states_score, summarise_look
@@ -21,11 +21,12 @@ def look(
     limits: DeepLimits = LIMITS,
     chosen: tuple[int, ...] = (),
     changes: tuple[ChangedScore, ...] = (),
+    plain_share: float | None = None,
 ) -> DeepLook:
     pts = np.arange(len(logits), dtype=np.int64) * 1000
     series = TrackSeries.from_logits(1, pts, np.array(logits, float), limits.calibration, Fraction(1, 1000), 40)
     is_even = np.array([n not in chosen for n in range(len(logits))], dtype=bool)
-    return DeepLook(series, is_even, limits, changes)
+    return DeepLook(series, is_even, limits, DeepChecks(changes, plain_share))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,15 @@ def test_a_conclusion_that_a_mild_change_turns_is_not_drawn(mean: float, shift: 
     assert f"(JPEG quality 50: {mean + shift:.2f})" in found.reason
     steady = conclude_deep(look([mean] * 8, changes=(ChangedScore("JPEG quality 50", 0.5 * np.sign(mean)),)), 100)
     assert steady.conclusion is not Conclusion.INCONCLUSIVE
+
+
+def test_before_a_plain_surface_manipulation_is_not_indicated():
+    found = conclude_deep(look([3.0] * 8, plain_share=0.4), 100)
+    assert found.conclusion is Conclusion.INCONCLUSIVE
+    assert "But 40% of what surrounds the face is a plain surface of one colour." in found.reason
+    assert conclude_deep(look([3.0] * 8, plain_share=0.2), 100).conclusion is Conclusion.INDICATED
+    assert conclude_deep(look([-3.0] * 8, plain_share=0.9), 100).conclusion is Conclusion.NOT_INDICATED
+    assert summarise_look(look([3.0] * 8, plain_share=0.4)).plain_share == 0.4
 
 
 def test_a_stretch_above_the_limit_keeps_none_from_being_indicated():

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from inspector.domain.errors import TrainingError
+from inspector.engine.analysis.deep_rule import PLAIN_SHARE
 from training.bundle.deep import learnt_weights
 from training.measure.left_out import read, write_tracks
 
@@ -43,7 +44,8 @@ def test_the_table_of_tracks_has_one_row_per_file_and_any_number_of_siblings(tmp
         for n, name in enumerate(("full", "fold-0", "fold-1", "fold-2"))
     }
     path = tmp_path / "tracks.csv"
-    write_tracks(path, rows, folds, logits)
+    plain = np.linspace(0, 1, 12)
+    write_tracks(path, rows, folds, logits, plain)
     with path.open(newline="") as file:
         table = list(csv.DictReader(file))
     assert len(table) == len({row["part"] for row in rows})
@@ -51,10 +53,13 @@ def test_the_table_of_tracks_has_one_row_per_file_and_any_number_of_siblings(tmp
     mine = [n for n, row in enumerate(rows) if row["part"] == rows[0]["part"]]
     assert float(table[0]["sibling_1"]) == pytest.approx(logits["fold-1"][mine].mean(), abs=1e-3)
     assert float(table[0]["shipped"]) == pytest.approx(logits["full"][mine].mean(), abs=1e-3)
+    assert float(table[0]["plain"]) == pytest.approx(plain[mine].mean(), abs=1e-3)
     assert table[0]["family"] == "original"
     clips = read(path)["clip"]
     assert set(clips.groups.tolist()) == {f"owner{n}/repo" for n in range(3)}
     assert (clips.logits > 0).tolist() == clips.is_fake.tolist()
+    assert clips.plain.tolist() == [float(row["plain"]) >= PLAIN_SHARE for row in table]
+    assert 0 < clips.plain.sum() < len(table)
     assert np.abs(clips.logits).max() < 3, "on the scale of the shipped network"
     path.write_text(path.read_text().replace("sibling_", "other_"))
     with pytest.raises(TrainingError, match="is not a table of left-out tracks"):

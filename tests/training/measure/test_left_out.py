@@ -55,6 +55,24 @@ def test_the_chance_of_a_wrong_call_on_a_new_source_is_bounded():
     assert 0.01 < np.mean(wrong) < 0.05
 
 
+def test_originals_before_a_plain_surface_neither_set_the_upper_limit_nor_are_called():
+    tracks = left_out(2.0, groups=80)
+    logits, is_plain = tracks.logits.copy(), np.zeros(len(tracks.logits), bool)
+    for name in ("g0", "g2", "g4", "g1"):
+        is_plain |= tracks.groups == name
+    logits[is_plain] = 6.0
+    marked = LeftOut(logits, tracks.is_fake, tracks.groups, is_plain)
+    rest = marked.take(~is_plain)
+    found = set_limits(marked, "made up")
+    assert found.high == limits(rest)[1]
+    assert found.high < set_limits(LeftOut(logits, tracks.is_fake, tracks.groups), "made up").high
+    rates = error_rates(marked, found, "track")
+    only_rest = error_rates(rest, set_limits(rest, "made up"), "track")
+    assert rates.false_positive_rate == pytest.approx(only_rest.false_positive_rate * 37 / 40, abs=1e-3)
+    assert 1 - rates.false_negative_rate == pytest.approx((1 - only_rest.false_negative_rate) * 39 / 40, abs=0.01)
+    assert together({"clip": rest, "still": marked}).plain.sum() == is_plain.sum()
+
+
 def test_eighteen_groups_are_too_few_for_five_percent():
     assert limits(left_out(2.0, groups=36)) == (None, None)
     assert None not in limits(left_out(2.0, groups=38))

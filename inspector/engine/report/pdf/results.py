@@ -314,6 +314,7 @@ def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
         ("Further frames", _seconds(clip, deep.chosen_pts)),
         ("Likelihood ratio", ratio_text(deep)),
         ("Mean raw score after mild changes", after_changes(deep)),
+        ("Plain surroundings of the face", plain_surroundings(deep)),
     ]  # fmt: skip
 
 
@@ -321,6 +322,11 @@ def after_changes(deep: DeepSummary) -> str:
     """The raw score after each mild change of the picture."""
     shifted = (f"{text.markup(c.name, 40)}: {text.number((deep.mean_logit or 0) + c.shift)}" for c in deep.changes)
     return "; ".join(shifted) or "not run, because the result is inconclusive anyway"
+
+
+def plain_surroundings(deep: DeepSummary) -> str:
+    """The share of the face's surroundings that is of one colour."""
+    return "not measured" if deep.plain_share is None else f"{deep.plain_share:.0%} of one colour"
 
 
 def _seconds(clip: Clip, pts: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ from inspector.domain.answer import FaceNames, full_face_name
 from inspector.domain.likelihood import ratio_text
 from inspector.engine.report import text
 from inspector.engine.report.pdf import style
-from inspector.engine.report.pdf.results import MOST_ROWS, after_changes, box_row, rest, unscored
+from inspector.engine.report.pdf.results import MOST_ROWS, after_changes, box_row, plain_surroundings, rest, unscored
 
 
 def faces(analysis: Analysis, names: FaceNames) -> style.Flowables:
@@ -34,6 +34,7 @@ def _face(track: TrackSummary, names: FaceNames) -> Any:
     if track.deep is not None:
         rows += [("Raw score of the deep look", text.number(track.deep.mean_logit, 3)),
                  ("Likelihood ratio", ratio_text(track.deep)),
-                 ("Raw score after mild changes", after_changes(track.deep))]  # fmt: skip
+                 ("Raw score after mild changes", after_changes(track.deep)),
+                 ("Plain surroundings of the face", plain_surroundings(track.deep))]  # fmt: skip
     title = f"{text.markup(full_face_name(track.track_id, names))}: {track.conclusion}"
     return style.block(title, [style.paragraph(text.markup(track.reason)), style.facts(rows)])
