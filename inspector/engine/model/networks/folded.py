@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 from torch.nn.functional import conv2d, pad
-from torch.nn.utils.fusion import fuse_conv_bn_eval
+from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 # Convolutions with the normalisation that follows each, in modules whose order of layers is known.
 FOLLOWED = {
@@ -35,9 +35,20 @@ def fold(network: nn.Module, kept: str) -> None:
                 or not isinstance(follows, nn.BatchNorm2d)
             ):
                 continue
-            folded = fuse_conv_bn_eval(convolution, follows)
-            setattr(block, name, Halving(folded) if _is_halving(folded) else folded)
+            _take_in(convolution, follows)
+            if _is_halving(convolution):
+                setattr(block, name, Halving(convolution))
             setattr(block, norm, getattr(follows, "act", nn.Identity()))
+
+
+def _take_in(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> None:
+    """As `fuse_conv_bn_eval`, but without a copy of the convolution, which took half of the time."""
+    mean, variance = norm.running_mean, norm.running_var
+    assert mean is not None
+    assert variance is not None
+    convolution.weight, convolution.bias = fuse_conv_bn_weights(
+        convolution.weight, convolution.bias, mean, variance, norm.eps, norm.weight, norm.bias
+    )
 
 
 def _is_halving(convolution: nn.Conv2d) -> bool:
