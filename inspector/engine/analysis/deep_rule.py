@@ -25,7 +25,7 @@ from inspector.engine.model.calibration import probability
 LEAST_FRAMES = 8  # evenly spread ones, of a track that has as many scored frames
 _SCORE = "The deep look's"  # the beginning of what states a score
 PLAIN_SHARE = 0.25  # of the surroundings in one colour, from which on a face stands before a plain surface
-_LEAST_IN_STRETCH = 3  # deep frames in a row above the limit that stand out of a track below it
+_LEAST_IN_STRETCH = 3  # deep frames in a row above the limit, also of a track that has no more
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +172,7 @@ def _digits(mean: float, limits: DeepLimits) -> int:
 def _segments(look: DeepLook) -> list[Segment]:
     """Stretches of the track in which neighbouring deep frames all reach the upper limit."""
     pts, found = look.series.pts, find_segments(look.series, look.threshold, 0.0)
-    return [s for s in found if ((pts >= s.start_pts) & (pts < s.end_pts)).sum() >= min(_LEAST_IN_STRETCH, len(pts))]
+    return [s for s in found if ((pts >= s.start_pts) & (pts < s.end_pts)).sum() >= _LEAST_IN_STRETCH]
 
 
 def summarise_look(look: DeepLook) -> DeepSummary:

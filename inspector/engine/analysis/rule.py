@@ -41,7 +41,9 @@ def conclude_track(
 
     Of `settings` it reads `smoothing_seconds` and `minimum_scored_frames`; a still needs one scored frame only.
     """
-    segments = tuple(find_segments(series, threshold.segment, settings.smoothing_seconds))
+    # A still has no stretch of time, and segments of the fast look would be reported as those of the deep one.
+    has_none = is_still or look is not None
+    segments = () if has_none else tuple(find_segments(series, threshold.segment, settings.smoothing_seconds))
     n, fewest = len(series.logits), settings.minimum_scored_frames
     if n == 0:
         return TrackConclusion(Conclusion.NO_FACE, "No frame of this track could be scored.", None, segments)

@@ -125,6 +125,15 @@ def test_a_stretch_above_the_limit_keeps_none_from_being_indicated():
     assert conclude_deep(look(logits), 100).conclusion is Conclusion.NOT_INDICATED, "two single frames are none"
 
 
+@pytest.mark.parametrize("frames", [1, 2])
+def test_fewer_than_three_frames_are_no_stretch_even_where_the_track_has_no_more(frames: int):
+    changes = (ChangedScore("JPEG quality 50", -5.0),)
+    found = conclude_deep(look([4.0] * frames, changes=changes), frames)
+    assert found.conclusion is Conclusion.INCONCLUSIVE
+    assert found.reason.endswith("so no conclusion is drawn."), "nothing of a stretch to examine"
+    assert found.segments == ()
+
+
 def test_the_likelihood_ratio_has_the_cards_interval():
     found = summarise_look(look([0.0] * 8 + [9.0], chosen=(8,)))
     assert found.likelihood_ratio == pytest.approx(1.0)

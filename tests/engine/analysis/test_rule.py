@@ -8,8 +8,9 @@ import pytest
 from inspector.domain.analysis import Conclusion
 from inspector.domain.faces import FaceTrack
 from inspector.domain.geometry import Box
-from inspector.domain.model_card import Calibration, ErrorRates, ModelCard, Platt, Threshold
+from inspector.domain.model_card import Calibration, DeepLimits, ErrorRates, ModelCard, Platt, Threshold
 from inspector.domain.settings import Settings
+from inspector.engine.analysis.deep_rule import DeepLook
 from inspector.engine.analysis.rule import conclude_track, summarise_clip, summarise_track
 from inspector.engine.analysis.segments import TrackSeries, find_segments, smooth
 from inspector.engine.model.calibration import probability
@@ -99,6 +100,16 @@ def test_a_track_can_be_concluded_without_a_clip_or_a_card(frames: int, is_still
     )
     assert found.conclusion is conclusion
     assert (found.fake_probability is None) == (frames == 0)
+    assert bool(found.segments) != is_still, "one frame is no stretch of time"
+
+
+def test_a_track_of_the_deep_look_has_no_segment_of_the_fast_one():
+    limits = DeepLimits(CARD.calibration.track, (), 2.0, -2.0, "made up")
+    fast = series(np.full(5, 9.0))
+    look = DeepLook(series(np.full(5, -9.0)), np.ones(5, bool), limits)
+    found = conclude_track(fast, CARD.calibration, CARD.threshold, Settings(), look=look)
+    assert found.reason.startswith("Only 5 frames could be scored")
+    assert found.segments == ()
 
 
 def test_the_reason_of_a_strong_segment_names_its_seconds():
