@@ -145,6 +145,8 @@ def why_inconclusive(analysis: Analysis, names: FaceNames = NO_NAMES) -> list[st
     if found is not None and found[1:] == (None, None):
         return []
     why = _between_limits(analysis, names) or shown(reason)
+    if not analysis.is_complete:
+        return [why, tr("Resume the analysis: the rest of the clip may allow a conclusion.")]
     return [why, tr("A better copy may help: larger, less compressed, not uploaded again.")]
 
 

@@ -2372,6 +2372,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Analyse fortsetzen</translation>
     </message>
     <message>
+        <source>Resume the analysis: the rest of the clip may allow a conclusion.</source>
+        <translation>Setzen Sie die Analyse fort: Der Rest des Clips kann ein Ergebnis erlauben.</translation>
+    </message>
+    <message>
         <source>SHA-256</source>
         <translation>SHA-256</translation>
     </message>

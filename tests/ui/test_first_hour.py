@@ -142,6 +142,9 @@ def test_the_card_says_why_a_result_is_inconclusive_and_what_may_help(qapp):
     assert f"Face 1: {few}" in card_texts(unsure(0.5, few))
     called = replace(unsure(0.5), summary=replace(unsure(0.5).summary, conclusion=Conclusion.INDICATED))
     assert not [text for text in card_texts(called) if "better copy" in text or "between the limits" in text]
+    stopped = card_texts(replace(unsure(0.5), is_complete=False))
+    assert "Resume the analysis: the rest of the clip may allow a conclusion." in stopped
+    assert not [text for text in stopped if "better copy" in text]
 
 
 def test_the_card_says_so_where_no_lower_limit_could_be_set(qapp):
