@@ -294,7 +294,7 @@ def _print_cards(cards: Sequence[ModelCard]) -> None:
     console = SafeConsole()
     for card in cards:
         table = Table("measured on", "level", *_RATES, title_justify="left")
-        table.caption = "in brackets: 95 % intervals"
+        table.caption = "in brackets: 95 % intervals; where each person or group counts once, no rate is a share of n"
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
         if not is_known(card):
             table.title += "; unknown model: none of those published with this program"

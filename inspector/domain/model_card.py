@@ -58,6 +58,11 @@ class ErrorRates:
     inconclusive_rate: float
     counted: str = ""  # what is counted, and what counts as an error
 
+    @property
+    def is_over_groups(self) -> bool:
+        """Whether each person or group of sources counts once, so that a rate is no share of the n."""
+        return "counts once" in self.counted
+
 
 LEVELS = {
     "track": "track of a clip",

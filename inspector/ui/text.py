@@ -59,14 +59,14 @@ def error_text(rates: ErrorRates | None, conclusion: Conclusion | None = None) -
         return tr("error rate not measured")
     counted = plural("n = %n unmanipulated tracks", "n = %n unmanipulated track", rates.n_real)
     false_positives = _rate(
-        tr("false positives"), rates.false_positive_rate, rates.false_positive_interval, _unbroken(counted)
+        tr("false positives"), rates.false_positive_rate, rates.false_positive_interval, _counted(counted, rates)
     )
     counted = plural("n = %n manipulated tracks", "n = %n manipulated track", rates.n_fake)
     missed = _rate(
         tr("manipulations missed or left undecided"),
         rates.false_negative_rate,
         rates.false_negative_interval,
-        _unbroken(counted),
+        _counted(counted, rates),
     )
     if conclusion is Conclusion.INDICATED:
         return tr("the rule's {false_positives}", false_positives=false_positives)
@@ -88,9 +88,10 @@ def _rate(kind: str, rate: float, interval: tuple[float, float], counted: str) -
     )
 
 
-def _unbroken(counted: str) -> str:
-    """ "n = 55 ..." with narrow spaces that no line breaks at."""
-    return counted.replace(" = ", f"{_NARROW}={_NARROW}")
+def _counted(counted: str, rates: ErrorRates) -> str:
+    """ "n = 55 ..." with narrow spaces that no line breaks at, and how they count."""
+    said = counted.replace(" = ", f"{_NARROW}={_NARROW}")
+    return f"{said}, {tr('each group counts once')}" if rates.is_over_groups else said
 
 
 def probability_text(probability: float | None, rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:

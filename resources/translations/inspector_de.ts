@@ -842,6 +842,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Für den Bericht wird der Clip kopiert und sein SHA-256 berechnet …</translation>
     </message>
     <message>
+        <source>Counted</source>
+        <translation>Gezählt</translation>
+    </message>
+    <message>
         <source>Covers are often made for the purpose, as titles, portraits, posters and logos are; a frame of a later moment; programs that cut a clip and keep its cover.</source>
         <translation>Titelbilder werden oft eigens gemacht, etwa als Titel, Porträt, Plakat oder Logo; ein späteres Einzelbild; Programme, die einen Clip schneiden und sein Titelbild behalten.</translation>
     </message>
@@ -4232,6 +4236,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>jedes Einzelbild</translation>
     </message>
     <message>
+        <source>each group counts once</source>
+        <translation>jede Gruppe zählt einmal</translation>
+    </message>
+    <message>
+        <source>each group once, so no rate is a share of n</source>
+        <translation>jede Gruppe einmal; keine Rate ist ein Anteil von n</translation>
+    </message>
+    <message>
         <source>empty here</source>
         <translation>hier leer</translation>
     </message>
@@ -4290,10 +4302,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>false positives</source>
         <translation>falsch positiv</translation>
-    </message>
-    <message>
-        <source>false positives of this rule: {rate} of {n_real} unmanipulated tracks (95 % interval {low} to {high})</source>
-        <translation>falsch positiv nach dieser Regel: {rate} von {n_real} unmanipulierten Gesichtsspuren (95-%-Intervall {low} bis {high})</translation>
     </message>
     <message>
         <source>fast look</source>

@@ -1,11 +1,15 @@
 """The error rate beside a probability is that of the error its conclusion may be."""
 
+from dataclasses import replace
+
 import pytest
 
 from inspector.domain.analysis import Conclusion, Finding, Significance
 from inspector.domain.model_card import ErrorRates
 from inspector.domain.scores import Segment
 from inspector.ui import text as words
+from inspector.ui.panels.model_facts import model_facts
+from tests.engine.analysis.test_rule import CARD
 from tests.ui.test_time_text import CLIP
 
 RATES = ErrorRates("track", "others", 0.04, (0.01, 0.12), 55, 0.37, (0.27, 0.49), 67, 0.35, "tracks")
@@ -25,6 +29,14 @@ MISSED = "manipulations missed or left undecided 37 % (n = 67 manipulated tracks
 def test_the_error_rate_is_that_of_the_error_the_conclusion_may_be(conclusion, expected):
     found = words.probability_text(0.5, RATES, conclusion).replace("\u202f", " ")
     assert found == f"probability 0.50 · {expected}"
+
+
+def test_where_groups_count_once_the_n_does_not_read_as_what_the_rate_is_a_share_of():
+    weighed = replace(RATES, counted="tracks; every group counts once")
+    said = words.error_text(weighed, Conclusion.INDICATED).replace("\u202f", " ")
+    assert said == f"the rule's {CALLED}".replace("tracks,", "tracks, each group counts once,")
+    rows = [dict(group) for name, group in model_facts(replace(CARD, error_rates=(RATES, weighed))) if "errors" in name]
+    assert ["Counted" in row for row in rows] == [False, True]
 
 
 def test_missing_values_have_a_text():

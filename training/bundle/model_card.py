@@ -112,8 +112,8 @@ def _rates(card: ModelCard) -> Sequence[str]:
         "",
         *(f"({number}) {text[0].upper()}{text[1:]}." for text, number in numbers.items()),
         *([""] if numbers else []),
-        "Intervals are 95 %, over people and pairs, or over groups of sources. Rates on other sources and "
-        "methods can be worse than any row.",
+        "Where each person or group counts once, no rate is a share of n. Intervals are 95 %, over people and pairs, "
+        "or over groups of sources. Rates on other sources and methods can be worse than any row.",
     )
 
 

@@ -15,7 +15,7 @@ _REPORTS = ("report.pdf", "report.json", "case.inspector")
 _FOOT = (
     "The tool reports, the examiner concludes. No conclusion means that a file is authentic. A probability is worth "
     "what its error rates say: of many files without manipulation, some will be called manipulated, and manipulated "
-    "ones will be missed. Page one of each report says on what the rates were measured."
+    "ones will be missed. Page one of each report says on what the rates were measured, and how the n faces counted."
 )
 
 
@@ -45,15 +45,15 @@ def _error_rates(clip: ScannedClip) -> str:
     """As on page one of the report: both rates with their 95 % intervals."""
     flagged = text.rate(clip.false_positive_rate, clip.n_real)
     said = (
-        f"{flagged} of {text.count(clip.n_real or 0, 'unmanipulated face')} called manipulated "
-        f"({text.interval(clip.false_positive_interval)})"
+        f"{flagged} of unmanipulated faces called manipulated ({text.interval(clip.false_positive_interval)}, "
+        f"n = {text.whole(clip.n_real or 0)})"
     )
     if clip.false_negative_rate is None:
         return said
     missed = text.rate(clip.false_negative_rate, clip.n_fake)
     return (
-        f"{said}; {missed} of {text.count(clip.n_fake or 0, 'manipulated face')} missed or left undecided "
-        f"({text.interval(clip.false_negative_interval)})"
+        f"{said}; {missed} of manipulated faces missed or left undecided "
+        f"({text.interval(clip.false_negative_interval)}, n = {text.whole(clip.n_fake or 0)})"
     )
 
 

@@ -91,6 +91,7 @@ def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:
         ),
         (tr("Inconclusive"), percent(rates.inconclusive_rate)),
         (tr("Measured on"), rates.measured_on),
+        *([(tr("Counted"), tr("each group once, so no rate is a share of n"))] if rates.is_over_groups else []),
     ]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from inspector.domain.analysis import Conclusion
 from inspector.domain.arrays import Floats
 from inspector.ui.session import Session
-from inspector.ui.text import percent, track_rates
+from inspector.ui.text import error_text, track_rates
 from inspector.ui.time_text import index_at, shown_label
 from inspector.ui.timeline.lanes.curves import clip_seconds
 from inspector.ui.timeline.lanes.lane import Lane
@@ -97,16 +98,7 @@ def _rule_text(session: Session) -> list[str]:
     rates = track_rates(model, session.analysis)
     lines = [tr("whole tracks between {low:.2f} and {high:.2f} are inconclusive", low=limits.low, high=limits.high)]
     if rates is not None:
-        low, high = rates.false_positive_interval
-        lines.append(
-            tr(
-                "false positives of this rule: {rate} of {n_real} unmanipulated tracks (95 % interval {low} to {high})",
-                rate=percent(rates.false_positive_rate),
-                n_real=rates.n_real,
-                low=percent(low),
-                high=percent(high),
-            )
-        )
+        lines.append(error_text(rates, Conclusion.INDICATED))
     return lines
 
 

@@ -77,8 +77,9 @@ def test_each_number_stands_beside_its_error_rate_and_each_report_that_exists_ha
     found = Page(page)
     first, second, third, failed = (row[:6] for row in found.rows[1:])
     rate = (
-        "3.1\u00a0% of 128 unmanipulated faces called manipulated (95\u00a0% interval 1.0\u00a0% to 7.0\u00a0%); "
-        "40.0\u00a0% of 200 manipulated faces missed or left undecided (95\u00a0% interval 30.0\u00a0% to 50.0\u00a0%)"
+        "3.1\u00a0% of unmanipulated faces called manipulated (95\u00a0% interval 1.0\u00a0% to 7.0\u00a0%, n = 128); "
+        "40.0\u00a0% of manipulated faces missed or left undecided (95\u00a0% interval 30.0\u00a0% to 50.0\u00a0%, "
+        "n = 200)"
     )
     assert first == ["in/a.mp4", "manipulation indicated", "0.91", "200 of 240 frames", rate, "report.pdf"]
     assert second[5] == "report.json"

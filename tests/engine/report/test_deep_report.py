@@ -85,6 +85,16 @@ def test_the_report_names_both_looks(make_material: Make):
     assert "--deep auto" in said
 
 
+def test_page_one_says_where_n_is_not_what_a_rate_is_a_share_of(make_material: Make):
+    material, said = deepened(make_material(200, 2)), "each group counts once, so no rate is a share of n"
+    model = material.analysis.model
+    assert model is not None
+    assert said not in text_of(pdf_of(material))
+    rates = replace(model.error_rates[0], counted="each track; every group counts once")
+    model = replace(model, error_rates=(rates, *model.error_rates[1:]))
+    assert said in text_of(pdf_of(replace(material, analysis=replace(material.analysis, model=model))))
+
+
 def test_a_kind_of_input_without_a_lower_limit_is_never_said_to_be_unmanipulated(make_material: Make):
     material = deepened(make_material(200, 2))
     model = material.analysis.model

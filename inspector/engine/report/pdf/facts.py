@@ -359,8 +359,9 @@ def error_rates(analysis: Analysis) -> style.Flowables:
     head = ["Level", "Measured on", "False positives", "Missed", "Inconclusive"]
     explained = (
         "“False positives”: unmanipulated faces for which the rule indicated manipulation. “Missed”: manipulated faces "
-        "for which it did not, inconclusive ones included. The 95 % interval is in brackets, n is the number of faces. "
-        "The rates hold for material like that on which they were measured; the card states no date of it."
+        "for which it did not, inconclusive ones included. The 95 % interval is in brackets, n is the number of faces; "
+        "where each person or group counts once (see below), no rate is a share of n. The rates hold for material like "
+        "that on which they were measured; the card states no date of it."
     )
     has_score = any(track.frames_scored for track in analysis.summaries)
     applied = applied_rates(analysis) if has_score else None

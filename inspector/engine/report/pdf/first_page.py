@@ -33,6 +33,7 @@ _PICTURE, _PICTURE_HIGH = 50 * mm, 38 * mm
 _NO_MODEL = "This report states facts about the file and where faces were found; it contains no indication of any kind."
 
 
+_OVER_GROUPS = "; each group counts once, so no rate is a share of n"
 _DEEP = (
     "A large network decided (the deep look){seen}. The rates above are not those of this network but of its siblings, "
     "which learnt from fewer crops or sources: on unseen sources its own are not known."
@@ -197,7 +198,8 @@ def _how_sure(analysis: Analysis) -> list[str]:
     sentences.append(
         f"The same rule missed or left undecided {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated "
         f"faces ({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}){caught}. "
-        f"Measured on: {text.markup(rates.measured_on, 300)}. On other material the rates can be higher."
+        f"Measured on: {text.markup(rates.measured_on, 300)}{_OVER_GROUPS if rates.is_over_groups else ''}. On other "
+        "material the rates can be higher."
     )
     if ratio := clip_ratio_text(analysis):
         sentences.append(_RATIO.format(ratio=ratio))
