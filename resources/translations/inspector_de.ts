@@ -5736,6 +5736,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} braucht {size} GB in {place} für die Arbeitskopie, die dort nicht frei sind; schaffen Sie dort Platz, oder setzen Sie TMPDIR auf einen Ordner eines größeren Datenträgers und starten Sie das Programm neu.</translation>
     </message>
     <message>
+        <source>{name} states numbers that no clip can have, such as time stamps beyond 2^62; copy its streams into a new file.</source>
+        <translation>{name} nennt Zahlen, die kein Clip haben kann, etwa Zeitstempel jenseits von 2^62; kopieren Sie die Spuren in eine neue Datei.</translation>
+    </message>
+    <message>
         <source>{name} stores its picture as {samples}, which none of the program&apos;s libraries reads; save it with 8 or 16 bits a channel and say so in the notes.</source>
         <translation>{name} speichert sein Bild als {samples}, was keine Bibliothek des Programms liest; speichern Sie es mit 8 oder 16 Bit je Kanal und vermerken Sie das in den Notizen.</translation>
     </message>

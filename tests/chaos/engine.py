@@ -117,7 +117,7 @@ def write_report(gathered, folder, **_options):
 def main() -> None:
     """Replace what computes, and run the engine."""
     detector = SimpleNamespace(
-        card=fake_engine.CARD, warnings=[], device_name="cpu (chaos)", is_refused=False, is_tried=True
+        card=fake_engine.CARD, warnings=[], device_name="cpu (chaos)", is_refused=False, wait_until_tried=lambda: None
     )
     bundle = SimpleNamespace(card=fake_engine.CARD)
     state = type("ResumeState", (SimpleNamespace,), {"__init__": _resume})

@@ -15,6 +15,7 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap, StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
+from inspector.engine.bounds import check_bounded, check_properties
 from inspector.engine.decode.container import MediaSource, UnknownFormatError
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.evidence import (
@@ -75,10 +76,18 @@ def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Cli
             clip = _read_video(path, sha256, stream, forced_demuxer(path, head))
         else:
             clip = _read_still(path, sha256, stream, head)
-        return replace(clip, remarks=(*clip.remarks, *_name_remark(clip, kind)))
     except OSError as error:
         cause = error.strerror or error
         raise ClipError(f"{path.name} cannot be read ({cause}); check the disk or the permissions.") from None
+    try:  # a case file, which is held against the same bounds when it is read, could not give an analysis back
+        check_bounded((clip, clip.start_pts + (clip.duration_pts or 0)))
+        check_properties(clip)
+    except ValueError:
+        raise ClipError(
+            f"{path.name} states numbers that no clip can have, such as time stamps beyond 2^62; copy its streams into "
+            "a new file."
+        ) from None
+    return replace(clip, remarks=(*clip.remarks, *_name_remark(clip, kind)))
 
 
 def _name_remark(clip: Clip, kind: Kind) -> tuple[str, ...]:

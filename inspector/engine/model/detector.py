@@ -83,12 +83,6 @@ class Detector:
         has_failed = self._trying.done() and self._trying.exception() is not None
         return has_failed or (self.deep is not None and self.deep.is_refused)
 
-    @property
-    def is_tried(self) -> bool:
-        """Whether all networks were tried, and none failed."""
-        is_sound = self._network is not None or (self._trying.done() and self._trying.exception() is None)
-        return is_sound and (self.deep is None or self.deep.is_tried)
-
     def wait_until_tried(self) -> None:
         """Raises BundleError if a network was tried meanwhile, and failed."""
         for each in (self, self.deep):

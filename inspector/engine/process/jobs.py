@@ -147,7 +147,7 @@ class JobRunner:
                 with closing(run):
                     steps = _steps(run)
                     if stored is None:
-                        steps = _tried(steps, detector)  # an analysis that a network cannot make is not begun
+                        steps = _tried(steps, detector)  # an analysis that fails at once is not begun
                         stored = case.read(case.begin(named, request.settings, model, started_at))
                     self._send(_started(request, stored.analysis_id, clip, detector, resume))
                     if clip.alternatives:
@@ -380,11 +380,10 @@ def _steps(run: Generator[Batch, None, Analysis]) -> Iterator[Batch | Analysis]:
 
 
 def _tried(steps: Iterator[Batch | Analysis], detector: Detector | None) -> Iterator[Batch | Analysis]:
-    """The steps; where networks are still being tried, the first one is made meanwhile. Raises BundleError."""
-    if detector is None or detector.is_tried:
-        return steps
+    """The steps, the first one made, and networks tried meanwhile. Raises BundleError, or why there is no first one."""
     first = next(steps)
-    detector.wait_until_tried()
+    if detector is not None:
+        detector.wait_until_tried()
     return chain([first], steps)
 
 

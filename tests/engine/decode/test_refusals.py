@@ -137,6 +137,12 @@ def test_a_clip_without_frames(tmp_path) -> None:
     assert "no picture that can be decoded" in refusal(path)
 
 
+@pytest.mark.parametrize("start", [2**62 + 1, 2**62 - 100])
+def test_time_stamps_that_a_case_file_would_not_give_back(tmp_path, start) -> None:
+    path = make_clip(tmp_path / "late.mkv", frames=5, start_offset=start / 1000)
+    assert "time stamps beyond 2^62; copy" in refusal(path)
+
+
 def test_an_unfinished_recording(tmp_path) -> None:
     path = make_clip(tmp_path / "unfinished.mp4")
     data = path.read_bytes()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inspector.domain.errors import BundleError
+from inspector.domain.errors import BundleError, ClipError
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.codec import to_json
 from inspector.engine.faces.finder import FaceFinder
@@ -18,7 +18,7 @@ from inspector.engine.model.registry import LogitNetwork
 from inspector.engine.process import protocol
 from tests.clips import make_clip
 from tests.engine.process.test_jobs import Run, of_kind
-from tests.fakes import make_deep_bundle
+from tests.fakes import make_bundle, make_deep_bundle
 from training.bundle.reference import add_reference
 
 
@@ -46,6 +46,16 @@ def test_an_analysis_whose_network_fails_when_it_is_tried_leaves_nothing_begun(
     assert done.analysis.is_complete
     with CaseFile.open(run.case_path) as case:
         assert case.read(1).started_at() == done.analysis.started_at
+
+
+def test_an_analysis_that_fails_before_its_first_batch_leaves_nothing_begun(face_clip: Path, tmp_path: Path):
+    run = Run(face_clip, tmp_path / "case.inspector", make_bundle(tmp_path / "bundle"))
+    run.settings = replace(run.settings, start_seconds=1000.0)
+    with pytest.raises(ClipError, match="has no picture from 1000 s on"):
+        run.analyse()
+    assert run.answers == []
+    with CaseFile.open(run.case_path) as case:
+        assert case.newest_id() is None
 
 
 def test_the_first_frames_are_searched_while_a_network_is_tried(
