@@ -75,9 +75,12 @@ def stored_scores(case: CaseFile, analysis_id: int) -> tuple[Known, list[int]]:
 
 
 def everies(path: Path) -> dict[int, tuple[str, int]]:
-    """The clip's SHA-256 and the `every` of each analysis in a case file, read as a stranger reads it."""
+    """The clip's SHA-256 and the `every` of each analysis in a case file, read as a stranger reads it.
+
+    Writable: where a killed engine left a transaction open, the first reader has to roll it back.
+    """
     query = "SELECT id, json_extract(clip, '$.sha256'), json_extract(settings, '$.every') FROM analyses"
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True)) as db:
         return {number: (sha256, every) for number, sha256, every in db.execute(query)}
 
 
