@@ -117,6 +117,12 @@ def test_the_window_in_german(make_window, face_clip, qtbot, monkeypatch):
     assert window.session.bookmarks[0].label == "frame 0 at 0:00.0"
     assert window.session.analysis.summary.conclusion == "manipulation indicated"
     assert marks_of(window.session)[Mark.BOOKMARK][2] == ["Lesezeichen: Bild 0 bei 0:00.0"]
+    window.notes._list.setCurrentRow(0)
+    window.notes._edit.click()
+    assert window.notes._text.toPlainText() == "Bild 0 bei 0:00.0"
+    window.notes.renamed.connect(lambda *_: pytest.fail("nothing was changed"))
+    window.notes._save.click()
+    assert window.notes._edited is None
 
 
 def test_a_new_language_is_stored_and_takes_effect_with_the_next_window(make_window, qapp, monkeypatch):

@@ -195,10 +195,18 @@ class NotesPanel(QWidget):
         opened = self._session.opened
         if opened is None:
             return mark.label
-        index = index_at(opened.pts, mark.pts)
-        position = frame_text(opened.clip, index, mark.pts)
-        label = shown_label(mark.label, opened.clip, index, mark.pts)
+        position = frame_text(opened.clip, index_at(opened.pts, mark.pts), mark.pts)
+        label = self._own_text(mark)
         return label if label == position else f"{label}\n{position}"
+
+    def _own_text(self, annotation: Listed) -> str:
+        """What the examiner wrote, or the label of the program in the language of the window."""
+        opened = self._session.opened
+        if isinstance(annotation, Note):
+            return annotation.text
+        if opened is None:
+            return annotation.label
+        return shown_label(annotation.label, opened.clip, index_at(opened.pts, annotation.pts), annotation.pts)
 
     def _selected(self) -> Listed | None:
         item = self._list.currentItem() if self._list.currentRow() >= 0 else None
@@ -221,9 +229,7 @@ class NotesPanel(QWidget):
             self._save.hide()
             return
         self._edited = annotation
-        self._text.setPlainText(
-            "" if annotation is None else annotation.text if isinstance(annotation, Note) else annotation.label
-        )
+        self._text.setPlainText("" if annotation is None else self._own_text(annotation))
         self._save.setVisible(annotation is not None)
         for button in (self._on_frame, self._on_clip):
             button.setVisible(annotation is None)
@@ -247,7 +253,8 @@ class NotesPanel(QWidget):
         text, annotation = self._text.toPlainText().strip(), self._edited
         if annotation is None or not text:
             return
-        (self.note_changed if isinstance(annotation, Note) else self.renamed).emit(annotation, text)
+        if text != self._own_text(annotation):  # a label of the program stays English in the case file
+            (self.note_changed if isinstance(annotation, Note) else self.renamed).emit(annotation, text)
         self._text.setFocus()
         self._set_edited(None)
 
