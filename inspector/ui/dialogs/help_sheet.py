@@ -72,16 +72,22 @@ class HelpSheet(Sheet):
                         (key_text(keys[spec.id]), tr_marked(spec.text).replace("&", "").strip(" …")) for spec in listed
                     ]
                     column.addWidget(heading(tr_marked(menu)))
-                    column.addLayout(two_columns(rows, is_mono=True))
+                    column.addLayout(two_columns(rows, is_mono=True, wraps=True))
             if names == _SECOND:
                 column.addWidget(heading(tr("Controls")))
                 column.addLayout(
-                    two_columns([(tr_marked(keys), tr_marked(meaning)) for keys, meaning in FOCUS_KEYS], is_mono=True)
+                    two_columns(
+                        [(tr_marked(keys), tr_marked(meaning)) for keys, meaning in FOCUS_KEYS],
+                        is_mono=True,
+                        wraps=True,
+                    )
                 )
             if "Playback" in names:
                 column.addWidget(heading(tr("Mouse")))
                 column.addLayout(
-                    two_columns([(tr_marked(gesture), tr_marked(meaning)) for gesture, meaning in MOUSE_GESTURES])
+                    two_columns(
+                        [(tr_marked(gesture), tr_marked(meaning)) for gesture, meaning in MOUSE_GESTURES], wraps=True
+                    )
                 )
             column.addStretch(1)
             row.addLayout(column)
