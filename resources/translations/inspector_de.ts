@@ -410,6 +410,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Eine frühere Analyse wurde unterbrochen; sie kann dort fortgesetzt werden, wo sie endete.</translation>
     </message>
     <message>
+        <source>An edit has the rate {rate} (0 holds one picture); it is played here at rate 1.</source>
+        <translation>Ein Schnitt hat die Rate {rate} (0 hält ein Bild an); er wird hier mit der Rate 1 abgespielt.</translation>
+    </message>
+    <message>
         <source>An edit list says that it has {count} entries, and has room for {room}.</source>
         <translation>Eine Schnittliste gibt {count} Einträge an und hat Platz für {room}.</translation>
     </message>

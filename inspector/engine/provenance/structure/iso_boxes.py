@@ -13,6 +13,7 @@ from inspector.engine.provenance.structure.walk import Walk, decoded
 
 _EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 _MOST_EDITS, _MOST_ITEMS, _MOST_CHILDREN = 8, 200, 32
+_USUAL_RATE = 1 << 16  # of an edit, a fixed-point number
 _C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 # Names of encoders that write themselves into the first coded picture.
@@ -94,7 +95,11 @@ def _edits(walk: Walk, _path: str, start: int, end: int) -> str:
     entries = []
     data = walk.read(start + 8, length * min(count, room, _MOST_EDITS))
     for at in range(0, len(data) - length + 1, length):
-        duration, begin = struct.unpack_from(">Qq" if length == 20 else ">Ii", data, at)
+        duration, begin, rate = struct.unpack_from(">Qqi" if length == 20 else ">Iii", data, at)
+        if begin != -1 and rate != _USUAL_RATE:
+            walk.problem(
+                f"An edit has the rate {rate / _USUAL_RATE:g} (0 holds one picture); it is played here at rate 1."
+            )
         length_text = _seconds(duration, walk.movie_scale)
         start_text = "empty" if begin == -1 else f"from {_seconds(begin, walk.media_scale)}"
         entries.append(f"{start_text} for {length_text}")

@@ -110,6 +110,16 @@ def test_edit_lists_unknown_boxes_and_trailing_bytes(file) -> None:
     assert {"unknown-parts", "trailing-bytes"} <= rules(found)
 
 
+@pytest.mark.parametrize(("rate", "said"), [(0, "0"), (131072, "2"), (-65536, "-1")])
+def test_an_edit_that_is_not_played_at_its_rate_is_a_problem(file, rate: int, said: str) -> None:
+    for edits in (struct.pack(">IIIii", 0, 1, 80, 1024, rate), struct.pack(">IIQqi", 1 << 24, 1, 80, 1024, rate)):
+        found = read(file, FTYP + box("moov", box("trak", box("edts", box("elst", edits)))))
+        assert f"An edit has the rate {said} (0 holds one picture); it is played here at rate 1." in found.problems
+    usual = struct.pack(">IIIiiIii", 0, 2, 40, -1, 0, 80, 1024, 65536)
+    found = read(file, FTYP + box("moov", box("trak", box("edts", box("elst", usual)))))
+    assert not [each for each in found.problems if "rate" in each]
+
+
 def test_edits_are_given_in_seconds_of_the_two_scales(file) -> None:
     edits = box("elst", struct.pack(">IIIiIIiI", 0, 2, 500, -1, 65536, 1250, 1024, 65536))
     movie = box("mvhd", bytes(12) + struct.pack(">I", 1000) + bytes(84))
