@@ -28,6 +28,8 @@ def objections(card: ModelCard) -> Iterator[str]:
         yield str(error)
     if max(map(len, (card.name, card.version, card.architecture, card.target_layer))) > _MOST_TEXT:
         yield f"a name in it has more than {_MOST_TEXT} characters"
+    if not card.target_layer or (card.deep is not None and not card.deep.target_layer):
+        yield "target_layer is empty"  # which would name the whole network
     yield from _preprocessing(card)
     limits = card.threshold
     if not 0 <= limits.low <= limits.high <= 1 or not all(0 <= x <= 1 for x in (limits.segment, limits.segment_mean)):

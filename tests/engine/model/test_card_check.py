@@ -60,6 +60,11 @@ def test_error_rates_are_shares(card: ModelCard, changes: dict):
     assert "an error rate or its interval is not a share" in " ".join(objections(replace(card, error_rates=rates)))
 
 
+def test_the_layer_of_the_heat_maps_is_named(card: ModelCard):
+    assert list(objections(card)) == []
+    assert list(objections(replace(card, target_layer=""))) == ["target_layer is empty"]
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
