@@ -28,6 +28,7 @@ from inspector.engine.decode.container import (
     square_pixel_size,
 )
 from inspector.engine.decode.cropping import container_crop
+from inspector.engine.decode.formats.isobmff import has_alpha_track
 from inspector.engine.decode.picture_format import WITH_TRANSPARENCY, AspectReader, plausible_aspect
 from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
 from inspector.engine.decode.timing import remarks
@@ -143,16 +144,17 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         stream=stream.index,
         streams=media.streams,
         sections=streams.sections,
-        remarks=_remarks(container.format.name, stream, streams, first),
+        remarks=_remarks(media, path, streams, first),
     )
 
 
-def _remarks(container: str, stream: VideoStream, streams: StreamIndex, first: list[VideoFrame]) -> tuple[str, ...]:
-    found = streams.remarks
-    if container == "mjpeg":
+def _remarks(media: Media, path: Path, streams: StreamIndex, first: list[VideoFrame]) -> tuple[str, ...]:
+    found, stream = streams.remarks, media.stream
+    if media.container.format.name == "mjpeg":
         found = (NO_TIMES, *remarks.other_bytes(streams.packets.errors), *found[-1:])
     # WebM's tag; FFmpeg's own decoders of VP8 and VP9 do not read the second stream in each packet that holds it.
     is_left_out = stream.metadata.get("alpha_mode", "") == "1" or _leaves_out_alpha(stream, first)
+    is_left_out |= len(media.container.streams.video) > 1 and has_alpha_track(path)  # of AVIF and HEIF sequences
     found = (*found, ALPHA_NOT_APPLIED) if is_left_out else found
     aspect = stream.sample_aspect_ratio
     if aspect and plausible_aspect(aspect) != aspect:

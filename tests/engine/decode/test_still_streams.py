@@ -12,6 +12,7 @@ from inspector.domain.clip import Frame, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.formats.heif import as_primary
+from inspector.engine.decode.video_properties import ALPHA_NOT_APPLIED
 from tests.boxes import box, make_grid
 from tests.clips import code_picture, make_clip, read_code
 
@@ -261,6 +262,15 @@ def test_an_avif_sequence_is_a_clip_and_its_cover_is_named(tmp_path, kind) -> No
     assert numbers(path) == list(range(5))
     assert [stream.kind for stream in clip.other_streams] == [StreamKind.STILL]
     assert numbers(path, clip.other_streams[0].number) == [0]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_an_avif_sequence_with_transparency_says_that_it_is_not_applied(tmp_path, mode) -> None:
+    pictures = [Image.fromarray(code_picture(number)).convert(mode) for number in range(3)]
+    for picture in pictures[: 3 * (mode == "RGBA")]:
+        picture.putalpha(Image.linear_gradient("L").resize(picture.size))
+    pictures[0].save(tmp_path / "moving.avif", save_all=True, append_images=pictures[1:], duration=100)
+    assert (ALPHA_NOT_APPLIED in open_clip(tmp_path / "moving.avif").remarks) == (mode == "RGBA")
 
 
 @pytest.mark.parametrize("orientation", range(2, 9))

@@ -12,6 +12,7 @@ from inspector.engine.regular_file import open_regular
 
 _MOST_BOXES = 10_000  # in one container box; more of them are a damaged or hostile file
 _MOST_FILE_BOXES = 200_000  # two for each fragment; a recording of a day has fragments of a second
+_ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0")
 _LARGEST_TABLE = 64 << 20
 _SAMPLE_ENTRY_BYTES = 78  # of a VisualSampleEntry before its boxes
 
@@ -96,6 +97,13 @@ def most_samples(moov: bytes) -> int:
         for sizes in find(moov, "mdia/minf/stbl/stsz", track.start, track.end):
             most = max(most, int.from_bytes(moov[sizes.start + 8 : sizes.start + 12], "big"))
     return most
+
+
+def has_alpha_track(path: Path) -> bool:
+    """Whether a track of the file says that it holds the transparency of another one (`auxi`, ISO/IEC 23008-12)."""
+    moov = read_table(path, b"moov")
+    entries = (moov[box.start : box.end] for box in find(moov, "trak/mdia/minf/stbl/stsd"))
+    return any(name in entry for entry in entries for name in _ALPHA)
 
 
 def clean_aperture(path: Path, track_id: int, width: int, height: int) -> tuple[int, int, int, int]:
