@@ -23,7 +23,7 @@ from inspector.domain.likelihood import clip_ratio_text, ratio_text
 from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.domain.scores import rounded
 from inspector.domain.timecode import clock_time
-from inspector.engine.analysis.deep_rule import scores_as_probabilities
+from inspector.engine.analysis.deep_rule import names_surroundings, scores_as_probabilities
 from inspector.engine.case.records import Earlier
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets.engine_text import face_label, shown
@@ -148,6 +148,8 @@ def why_inconclusive(analysis: Analysis, names: FaceNames = NO_NAMES) -> list[st
     why = _between_limits(analysis, names) or shown(reason)
     if not analysis.is_complete:
         return [why, tr("Resume the analysis: the rest of the clip may allow a conclusion.")]
+    if names_surroundings(reason):
+        return [why, tr("Look for the picture that the face was cut from, or for one with other surroundings.")]
     return [why, tr("A better copy may help: larger, less compressed, not uploaded again.")]
 
 

@@ -1660,6 +1660,10 @@ The first scores come as soon as it is ready.</source>
 Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
+        <source>Look for the picture that the face was cut from, or for one with other surroundings.</source>
+        <translation>Suchen Sie das Bild, aus dem das Gesicht ausgeschnitten wurde, oder eines mit anderer Umgebung.</translation>
+    </message>
+    <message>
         <source>Loud places, recorders with a fixed level, and music that is made loud; a stretch of it beside none may be another recording.</source>
         <translation>Laute Orte, Recorder mit festem Pegel und laut produzierte Musik; eine solche Strecke neben einer ohne kann eine andere Aufnahme sein.</translation>
     </message>

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QTreeWidget
 
 from inspector.domain.analysis import Conclusion, Finding, Significance
 from inspector.domain.scores import Segment
-from inspector.engine.analysis.deep_rule import scores_as_probabilities
+from inspector.engine.analysis.deep_rule import conclude_deep, scores_as_probabilities
 from inspector.ui.dialogs.help_sheet import LimitsSheet
 from inspector.ui.panels.finding_card import FindingCard
 from inspector.ui.panels.findings import FindingsPanel
@@ -17,6 +17,7 @@ from inspector.ui.text import finding_when
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets import file_dialogs as dialogs
 from inspector.ui.window.toolbar import progress_text
+from tests.engine.analysis.test_deep_rule import look
 from tests.engine.report.conftest import build
 from tests.engine.report.test_deep_report import deepened
 from tests.ui.conftest import wait_shown
@@ -145,6 +146,14 @@ def test_the_card_says_why_a_result_is_inconclusive_and_what_may_help(qapp):
     stopped = card_texts(replace(unsure(0.5), is_complete=False))
     assert "Resume the analysis: the rest of the clip may allow a conclusion." in stopped
     assert not [text for text in stopped if "better copy" in text]
+
+
+def test_the_card_says_what_helps_where_the_surroundings_are_plain(qapp):
+    plain = conclude_deep(look([3.0] * 8, plain_share=0.5), 100).reason
+    said = card_texts(unsure(0.9, plain))
+    assert any("50% of what surrounds the face is a plain surface" in text for text in said)
+    assert any(text.startswith("Look for the picture that the face was cut from") for text in said)
+    assert not [text for text in said if "better copy" in text]
 
 
 def test_the_card_says_so_where_no_lower_limit_could_be_set(qapp):

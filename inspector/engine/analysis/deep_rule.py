@@ -24,6 +24,7 @@ from inspector.engine.model.calibration import probability
 
 LEAST_FRAMES = 8  # evenly spread ones, of a track that has as many scored frames
 _SCORE = "The deep look's"  # the beginning of what states a score
+_PLAIN = "of what surrounds the face is a plain surface"
 PLAIN_SHARE = 0.25  # of the surroundings in one colour, from which on a face stands before a plain surface
 _LEAST_IN_STRETCH = 3  # deep frames in a row above the limit, also of a track that has no more
 
@@ -87,8 +88,8 @@ def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False)
     stretch = max(segments, key=lambda s: s.mean_probability, default=None)
     if conclusion is Conclusion.INDICATED and (look.checks.plain_share or 0) >= PLAIN_SHARE:
         reason = (
-            f"{reason} But {look.checks.plain_share:.0%} of what surrounds the face is a plain surface of one colour. "
-            "Before such a surface real faces that were cut out come out as fakes too often, so no conclusion is drawn."
+            f"{reason} But {look.checks.plain_share:.0%} {_PLAIN} of one colour. Before such a surface real faces that "
+            "were cut out come out as fakes too often, so no conclusion is drawn."
         )
         conclusion = Conclusion.INCONCLUSIVE
     if conclusion is not Conclusion.INCONCLUSIVE and flips:
@@ -111,6 +112,11 @@ def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False)
 def states_score(reason: str) -> bool:
     """Whether a reason that `conclude_deep` gave, maybe within that of a clip, states a raw score."""
     return _SCORE in reason
+
+
+def names_surroundings(reason: str) -> bool:
+    """Whether a reason that `conclude_deep` gave, maybe within that of a clip, is the plain surroundings of a face."""
+    return _PLAIN in reason
 
 
 def scores_as_probabilities(
