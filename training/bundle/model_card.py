@@ -55,11 +55,12 @@ def _deep(card: ModelCard) -> Sequence[str]:
     lines += [
         "",
         "Limits are mean logits. Upper limit: an original of a source that was not learnt reaches it with a chance of "
-        "at most 5 %; lower limit: the same of a fake below it (hierarchical conformal prediction, Lee et al. 2023). "
-        "That is an average over sources, each of which counts once: in a single one it can be more. A kind of input "
-        "with fewer than 19 groups of sources has the outer one of two limits: of at most 10 % for a source of that "
-        "kind, and of at most 2 % for a source of clips or stills. No limit is set with too few sources even for that, "
-        "or where higher logits do not reliably mean fakes.",
+        "at most 5 % (one before a plain surface does not count: there no manipulation is indicated); lower limit: "
+        "the same of a fake below it (hierarchical conformal prediction, Lee et al. 2023). That is an average over "
+        "sources, each of which counts once: in a single one it can be more. A kind of input with fewer than 19 "
+        "groups of sources has the outer one of two limits: of at most 10 % for a source of that kind, and of at most "
+        "2 % for a source of clips or stills. No limit is set with too few sources even for that, or where higher "
+        "logits do not reliably mean fakes.",
         "",
         "exp(slope * logit + intercept) is a likelihood ratio for sources that were not learnt, with the 95 "
         f"% intervals below. {_bounds(deep)}",
@@ -253,7 +254,7 @@ def _deep_steps(card: ModelCard) -> list[str]:
         steps += [
             f"python -m training prepare {_PROBE}",
             f"python -m training fit {_PROBE} --folder PROBE",
-            f"python -m training features {_PROBE} --folder PROBE --frames 2 --kinds clip still",
+            f"python -m training features {_PROBE} --folder PROBE --frames 8 --kinds clip still",
             f"{add}{' --join' if steps else ''} {_from('PROBE')} --recipe {_PROBE} {end}",
         ]
     return steps
