@@ -6088,6 +6088,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{reason} Doch nach einer leichten Änderung des Bildes weist der Wert nicht mehr klar dorthin ({changes}), daher wird kein Schluss gezogen.</translation>
     </message>
     <message>
+        <source>{reason} But the analysis was stopped before it was tested whether a mild change of the picture turns the score and whether the face stands before a plain surface, so no conclusion is drawn.</source>
+        <translation>{reason} Doch die Analyse wurde angehalten, bevor geprüft war, ob eine leichte Änderung des Bildes den Wert kippt und ob das Gesicht vor einer glatten, einfarbigen Fläche steht; daher wird kein Schluss gezogen.</translation>
+    </message>
+    <message>
         <source>{reason} But {share} of what surrounds the face is a plain surface of one colour. Before such a surface real faces that were cut out come out as fakes too often, so no conclusion is drawn.</source>
         <translation>{reason} Doch {share} dessen, was das Gesicht umgibt, ist eine glatte Fläche in einer Farbe. Vor einer solchen Fläche wirken echte Gesichter, die ausgeschnitten wurden, zu oft wie Fälschungen, daher wird kein Schluss gezogen.</translation>
     </message>

@@ -100,8 +100,8 @@ class TrackAccumulator:
     def _even(self) -> Flags:
         return filled(np.frombuffer(bytes(self.planned), np.uint8).astype(bool))
 
-    def look(self, clip: Clip, frame_ticks: int, limits: DeepLimits, checks: DeepChecks = UNCHECKED) -> DeepLook:
-        """The frames that the deep network has seen so far."""
+    def look(self, clip: Clip, frame_ticks: int, limits: DeepLimits, checks: DeepChecks | None = UNCHECKED) -> DeepLook:
+        """The frames that the deep network has seen so far; `checks` are None where they were not come to."""
         series, logits = self.series(clip, frame_ticks), np.array(self.deep_logits, dtype=np.float64)
         seen = np.isfinite(logits)
         values = probability(logits[seen], limits.calibration)

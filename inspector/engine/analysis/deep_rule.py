@@ -31,12 +31,15 @@ _LEAST_IN_STRETCH = 3  # deep frames in a row above the limit, also of a track t
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeepLook:
-    """The frames of a track that the deep network saw, bool (n,) which of them are evenly spread, and the checks."""
+    """The frames of a track that the deep network saw, bool (n,) which of them are evenly spread, and the checks.
+
+    The checks are None where the analysis was stopped before them.
+    """
 
     series: TrackSeries
     is_even: Flags
     limits: DeepLimits
-    checks: DeepChecks = UNCHECKED
+    checks: DeepChecks | None = UNCHECKED
 
     @property
     def mean(self) -> float | None:
@@ -83,22 +86,9 @@ def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False)
         return TrackConclusion(Conclusion.INCONCLUSIVE, reason, look.probability, segments)
     conclusion = deep_conclusion(mean, look.limits)
     reason = _reason(mean, n, look.limits, conclusion, is_still=is_still)
-    side = 1 if conclusion is Conclusion.INDICATED else -1
-    flips = [c for c in look.checks.changes if _side(mean + c.shift, look.limits) != side]
+    if conclusion is not Conclusion.INCONCLUSIVE and (objection := _objection(mean, look, conclusion)):
+        reason, conclusion = f"{reason} {objection}, so no conclusion is drawn.", Conclusion.INCONCLUSIVE
     stretch = max(segments, key=lambda s: s.mean_probability, default=None)
-    if conclusion is Conclusion.INDICATED and (look.checks.plain_share or 0) >= PLAIN_SHARE:
-        reason = (
-            f"{reason} But {look.checks.plain_share:.0%} {_PLAIN} of one colour. Before such a surface real faces that "
-            "were cut out come out as fakes too often, so no conclusion is drawn."
-        )
-        conclusion = Conclusion.INCONCLUSIVE
-    if conclusion is not Conclusion.INCONCLUSIVE and flips:
-        after = "; ".join(f"{c.name}: {mean + c.shift:.2f}" for c in flips)
-        reason = (
-            f"{reason} But after a mild change of the picture the score no longer clearly points that way ({after}), "
-            "so no conclusion is drawn."
-        )
-        conclusion = Conclusion.INCONCLUSIVE
     if conclusion is not Conclusion.INDICATED and stretch is not None:
         start, end = (_seconds(look, pts) for pts in (stretch.start_pts, stretch.end_pts))
         reason += (
@@ -107,6 +97,26 @@ def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False)
         )
         conclusion = Conclusion.INCONCLUSIVE
     return TrackConclusion(conclusion, reason, look.probability, segments)
+
+
+def _objection(mean: float, look: DeepLook, conclusion: Conclusion) -> str:
+    """What keeps the conclusion of a mean logit from being drawn; "" where nothing does."""
+    if look.checks is None:
+        return (
+            "But the analysis was stopped before it was tested whether a mild change of the picture turns the score "
+            "and whether the face stands before a plain surface"
+        )
+    if conclusion is Conclusion.INDICATED and (look.checks.plain_share or 0) >= PLAIN_SHARE:
+        return (
+            f"But {look.checks.plain_share:.0%} {_PLAIN} of one colour. Before such a surface real faces that were cut "
+            "out come out as fakes too often"
+        )
+    side = 1 if conclusion is Conclusion.INDICATED else -1
+    flips = [c for c in look.checks.changes if _side(mean + c.shift, look.limits) != side]
+    if not flips:
+        return ""
+    after = "; ".join(f"{c.name}: {mean + c.shift:.2f}" for c in flips)
+    return f"But after a mild change of the picture the score no longer clearly points that way ({after})"
 
 
 def states_score(reason: str) -> bool:
@@ -183,7 +193,7 @@ def _segments(look: DeepLook) -> list[Segment]:
 
 def summarise_look(look: DeepLook) -> DeepSummary:
     """What is reported of the deep look at a track."""
-    pts, mean = look.series.pts, look.mean
+    pts, mean, checks = look.series.pts, look.mean, look.checks or UNCHECKED
     ratio, interval = None, None
     if mean is not None:
         ratio, interval = _ratio(mean, look.limits), _interval(mean, look.limits)
@@ -193,9 +203,9 @@ def summarise_look(look: DeepLook) -> DeepSummary:
         mean_logit=mean,
         likelihood_ratio=ratio,
         likelihood_interval=interval,
-        changes=look.checks.changes,
+        changes=checks.changes,
         likelihood_bounds=look.limits.ratio_bounds,
-        plain_share=look.checks.plain_share,
+        plain_share=checks.plain_share,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspector.domain.account import PictureAccount
-from inspector.domain.analysis import UNCHECKED, Analysis, Conclusion, DeepChecks, Finding, Significance, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, DeepChecks, Finding, Significance, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import FaceTrack
 from inspector.domain.scores import Segment
@@ -42,7 +42,7 @@ class RunSummary:
     frames_analysed: int
     formats: tuple[FormatUse, ...] = ()
     account: PictureAccount | None = None  # if the whole clip was decoded
-    checks: Mapping[int, DeepChecks] = field(default_factory=dict)  # by track
+    checks: Mapping[int, DeepChecks] = field(default_factory=dict)  # by track; none of one that was not come to
 
 
 def conclude(
@@ -117,15 +117,11 @@ def _tracks(
             settings,
             is_still=clip.is_still,
             blinks_per_minute=blinks,
-            look=None if limits is None else accumulator.look(clip, ticks, limits, _checks_of(run, accumulator)),
+            look=None if limits is None else accumulator.look(clip, ticks, limits, run.checks.get(track.track_id)),
         )
         summaries.append(summary)
         segments += found
     return tracks, summaries, segments
-
-
-def _checks_of(run: RunSummary, accumulator: TrackAccumulator) -> DeepChecks:
-    return run.checks.get(accumulator.track_id, UNCHECKED)
 
 
 def _frame_ticks(clip: Clip, every: int) -> int:

@@ -72,6 +72,10 @@ PATTERNS = (
         "no conclusion is drawn."
     ),
     mark(
+        "{reason} But the analysis was stopped before it was tested whether a mild change of the picture turns the "
+        "score and whether the face stands before a plain surface, so no conclusion is drawn."
+    ),
+    mark(
         "{reason} But {share} of what surrounds the face is a plain surface of one colour. Before such a surface real "
         "faces that were cut out come out as fakes too often, so no conclusion is drawn."
     ),

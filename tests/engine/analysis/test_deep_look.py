@@ -122,6 +122,20 @@ def test_a_stopped_look_says_how_far_it_came(face_clip: Path, detector: Detector
     assert "has seen only 1 frames" in track.reason
 
 
+def test_stopped_before_its_checks_it_draws_no_conclusion(face_clip: Path, detector: Detector, tmp_path: Path):
+    clip, found = open_clip(face_clip), []
+    with CaseFile.open(tmp_path / "d.inspector") as case:
+        while run(face_clip, detector, case, Settings(), 1) is None:
+            known = case.matching(clip.sha256, Settings(), "m")
+            assert known is not None
+            assert known.state is not None
+            found += partial(clip, detector, Settings(), resume_state(case, 1, known.state)).summaries
+    untested = [track for track in found if track.deep is not None and not track.deep.changes]
+    assert any("stopped before it was tested" in track.reason for track in untested)
+    assert {track.conclusion for track in untested} == {Conclusion.INCONCLUSIVE}
+    assert found[-1].conclusion is Conclusion.INDICATED
+
+
 def test_off_and_all(face_clip: Path, bundle: Path, detector: Detector, tmp_path: Path):
     with CaseFile.open(tmp_path / "off.inspector") as case:
         analysis = run(face_clip, detector, case, Settings(deep="off", every=4))

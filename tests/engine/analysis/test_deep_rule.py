@@ -114,6 +114,17 @@ def test_before_a_plain_surface_manipulation_is_not_indicated():
     assert summarise_look(look([3.0] * 8, plain_share=0.4)).plain_share == 0.4
 
 
+@pytest.mark.parametrize("mean", [3.0, -3.0])
+def test_a_stopped_analysis_draws_no_conclusion_that_was_not_tested(mean: float):
+    stopped = replace(look([mean] * 8), checks=None)
+    found = conclude_deep(stopped, 100)
+    assert found.conclusion is Conclusion.INCONCLUSIVE
+    assert "But the analysis was stopped before it was tested" in found.reason
+    assert (summarise_look(stopped).changes, summarise_look(stopped).plain_share) == ((), None)
+    open_anyway = conclude_deep(replace(look([0.0] * 8), checks=None), 100)
+    assert open_anyway == conclude_deep(look([0.0] * 8), 100)
+
+
 def test_a_stretch_above_the_limit_keeps_none_from_being_indicated():
     logits = [-6.0] * 20
     logits[5:8] = [3.0, 3.0, 3.0]

@@ -57,6 +57,7 @@ def track_reasons():
                     found = look([mean] * count, limits, changes=changes)
                     yield conclude_deep(found, count, is_still=is_still)
     yield conclude_deep(look([3.0] * 8, plain_share=0.5), 100)
+    yield conclude_deep(replace(look([3.0] * 8), checks=None), 100)
     yield conclude_deep(look([9.0] * 3), 100)
     yield conclude_deep(look([-3.0] * 8 + [9.0, 9.0, 9.0], chosen=(8, 9, 10)), 100)
 
