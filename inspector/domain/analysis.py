@@ -107,6 +107,7 @@ class DeepChecks:
 
 
 UNCHECKED = DeepChecks()
+PLAIN_SHARE = 0.25  # of the surroundings in one colour, from which on a face stands before a plain surface
 
 
 @dataclass(frozen=True, slots=True)

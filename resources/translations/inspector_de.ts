@@ -6084,6 +6084,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{ratio}, zu wenig für einen Schluss</translation>
     </message>
     <message>
+        <source>{ratio}, which does not hold before a plain surface</source>
+        <translation>{ratio}, was vor einer glatten Fläche nicht gilt</translation>
+    </message>
+    <message>
         <source>{reason} But after a mild change of the picture the score no longer clearly points that way ({changes}), so no conclusion is drawn.</source>
         <translation>{reason} Doch nach einer leichten Änderung des Bildes weist der Wert nicht mehr klar dorthin ({changes}), daher wird kein Schluss gezogen.</translation>
     </message>

@@ -20,11 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from inspector.domain.analysis import Conclusion
+from inspector.domain.analysis import PLAIN_SHARE, Conclusion
 from inspector.domain.arrays import Flags, Floats, Floats32
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepLimits, ErrorRates, Platt
-from inspector.engine.analysis.deep_rule import PLAIN_SHARE, deep_conclusion
+from inspector.engine.analysis.deep_rule import deep_conclusion
 from inspector.engine.spreadsheet import SheetWriter
 from training.files import reading, write_bytes
 from training.fit.lora import FULL

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspector.domain.analysis import UNCHECKED, Analysis, Conclusion, DeepChecks, DeepSummary, TrackSummary
+from inspector.domain.analysis import (
+    PLAIN_SHARE,
+    UNCHECKED,
+    Analysis,
+    Conclusion,
+    DeepChecks,
+    DeepSummary,
+    TrackSummary,
+)
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Flags
 from inspector.domain.model_card import DeepLimits, Threshold
@@ -25,7 +33,6 @@ from inspector.engine.model.calibration import probability
 LEAST_FRAMES = 8  # evenly spread ones, of a track that has as many scored frames
 _SCORE = "The deep look's"  # the beginning of what states a score
 _PLAIN = "of what surrounds the face is a plain surface"
-PLAIN_SHARE = 0.25  # of the surroundings in one colour, from which on a face stands before a plain surface
 _LEAST_IN_STRETCH = 3  # deep frames in a row above the limit, also of a track that has no more
 
 

@@ -105,6 +105,7 @@ PATTERNS = (
     # inspector/domain/likelihood.py
     mark("not measured"),
     mark("{ratio}, too little for a conclusion"),
+    mark("{ratio}, which does not hold before a plain surface"),
     mark("{ratio} (95 % interval {low} to {high}; none beyond {least} and {most} is stated): {support}"),
     mark("{ratio} (95 % interval {low} to {high}): {support}"),
     mark("at most {value}"),

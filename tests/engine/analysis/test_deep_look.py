@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inspector.domain.analysis import Analysis, Batch, Conclusion
+from inspector.domain.analysis import PLAIN_SHARE, Analysis, Batch, Conclusion
 from inspector.domain.settings import Settings
 from inspector.engine.analysis import changes
-from inspector.engine.analysis.deep_rule import PLAIN_SHARE
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, open_clip

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
+from inspector.domain.analysis import PLAIN_SHARE
 from inspector.engine.analysis.changes import jpeg
-from inspector.engine.analysis.deep_rule import PLAIN_SHARE
 from inspector.engine.faces.surroundings import plain_share
 
 

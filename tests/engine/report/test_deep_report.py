@@ -164,12 +164,24 @@ def test_the_verbal_scale_takes_the_end_nearer_to_one(ratio: float, interval: tu
     assert ratio_text(found).endswith(f"{interval[1]:.2g}): {said}")
 
 
+def test_a_share_just_below_the_one_that_keeps_a_conclusion_does_not_read_as_it(make_material: Make):
+    material = deepened(make_material(120, 1))
+    (track,) = material.analysis.summaries
+    assert track.deep is not None
+    summaries = (replace(track, deep=replace(track.deep, plain_share=0.247)),)
+    material = replace(material, analysis=replace(material.analysis, summaries=summaries))
+    assert "24.7% of one colour; from 25% on the tool never indicates manipulation" in text_of(pdf_of(material))
+
+
 def test_the_clips_ratio_is_that_of_the_deciding_track(make_material: Make):
     analysis = deepened(make_material(120, 2)).analysis
     tracks = tuple(replace(t, conclusion=Conclusion.INCONCLUSIVE) for t in analysis.summaries)
     summary = replace(analysis.summary, conclusion=Conclusion.INCONCLUSIVE)
     said = clip_ratio_text(replace(analysis, summary=summary, summaries=tracks))
     assert said.endswith("for manipulation, too little for a conclusion")
+    plain = tuple(replace(t, deep=t.deep and replace(t.deep, plain_share=0.3)) for t in tracks)
+    said = clip_ratio_text(replace(analysis, summary=summary, summaries=plain))
+    assert said.endswith("for manipulation, which does not hold before a plain surface")
     without = tuple(replace(t, deep=None) for t in tracks)
     assert clip_ratio_text(replace(analysis, summary=summary, summaries=without)) == ""
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from inspector.domain.analysis import PLAIN_SHARE
 from inspector.domain.errors import TrainingError
-from inspector.engine.analysis.deep_rule import PLAIN_SHARE
 from training.bundle.deep import learnt_weights
 from training.measure.left_out import read, write_tracks
 

@@ -77,6 +77,8 @@ def answers():
     kinds = [concluded(found, conclusion) for conclusion in Conclusion]
     kinds += [replace(found, model=None), concluded(found, Conclusion.INCONCLUSIVE, median_box=Box(0, 0, 30, 40))]
     kinds.append(concluded(replace(found, clip=replace(found.clip, is_still=True)), Conclusion.INDICATED))
+    before = summarise_look(look([3.0] * 8, plain_share=0.5))
+    kinds.append(concluded(found, Conclusion.INCONCLUSIVE, deep=before))
     kinds.append(
         replace(found, summary=replace(found.summary, frames_scored=3, abstentions={"face turned away": 9, "x": 1}))
     )

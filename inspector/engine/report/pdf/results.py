@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from inspector.domain.analysis import Analysis, Conclusion, DeepSummary, TrackSummary
+from inspector.domain.analysis import PLAIN_SHARE, Analysis, Conclusion, DeepSummary, TrackSummary
 from inspector.domain.answer import FaceNames, decision_text, finding_title, full_face_name, why_not_scored
 from inspector.domain.case import Review, finding_key
 from inspector.domain.clip import Clip
@@ -325,8 +325,10 @@ def after_changes(deep: DeepSummary) -> str:
 
 
 def plain_surroundings(deep: DeepSummary) -> str:
-    """The share of the face's surroundings that is of one colour."""
-    return "not measured" if deep.plain_share is None else f"{deep.plain_share:.0%} of one colour"
+    """The share of the face's surroundings that is of one colour, and what follows from it."""
+    if deep.plain_share is None:
+        return "not measured"
+    return f"{deep.plain_share:.1%} of one colour; from {PLAIN_SHARE:.0%} on the tool never indicates manipulation"
 
 
 def _seconds(clip: Clip, pts: Sequence[int]) -> str:
