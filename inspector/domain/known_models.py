@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspector.domain.model_card import ModelCard
 
 KNOWN_MODELS = {
-    "26dc7b43c784389f26a17b03fe87514e422bb318c4c43f8771d4f158ab7d2a02": "default 4.3",
+    "731fa002186c8bb1819575a69f7f12cc30be9ef4a79a83f76ed4c15a6f729ae4": "default 4.3",
     "9ced9c2548fb2cbac1517a37c5d759605fb2e3ccb2ec37811228aed2780930c3": "default 4.1",
     "0c04e27d49eab4fe3f3fd00339aaa0b9b3b3dd1e9075facb01647d4569b415d0": "default 4.2",
     "153ecbf75ec2d6a69ce7096507bff96601633484d6686a7d66c87da820cb0664": "default 4.0",

@@ -1438,6 +1438,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Ich widerspreche …</translation>
     </message>
     <message>
+        <source>If the face was cut out, look for the picture that it comes from, else for one with other surroundings.</source>
+        <translation>Wurde das Gesicht ausgeschnitten, suchen Sie das Bild, aus dem es stammt, sonst eines mit anderer Umgebung.</translation>
+    </message>
+    <message>
         <source>Imported, not verified here: this installation did not make this analysis. Analyse the clip again to verify it. It comes from: {origin}.</source>
         <translation>Importiert, hier nicht geprüft: Diese Installation hat diese Analyse nicht gemacht. Analysieren Sie den Clip erneut, um sie zu prüfen. Sie stammt von: {origin}.</translation>
     </message>
@@ -1658,10 +1662,6 @@ Escape gibt den Fokus an den Player zurück</translation>
 The first scores come as soon as it is ready.</source>
         <translation>Der Detektor wird geladen …
 Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
-    </message>
-    <message>
-        <source>Look for the picture that the face was cut from, or for one with other surroundings.</source>
-        <translation>Suchen Sie das Bild, aus dem das Gesicht ausgeschnitten wurde, oder eines mit anderer Umgebung.</translation>
     </message>
     <message>
         <source>Loud places, recorders with a fixed level, and music that is made loud; a stretch of it beside none may be another recording.</source>

@@ -152,7 +152,7 @@ def test_the_card_says_what_helps_where_the_surroundings_are_plain(qapp):
     plain = conclude_deep(look([3.0] * 8, plain_share=0.5), 100).reason
     said = card_texts(unsure(0.9, plain))
     assert any("50% of what surrounds the face is a plain surface" in text for text in said)
-    assert any(text.startswith("Look for the picture that the face was cut from") for text in said)
+    assert any(text.startswith("If the face was cut out, look for the picture") for text in said)
     assert not [text for text in said if "better copy" in text]
 
 

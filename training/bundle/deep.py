@@ -48,8 +48,8 @@ _LIMITS = (
     "After another upload it finds far less, above all in stills: what was coded as JPEG once more, or made smaller, "
     "can come out as an original does. Find the earliest copy.",
     "A real face that was cut out and put before another background, as in graphics, comes out high. Where a quarter "
-    "of its surroundings or more is of one colour, manipulation is never indicated; a cut-out before a gradient or a "
-    "blurred picture is not noticed. Look at the picture that it was cut from.",
+    "of its surroundings or more is of one colour, the deep look never indicates manipulation; a cut-out before a "
+    "gradient or a blurred picture is not noticed. Look at the picture that it was cut from.",
     "Faces under 48 px, turned far away, covered or blurred are not scored.",
     "It looks at single frames: inconsistencies in time, voice or context do not enter.",
     "Skin tones, ages and film stocks are not balanced in the training data; error rates by group were not measured.",

@@ -72,7 +72,9 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
 def _plain_shares(recipe: Recipe, rows: Sequence[Row]) -> Floats:
     """How plain the surroundings of the face in each crop are, float64 (n,)."""
     starts = range(0, len(rows), _AT_ONCE)
-    return np.array([plain_share(c) for s in starts for c in plain_crops(recipe, rows[s : s + _AT_ONCE])])
+    samples = (sample for start in starts for sample in plain_crops(recipe, rows[start : start + _AT_ONCE]))
+    # Of a window its middle frame.
+    return np.array([plain_share(sample if sample.ndim == 3 else sample[len(sample) // 2]) for sample in samples])
 
 
 _Scored = Iterator[tuple[str, Floats32, Floats32]]

@@ -11,6 +11,7 @@ from inspector.domain.analysis import Analysis
 from inspector.domain.answer import FaceNames, answer, clip_reason
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
+from inspector.ui.panels.inconclusive import why_inconclusive
 from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import wrapped
 from inspector.ui.widgets.language import capital, tr
@@ -29,7 +30,7 @@ class ResultCard(Card):
         self.add_text(shown(found.consequence), "consequence")
         for warning in warnings:
             self.add_text(warning, "warning")
-        why = text.why_inconclusive(analysis, names)
+        why = why_inconclusive(analysis, names)
         for sentence in why:
             self.add_text(sentence)
         for sentence in found.sentences[1:]:
