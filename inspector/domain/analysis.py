@@ -107,7 +107,14 @@ class DeepChecks:
 
 
 UNCHECKED = DeepChecks()
+"""Nothing was measured, because no conclusion depends on it."""
+
 PLAIN_SHARE = 0.25  # of the surroundings in one colour, from which on a face stands before a plain surface
+
+
+def is_plain(share: float | None) -> bool:
+    """Whether a face with this plain share of its surroundings, if it was measured, stands before a plain surface."""
+    return share is not None and share >= PLAIN_SHARE
 
 
 @dataclass(frozen=True, slots=True)

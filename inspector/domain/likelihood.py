@@ -6,7 +6,7 @@ support of less than that is called "hardly any" here. The end of the interval t
 
 from __future__ import annotations
 
-from inspector.domain.analysis import PLAIN_SHARE, Analysis, Conclusion, DeepSummary
+from inspector.domain.analysis import Analysis, Conclusion, DeepSummary, is_plain
 from inspector.domain.answer import deciding_track
 
 _VERBAL = ((2.0, "hardly any"), (10.0, "weak"), (100.0, "moderate"), (1000.0, "moderately strong"))
@@ -55,6 +55,6 @@ def clip_ratio_text(analysis: Analysis) -> str:
     said = ratio_text(track.deep)
     if analysis.summary.conclusion is not Conclusion.INCONCLUSIVE:
         return said
-    is_before_plain = track.deep.likelihood_ratio > 1 and (track.deep.plain_share or 0) >= PLAIN_SHARE
+    is_before_plain = track.deep.likelihood_ratio > 1 and is_plain(track.deep.plain_share)
     why = "which does not hold before a plain surface" if is_before_plain else "too little for a conclusion"
     return f"{said}, {why}"

@@ -70,7 +70,7 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
 
 
 def _plain_shares(recipe: Recipe, rows: Sequence[Row]) -> Floats:
-    """How plain the surroundings of the face in each crop are, float64 (n,)."""
+    """How plain the surroundings of each face are, float64 (n,); cut again, since kept features have no crops."""
     starts = range(0, len(rows), _AT_ONCE)
     samples = (sample for start in starts for sample in plain_crops(recipe, rows[start : start + _AT_ONCE]))
     # Of a window its middle frame.

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inspector.domain.analysis import PLAIN_SHARE, Conclusion
+from inspector.domain.analysis import Conclusion, is_plain
 from inspector.domain.arrays import Flags, Floats, Floats32
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepLimits, ErrorRates, Platt
@@ -157,7 +157,7 @@ def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
         folds = np.array([int(row["fold"]) for row in rows])
         shipped = np.array([float(row[SHIPPED]) for row in rows])
         is_fake = np.array([row["label"] == "fake" for row in rows])
-        is_plain = np.array([float(row.get(PLAIN, 0)) >= PLAIN_SHARE for row in rows])
+        before_plain = np.array([is_plain(float(row.get(PLAIN, 0))) for row in rows])
         kinds, groups = (np.array([row[name] for row in rows]) for name in ("kind", "group"))
         own = siblings[np.arange(len(rows)), folds]
     except (KeyError, ValueError, IndexError) as error:
@@ -166,7 +166,7 @@ def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
     both = [(siblings[m][learnt[m]], shipped[m]) for m in (rated & (is_fake == label) for label in (False, True))]
     logits = _equated(own, both)
     return {
-        kind: LeftOut(logits[kinds == kind], is_fake[kinds == kind], groups[kinds == kind], is_plain[kinds == kind])
+        kind: LeftOut(logits[kinds == kind], is_fake[kinds == kind], groups[kinds == kind], before_plain[kinds == kind])
         for kind in ("clip", "still")
     }
 

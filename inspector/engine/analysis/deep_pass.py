@@ -28,7 +28,7 @@ from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
 
 _FRAMES_PER_STEP = 8  # after which progress is told
-_FRAMES_CHANGED = 8  # evenly spread ones of a track
+_FRAMES_CHECKED = 8  # evenly spread ones of a track
 
 
 class DeepPass:
@@ -81,7 +81,7 @@ class DeepPass:
         if not self._matters(look, len(track.pts)):
             return UNCHECKED
         pts = look.series.pts[look.is_even]
-        rows = np.unique(np.linspace(0, len(pts) - 1, min(_FRAMES_CHANGED, len(pts))).round().astype(int))
+        rows = np.unique(np.linspace(0, len(pts) - 1, min(_FRAMES_CHECKED, len(pts))).round().astype(int))
         before, changed, shares = [], [], []
         for each in pts[rows].tolist():
             image, crop = self._frame(each), track.crop_at(each)

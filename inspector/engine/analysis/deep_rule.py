@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from inspector.domain.analysis import (
-    PLAIN_SHARE,
     UNCHECKED,
     Analysis,
     Conclusion,
     DeepChecks,
     DeepSummary,
     TrackSummary,
+    is_plain,
 )
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Flags
@@ -113,7 +113,7 @@ def _objection(mean: float, look: DeepLook, conclusion: Conclusion) -> str:
             "But the analysis was stopped before it was tested whether a mild change of the picture turns the score "
             "and whether the face stands before a plain surface"
         )
-    if conclusion is Conclusion.INDICATED and (look.checks.plain_share or 0) >= PLAIN_SHARE:
+    if conclusion is Conclusion.INDICATED and is_plain(look.checks.plain_share):
         return (
             f"But {look.checks.plain_share:.0%} {_PLAIN} of one colour. Before such a surface real faces that were cut "
             "out come out as fakes too often"
