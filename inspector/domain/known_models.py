@@ -5,9 +5,10 @@ from __future__ import annotations
 from inspector.domain.model_card import ModelCard
 
 KNOWN_MODELS = {
+    "3d00f896cd8057a5cdb0d37f653f57bd98e3eb65a8c4d8121829e707abc1ebb7": "default 4.4",
     "731fa002186c8bb1819575a69f7f12cc30be9ef4a79a83f76ed4c15a6f729ae4": "default 4.3",
-    "9ced9c2548fb2cbac1517a37c5d759605fb2e3ccb2ec37811228aed2780930c3": "default 4.1",
     "0c04e27d49eab4fe3f3fd00339aaa0b9b3b3dd1e9075facb01647d4569b415d0": "default 4.2",
+    "9ced9c2548fb2cbac1517a37c5d759605fb2e3ccb2ec37811228aed2780930c3": "default 4.1",
     "153ecbf75ec2d6a69ce7096507bff96601633484d6686a7d66c87da820cb0664": "default 4.0",
     "14efdb627fc1c437e8a7e7987a2dc6d5d7673f46d8aeced8d73d938a92f0a619": "default 3.1",
     "c55897bdf37e5504f1b8afea9484dca9549a1fa44c967b234c79f1188833ce10": "default 3.0",

@@ -1,13 +1,15 @@
 """Joins a bundle's deep network with another one: an ensemble of both, and a table of what their siblings say together.
 
-The siblings of both must have left out the same sources in the same folds. The new network's logits are brought to the
-spread of the other's on left-out sources, so that what either counts for in the mean is its weight alone.
+Each fold of the new network must lie within one of the bundle's, so that the siblings of both did not learn the same
+sources; a network that is fitted in seconds can have a fold for each group of sources. The new network's logits are
+brought to the spread of the other's on left-out sources, so that what each counts for in the mean is its weight alone.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -47,13 +49,15 @@ def join(
         raise TrainingError(f"{bundle} has no single deep network to join with; name another one, or leave out --join.")
     if (old.input_size, old.mean, old.std) != (new.input_size, new.mean, new.std):
         raise TrainingError(f"The deep network of {bundle} takes other crops than the new one; correct the recipe.")
-    mine, theirs = _same_tracks(bundle / TRACKS, tracks)
+    mine, theirs, outer = _same_tracks(bundle / TRACKS, tracks)
     log(f"{len(mine)} tracks in both tables")
     spread = float(_own(mine).std() / _own(theirs).std())
     factors = 2 * (1 - weight), 2 * weight * spread
-    names = [name for name in mine[0] if name == SHIPPED or name.startswith(SIBLING)]
+    pairs = {f"{SIBLING}{fold}": f"{SIBLING}{around}" for fold, around in sorted(outer.items())} | {SHIPPED: SHIPPED}
+    about = [name for name in theirs[0] if name != SHIPPED and not name.startswith(SIBLING)]
     joined = [
-        b | {name: f"{(factors[0] * float(a[name]) + factors[1] * float(b[name])) / 2:.3f}" for name in names}
+        {name: b[name] for name in about}
+        | {name: f"{(factors[0] * float(a[old]) + factors[1] * float(b[name])) / 2:.3f}" for name, old in pairs.items()}
         for a, b in zip(mine, theirs, strict=True)
     ]
     text = io.StringIO()
@@ -76,16 +80,22 @@ def join(
     )
 
 
-def _same_tracks(one: Path, other: Path) -> tuple[Rows, Rows]:
-    """The rows of two tables that are of the same tracks. Raises TrainingError if too few are."""
+def _same_tracks(one: Path, other: Path) -> tuple[Rows, Rows, dict[int, int]]:
+    """The rows of two tables that are of the same tracks, and the fold of the first around each of the second's.
+
+    Raises TrainingError if too few are.
+    """
     first, second = (_by_track(path) for path in (one, other))
-    names = [name for name, row in second.items() if name in first and first[name]["fold"] == row["fold"]]
+    common = [name for name in second if name in first]
+    places = Counter((int(second[name]["fold"]), int(first[name]["fold"])) for name in common)
+    outer = dict(pair for pair, _ in reversed(places.most_common()))  # of several the one with most of a fold's tracks
+    names = [name for name in common if outer[int(second[name]["fold"])] == int(first[name]["fold"])]
     if len(names) < _FEWEST * min(len(first), len(second)) or not names:
         raise TrainingError(
             f"{one} and {other} have {len(names)} tracks in common, of {len(first)} and {len(second)}: their networks "
-            "left out other sources, or were measured on other files; train with the folds of the bundle's."
+            "left out other sources, or were measured on other files; train with folds that lie within the bundle's."
         )
-    return [first[name] for name in names], [second[name] for name in names]
+    return [first[name] for name in names], [second[name] for name in names], outer
 
 
 def _by_track(path: Path) -> dict[str, dict[str, str]]:

@@ -96,8 +96,13 @@ def names(table: SourceFoldsTable | None, only: Sequence[str] = ()) -> list[str]
     known = [FULL, *(f"fold-{fold}" for fold in range(table.count if table else 0))]
     for name in only:
         if name not in known:
-            raise TrainingError(f"There is no network {name!r} of source folds; name some of {', '.join(known)}.")
+            raise TrainingError(f"There is no network {name!r} of source folds; name some of {_listed(known)}.")
     return list(only) or known
+
+
+def _listed(known: Sequence[str]) -> str:
+    """The names, of many the ends."""
+    return ", ".join(known if len(known) < 9 else (*known[:3], "...", known[-1]))
 
 
 def folder_of(run: Path, name: str) -> Path:

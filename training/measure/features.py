@@ -25,6 +25,7 @@ from training.fit.batch.inputs import on_device
 from training.fit.checkpoint import averaged_network, head
 from training.fit.crossfit import folder_of, names
 from training.fit.frozen_features import crop_names, features_of_rows, frozen_network, probe_of
+from training.fit.lora import FULL
 from training.fit.score import plain_crops
 from training.log import Log
 from training.measure.left_out import TRACKS, write_tracks
@@ -44,8 +45,9 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
     any. With source folds it also writes held_out_tracks.csv, from which `deep` sets the limits of a bundle.
 
     Tensors: `NAME.logits` float32 (n,), `NAME.features` int8 (n, d) and `NAME.scales` float32 (n,) for each network
-    ("full", "fold-0", ...), with features = int8 * scale; `folds` int8 (n,), the fold that leaves the crop's source out
-    (-1 without folds); `is_fake` uint8 (n,). The metadata `crops` lists part and number of each crop as JSON.
+    ("full", "fold-0", ...), with features = int8 * scale, of a probe for "full" alone; `folds` int16 (n,), the fold
+    that leaves the crop's source out (-1 without folds); `is_fake` uint8 (n,). The metadata `crops` lists part and
+    number of each crop as JSON.
     """
     limit_threads()
     index = load_index(Path(recipe.prepare.folder))
@@ -53,12 +55,14 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
     rows = thin(rows, frames) if frames else rows
     folds = folds_of(recipe.source_folds, index, recipe.fit.seed)  # of all rows, as for `fit`
     tensors: dict[str, np.ndarray] = {
-        "folds": np.array([folds.get(source_of(row), -1) for row in rows], np.int8),
+        "folds": np.array([folds.get(source_of(row), -1) for row in rows], np.int16),
         "is_fake": np.array([row["is_fake"] for row in rows], np.uint8),
     }
     for name, logits, features in (_by_probes if recipe.probe else _by_networks)(recipe, run, rows, log):
-        whole, scales = quantised(features)
-        tensors |= {f"{name}.logits": logits, f"{name}.features": whole, f"{name}.scales": scales}
+        tensors[f"{name}.logits"] = logits
+        if features is not None:
+            whole, scales = quantised(features)
+            tensors |= {f"{name}.features": whole, f"{name}.scales": scales}
         log(f"scored {len(rows)} crops with {name}")
     if recipe.source_folds:
         by_network = {name: tensors[f"{name}.logits"] for name in names(recipe.source_folds)}
@@ -77,8 +81,8 @@ def _plain_shares(recipe: Recipe, rows: Sequence[Row]) -> Floats:
     return np.array([plain_share(sample if sample.ndim == 3 else sample[len(sample) // 2]) for sample in samples])
 
 
-_Scored = Iterator[tuple[str, Floats32, Floats32]]
-"""The name of each network, its logits float32 (n,) and the input of its head float32 (n, d)."""
+_Scored = Iterator[tuple[str, Floats32, Floats32 | None]]
+"""The name of each network, its logits float32 (n,) and the input of its head float32 (n, d), or None."""
 
 
 def _by_networks(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _Scored:
@@ -90,13 +94,16 @@ def _by_networks(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _S
 
 
 def _by_probes(recipe: Recipe, run: Path, rows: Sequence[Row], log: Log) -> _Scored:
-    """What a frozen body makes of each crop serves all networks, and is kept in the run."""
+    """What a frozen body makes of each crop serves all networks, and is kept in the run.
+
+    The heads of siblings get the same features as that of the network that ships, but for their standardisation.
+    """
     features = torch.from_numpy(features_of_rows(frozen_network(recipe), recipe, run, rows, log))
     for name in names(recipe.source_folds):
         body = probe_of(averaged_network(recipe, folder_of(run, name)))
         with torch.inference_mode():
             standard = body.standard(features)
-            yield name, body.head(standard).flatten().numpy(), standard.numpy()
+            yield name, body.head(standard).flatten().numpy(), standard.numpy() if name == FULL else None
 
 
 def score(network: nn.Module, crops: Image, recipe: Recipe) -> tuple[Floats32, Floats32]:

@@ -152,9 +152,9 @@ def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
     """The table of tracks in `content`, as `read` returns it; `path` names it in a TrainingError."""
     try:
         rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
-        count = sum(name.startswith(SIBLING) for name in rows[0])
-        siblings = np.array([[float(row[f"{SIBLING}{n}"]) for n in range(count)] for row in rows])
-        folds = np.array([int(row["fold"]) for row in rows])
+        names = [name for name in rows[0] if name.startswith(SIBLING)]
+        siblings = np.array([[float(row[name]) for name in names] for row in rows])
+        folds = np.array([names.index(SIBLING + row["fold"]) for row in rows])
         shipped = np.array([float(row[SHIPPED]) for row in rows])
         is_fake = np.array([row["label"] == "fake" for row in rows])
         before_plain = np.array([is_plain(float(row.get(PLAIN, 0))) for row in rows])
@@ -162,7 +162,7 @@ def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
         own = siblings[np.arange(len(rows)), folds]
     except (KeyError, ValueError, IndexError) as error:
         raise TrainingError(f"{path} is not a table of left-out tracks ({error}); restore it.") from error
-    rated, learnt = kinds != "face", folds[:, None] != np.arange(count)
+    rated, learnt = kinds != "face", folds[:, None] != np.arange(len(names))
     both = [(siblings[m][learnt[m]], shipped[m]) for m in (rated & (is_fake == label) for label in (False, True))]
     logits = _equated(own, both)
     return {

@@ -6,22 +6,20 @@ A source is a repository or dataset: what stands before the first colon of a lab
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from inspector.domain.arrays import Floats
 from inspector.domain.errors import TrainingError
-from training.files import reading
 from training.recipe import SourceFoldsTable
 
 ORIGINAL = "original"
 _FAMILIES = {"gan portrait": "generated still", "reenactment/talking head": "talking head"}  # other spellings
+_METHODS = {"gaussianavatar": "gaussianavatars"}
 _ORDERS = 1000  # random orders in which groups are dealt out; the best balanced result is kept
 _FACES = 0.02  # weight of a picture of a face in the balance: thousands of film frames are one source
 
@@ -44,7 +42,8 @@ def family_of(row: Row) -> str:
 def method_of(row: Row) -> str:
     """The tool behind a fake, spelt alike everywhere: "expression edit: AttGAN (PyTorch)" is "attgan"."""
     name = re.split(r" \(| ?\+", str(row["method"]).rpartition(": ")[2])[0].lower()
-    return re.sub("[^a-z0-9]", "", name)
+    letters = re.sub("[^a-z0-9]", "", name)
+    return _METHODS.get(letters, letters)
 
 
 def source_groups(rows: Iterable[Row]) -> dict[str, str]:
@@ -71,7 +70,8 @@ def source_groups(rows: Iterable[Row]) -> dict[str, str]:
 def source_folds(rows: Iterable[Row], count: int, seed: int) -> dict[str, int]:
     """The fold, from 0 to `count - 1`, that leaves each source out; families are about equally frequent in all folds.
 
-    Raises TrainingError when there are fewer groups of sources than folds, or a fold would have to do without a class.
+    With as many folds as groups of sources each leaves out one, in the order of their names. Raises TrainingError when
+    there are fewer groups than folds, or a fold would have to do without a class.
     """
     rows = _files(rows)
     group = source_groups(rows)
@@ -81,8 +81,9 @@ def source_folds(rows: Iterable[Row], count: int, seed: int) -> dict[str, int]:
             f"{len(names)} groups of sources cannot be divided into {count} folds (sources of one owner or with a "
             "method in common are one group); lower source_folds or add sources."
         )
-    amounts = _amounts(rows, group, names)
-    place = _dealt(amounts, count, np.random.default_rng(seed))
+    place = np.arange(count)
+    if len(names) > count:
+        place = _dealt(_amounts(rows, group, names), count, np.random.default_rng(seed))
     folds = {source: int(place[names.index(group[source])]) for source in group}
     for fold in range(count):
         classes = {row["is_fake"] for row in rows if folds[source_of(row)] != fold}
@@ -94,26 +95,11 @@ def source_folds(rows: Iterable[Row], count: int, seed: int) -> dict[str, int]:
 
 
 def folds_of(table: SourceFoldsTable | None, rows: Iterable[Row], seed: int) -> dict[str, int]:
-    """The folds of a recipe, if it has any: those of its file, or `source_folds`.
+    """The folds of a recipe, if it has any. They depend on all rows, so every command must give the same.
 
-    Without a file they depend on all rows, so every command must give the same. Raises TrainingError, also for a source
-    without a fold.
+    Raises TrainingError.
     """
-    if table is None:
-        return {}
-    if not table.file:
-        return source_folds(rows, table.count, seed)
-    path = Path(table.file)
-    with reading(path, "name another file under [source_folds], or leave it out"):
-        text = path.read_text(encoding="utf-8")
-        given = {row["source"]: int(row["fold"]) for row in csv.DictReader(text.splitlines())}
-    wanted = {source_of(row) for row in rows}
-    strange = sorted(s for s in wanted if not 0 <= given.get(s, -1) < table.count)
-    if strange:
-        raise TrainingError(
-            f"{path} gives the source {strange[0]!r} no fold from 0 to {table.count - 1}; add it, or leave file out."
-        )
-    return {source: given[source] for source in sorted(wanted)}
+    return source_folds(rows, table.count, seed) if table else {}
 
 
 def _files(rows: Iterable[Row]) -> list[Row]:

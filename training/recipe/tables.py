@@ -287,7 +287,6 @@ class SourceFoldsTable(Strict, frozen=True):
     """Networks beside the one that ships, each trained without one part of the sources (training.fit.crossfit)."""
 
     count: int
-    file: str = ""  # a CSV file with the columns source and fold, for networks that leave out what others did
     per_batch: int = 0  # of the networks, those that learn from one batch, in turns; 0 for all of them
     pairs: int = 0  # of a batch, at most so many for each network; 0 for all without a left-out source
     kept: int = 0  # of the latest pairs, so many stay on the GPU and fill every step up to `pairs`; 0 for none

@@ -30,7 +30,7 @@ from training.fit.probe import FEATURES, Learnt, fit_head, fit_probe
 from training.fit.score import logits_of, plain_crops
 from training.measure import features as features_module
 from training.measure.features import write_features
-from training.measure.left_out import TRACKS
+from training.measure.left_out import TRACKS, read
 from training.prepare.folds import folds_of, source_of
 from training.prepare.index import load_index
 from training.recipe import LoraTable, PlainTable, ProbeTable, Recipe
@@ -222,31 +222,18 @@ def test_folds_are_those_of_the_fit_whatever_kinds_are_scored(recipe, tmp_path, 
 
 
 def test_only_networks_that_there_are_can_be_fitted(recipe, tmp_path) -> None:
-    with pytest.raises(TrainingError, match="no network 'fold-2' of source folds; name some of full, fold-0, fold-1"):
+    with pytest.raises(TrainingError, match=r"no network 'fold-2' .*; name some of full, fold-0, fold-1\."):
         fit_probe(recipe, tmp_path / "run", quiet, only=["fold-2"])
     fit_probe(recipe, tmp_path / "run", quiet, only=["fold-1"])
     assert not (tmp_path / "run/final.safetensors").exists()
 
 
-def test_folds_come_from_a_file_and_every_source_has_one(recipe, tmp_path) -> None:
-    rows, file = load_index(Path(recipe.prepare.folder)), tmp_path / "folds.csv"
-    lines = [f"owner{n}/repo,{n % 2}" for n in range(4)]
-    table = msgspec.structs.replace(recipe.source_folds, file=str(file))
-    file.write_text("\n".join(["source,fold", *lines]))
-    assert folds_of(table, rows, 1) == {f"owner{n}/repo": n % 2 for n in range(4)}
-    file.write_text("\n".join(["source,fold", *lines[:3]]))
-    with pytest.raises(TrainingError, match="gives the source 'owner3/repo' no fold from 0 to 1"):
-        folds_of(table, rows, 1)
-    file.unlink()
-    with pytest.raises(TrainingError, match=r"folds.csv is missing; name another file under \[source_folds\]"):
-        folds_of(table, rows, 1)
-
-
-def table_of(path: Path, factor: float, tracks: list[int]) -> None:
-    """A table of tracks in one fold or the other; logits grow by `factor` a track."""
-    lines = ["file,group,kind,family,label,fold,frames,sibling_0,sibling_1,shipped"]
+def table_of(path: Path, factor: float, tracks: list[int], folds: int = 2) -> None:
+    """A table of tracks, of which one after the other is in the next fold; logits grow by `factor` a track."""
+    lines = [",".join(["file,group,kind,family,label,fold,frames", *(f"sibling_{k}" for k in range(folds)), "shipped"])]
     for n in tracks:
-        lines.append(f"t{n},g{n},clip,face swap,fake,{n % 2},1,{factor * n},{factor * (n + 1)},{factor * (n + 2)}")
+        logits = ",".join(f"{factor * (n + k)}" for k in range(folds + 1))
+        lines.append(f"t{n},g{n},clip,face swap,fake,{n % folds},1,{logits}")
     path.write_text("\n".join(lines) + "\n")
 
 
@@ -286,11 +273,44 @@ def test_joined_networks_are_the_weighted_mean_of_both_on_one_scale(recipe, tmp_
         torch.testing.assert_close(both(x), expected, atol=1e-5, rtol=1e-4)
     assert joined.base_sha256 == args["base_sha256"]
     assert json.loads(json.dumps(joined.architecture_args)) == joined.architecture_args
+    assert list(rows[0]) == list(csv.DictReader(tracks.read_text().splitlines()).fieldnames or [])
+    table_of(tracks, 0.5, list(range(40)), folds=5)
+    with pytest.raises(TrainingError, match=r"have 20 tracks in common, .*with folds that lie within the bundle's"):
+        join(bundle, old, new, learnt, tracks, weight, quiet)
     table_of(tracks, 0.5, list(range(40, 80)))
     with pytest.raises(TrainingError, match="have 0 tracks in common"):
         join(bundle, old, new, learnt, tracks, weight, quiet)
     with pytest.raises(TrainingError, match="no single deep network to join with"):
         join(bundle, joined, new, learnt, tracks, weight, quiet)
+
+
+def test_a_network_with_finer_folds_is_joined_with_the_siblings_around_them(recipe, tmp_path) -> None:
+    """Folds 0 to 3 of the new network lie in 0 and 1 of the bundle's; no track is of fold 4, which has no column."""
+    bundle, tracks = tmp_path / "bundle", tmp_path / "tracks.csv"
+    bundle.mkdir()
+    table_of(bundle / TRACKS, 1.0, list(range(40)))
+    table_of(tracks, 1.0, [n for n in range(49) if n % 5 < 4], folds=5)
+    lines = list(csv.DictReader(tracks.read_text().splitlines()))
+    for number, line in enumerate(lines):
+        line["file"], line["fold"], line["label"] = f"t{number}", str(number % 4), "fake" if number > 15 else "real"
+    with tracks.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(lines[0]))
+        writer.writeheader()
+        writer.writerows(lines)
+    save_file({"head.weight": torch.ones(1, 1)}, bundle / "deep.safetensors")
+    card = DeepCard("", "probe", {}, 32, (0.5,) * 3, (0.5,) * 3, "body.x", NO_LIMITS, NO_LIMITS)
+    _, _, text = join(bundle, card, card, {}, tracks, 0.5, quiet)
+    joined = list(csv.DictReader(text.decode().splitlines()))
+    assert [name for name in joined[0] if name.startswith("sibling_")] == [f"sibling_{k}" for k in range(4)]
+    old = list(csv.DictReader((bundle / TRACKS).read_text().splitlines()))
+    own = [np.array([float(row[f"sibling_{row['fold']}"]) for row in table]) for table in (old, lines)]
+    scale = own[0].std() / own[1].std()
+    for k in range(4):
+        expected = (float(old[7][f"sibling_{k % 2}"]) + scale * float(lines[7][f"sibling_{k}"])) / 2
+        assert float(joined[7][f"sibling_{k}"]) == pytest.approx(expected, abs=1e-3)
+    (tmp_path / "joined.csv").write_bytes(text)
+    order = np.argsort(read(tmp_path / "joined.csv")["clip"].logits, kind="stable")
+    np.testing.assert_array_equal(order, np.argsort(own[0] + scale * own[1], kind="stable"))
 
 
 def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp_path) -> None:

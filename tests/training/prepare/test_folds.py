@@ -31,6 +31,7 @@ def test_names_of_sources_families_and_methods() -> None:
     assert family_of({"is_fake": False, "method": "interview"}) == "original"
     spelt = ["expression edit: AttGAN (PyTorch)", "edit: Att-GAN", "AttGAN + upscaler"]
     assert {method_of({"method": method}) for method in spelt} == {"attgan"}
+    assert method_of({"method": "reenactment: GaussianAvatar"}) == method_of({"method": "GaussianAvatars"})
 
 
 def test_one_owner_or_one_method_is_one_group() -> None:
@@ -41,6 +42,14 @@ def test_one_owner_or_one_method_is_one_group() -> None:
     groups = source_groups(rows)
     assert groups["Lab/a"] == groups["lab/b"] == groups["other/c"]
     assert len({groups[name] for name in ("Lab/a", "fourth/d", "plain", "plainer")}) == 4
+
+
+def test_as_many_folds_as_groups_leave_out_one_each() -> None:
+    rows = [*many(), row(9999, "owner3/another")]
+    folds = source_folds(rows, 13, seed=1)
+    assert sorted(folds.values()) == sorted([*range(13), folds["owner3/repo"]])
+    assert folds["owner3/another"] == folds["owner3/repo"]
+    assert folds == source_folds(rows, 13, seed=2), "nothing is drawn"
 
 
 def test_folds_hold_whole_groups_and_every_family() -> None:
