@@ -1,8 +1,9 @@
 """Which frames of each track the deep network sees.
 
-While a clip is analysed: the first scored frame of a track and then one per step of time, so that its number is there
-within seconds and gets more exact evenly. After the last frame: enough others for a short track, as far as possible
-from those, and the frames where the fast network is highest or most unsure. All of it follows from the scores, so an
+While a clip is analysed: one frame of a track per step of time, in the middle of the step, so that the track's number is
+there within seconds and gets more exact evenly. The first frames of a track wait for nothing but the fast network. After
+the last frame: enough others for a short track, as far as possible from those, and the frames where the fast network is
+highest or most unsure. All of it follows from the scores, so an
 analysis that was interrupted chooses the same frames.
 """
 
@@ -32,9 +33,9 @@ def deep_limits(clip: Clip, detector: Detector | None, settings: Settings) -> De
 
 
 def plan_of(clip: Clip, detector: Detector | None, settings: Settings) -> DeepPlan:
-    """The plan for a clip: every frame if the settings or a GPU allow, else some."""
+    """The plan for a clip: every frame if the settings or a GPU allow, else some; and the one of a still."""
     deep = detector.deep if detector else None
-    is_every_frame = settings.deep == "all" or (deep is not None and deep.device.type == "cuda")
+    is_every_frame = clip.is_still or settings.deep == "all" or (deep is not None and deep.device.type == "cuda")
     declared = None if clip.duration_pts is None else float(clip.duration_pts * clip.time_base)
     end = min((s for s in (declared, settings.end_seconds) if s is not None), default=0.0)
     return DeepPlan(settings.deep_per_second, max(0.0, end - (settings.start_seconds or 0.0)), is_every_frame)
@@ -45,7 +46,7 @@ class _Grid:
     """The frames chosen of one track so far, and the time from which on the next one is chosen."""
 
     step: float
-    next_seconds: float = -np.inf
+    next_seconds: float
     count: int = 0
 
     def take(self, seconds: float) -> bool:
@@ -73,8 +74,9 @@ class DeepPlan:
         if self.is_every_frame:
             return True
         if track_id not in self._grids:
-            step = max(1 / self.per_second, self.clip_seconds / _MOST_EVEN)
-            self._grids[track_id] = _Grid(step - 1e-6)  # frames of a whole step apart must not be lost to rounding
+            # Frames of a whole step apart must not be lost to rounding.
+            step = max(1 / self.per_second, self.clip_seconds / _MOST_EVEN) - 1e-6
+            self._grids[track_id] = _Grid(step, seconds + step / 2)
         return self._grids[track_id].take(seconds)
 
 

@@ -145,7 +145,7 @@ def _conclude(tracks: Sequence[TrackSummary]) -> tuple[Conclusion, str, float | 
         if matching:
             deciding = highest if highest in matching else matching[0]
             note = "" if len(judged) == len(scored) else f" {len(scored) - len(judged)} short track(s) were left out."
-            return conclusion, f"Track {deciding.track_id}: {deciding.reason}{note}", max(values)
+            return conclusion, f"Track {deciding.track_id}: {deciding.reason}{note}", max(values, default=None)
     raise AssertionError("a scored track has one of three conclusions")
 
 

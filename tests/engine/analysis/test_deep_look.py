@@ -104,9 +104,14 @@ def test_killed_again_and_again_it_comes_to_the_same_bits(whole, face_clip, dete
         assert found.segments == analysis.segments
 
 
-def test_the_first_number_is_there_with_the_first_batch(face_clip: Path, detector: Detector):
+def test_the_first_number_does_not_wait_for_the_deep_network(
+    face_clip: Path, detector: Detector, monkeypatch: pytest.MonkeyPatch
+):
+    """The deep network looks in the middle of each second, and a still's only picture at once."""
+    assert detector.deep is not None
+    monkeypatch.setattr(detector.deep, "single_logits", lambda _: pytest.fail("the first batch waits for it"))
     batch = next(analyze(open_clip(face_clip), detector, Settings()))
-    assert batch.scores[0].deep_logit is not None
+    assert batch.scores[0].logit is not None
 
 
 def test_a_stopped_look_says_how_far_it_came(face_clip: Path, detector: Detector, tmp_path: Path):

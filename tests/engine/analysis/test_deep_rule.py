@@ -170,11 +170,12 @@ def chosen(plan: DeepPlan, seconds: float, rate: int = 25) -> list[float]:
     return [n / rate for n in range(round(seconds * rate)) if plan.is_due(1, n / rate)]
 
 
-def test_one_frame_a_step_from_the_first_on():
-    assert chosen(DeepPlan(1.0, 10.0), 4.0) == [0.0, 1.0, 2.0, 3.0]
-    assert chosen(DeepPlan(2.0, 10.0), 2.0) == [0.0, 0.52, 1.04, 1.56], "the next frame behind each step"
+def test_one_frame_in_the_middle_of_each_step():
+    assert chosen(DeepPlan(1.0, 10.0), 4.0) == [0.52, 1.52, 2.52, 3.52], "the next frame behind each middle"
+    assert chosen(DeepPlan(2.0, 10.0), 2.0, 24) == [0.25, 0.75, 1.25, 1.75]
     plan = DeepPlan(1.0, 10.0)
-    assert [plan.is_due(track, 0.5) for track in (1, 2, 1)] == [True, True, False]
+    offers = ((1, 0.5), (2, 0.75), (1, 1.0), (2, 1.0), (1, 1.5), (2, 1.25))
+    assert [plan.is_due(*offer) for offer in offers] == [False, False, True, False, False, True]
 
 
 def test_a_long_clip_gets_longer_steps_and_one_that_declares_too_little_ever_longer_ones():
