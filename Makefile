@@ -49,7 +49,7 @@ train: setup
 	$(PYTHON) -m training export $(RECIPE) --folder $(RUN) --out models/default
 	$(PYTHON) -m training prepare $(PROBE)
 	$(PYTHON) -m training fit $(PROBE) --folder $(RUN)-probe
-	$(PYTHON) -m training features $(PROBE) --folder $(RUN)-probe --frames 2 --kinds clip still
+	$(PYTHON) -m training features $(PROBE) --folder $(RUN)-probe --frames 8 --kinds clip still
 	$(PYTHON) -m training deep models/default --weights $(RUN)-probe/final.safetensors \
 		--tracks $(RUN)-probe/held_out_tracks.csv --recipe $(PROBE) --version 1 --out models/default
 

@@ -170,7 +170,7 @@ def test_a_share_just_below_the_one_that_keeps_a_conclusion_does_not_read_as_it(
     assert track.deep is not None
     summaries = (replace(track, deep=replace(track.deep, plain_share=0.247)),)
     material = replace(material, analysis=replace(material.analysis, summaries=summaries))
-    assert "24.7% of one colour; from 25% on the tool never indicates manipulation" in text_of(pdf_of(material))
+    assert "24.7% of one colour; from 25% on the deep look never indicates manipulation" in text_of(pdf_of(material))
 
 
 def test_the_clips_ratio_is_that_of_the_deciding_track(make_material: Make):

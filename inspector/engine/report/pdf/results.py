@@ -328,7 +328,7 @@ def plain_surroundings(deep: DeepSummary) -> str:
     """The share of the face's surroundings that is of one colour, and what follows from it."""
     if deep.plain_share is None:
         return "not measured"
-    return f"{deep.plain_share:.1%} of one colour; from {PLAIN_SHARE:.0%} on the tool never indicates manipulation"
+    return f"{deep.plain_share:.1%} of one colour; from {PLAIN_SHARE:.0%} on the deep look never indicates manipulation"
 
 
 def _seconds(clip: Clip, pts: Sequence[int]) -> str:
