@@ -1,9 +1,9 @@
 """Which frames of each track the deep network sees.
 
-While a clip is analysed: one frame of a track per step of time, in the middle of the step, so that the track's number is
-there within seconds and gets more exact evenly. The first frames of a track wait for nothing but the fast network. After
-the last frame: enough others for a short track, as far as possible from those, and the frames where the fast network is
-highest or most unsure. All of it follows from the scores, so an
+While a clip is analysed: one frame of a track per step of time, in the middle of the step, so that the track's number
+is there within seconds and gets more exact evenly; the first numbers do not wait for it. After the last frame: enough
+others for a short track, as far as possible from those, and the frames where the fast network is highest or most
+unsure. All of it follows from the scores, so an
 analysis that was interrupted chooses the same frames.
 """
 
