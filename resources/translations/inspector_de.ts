@@ -322,6 +322,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Ein Bild mit {width} x {height} Pixeln ist zu groß, um gezeigt zu werden; verkleinern Sie es zuerst.</translation>
     </message>
     <message>
+        <source>A report is still being written: wait until it is there, or close again to give it up.</source>
+        <translation>Ein Bericht wird noch geschrieben: Warten Sie, bis er da ist, oder schließen Sie erneut, um ihn aufzugeben.</translation>
+    </message>
+    <message>
         <source>A signed report shows that nobody changed it after you. The key is a file with a passphrase of its own, which is asked for each time and kept nowhere.</source>
         <translation>Ein signierter Bericht belegt, dass ihn nach Ihnen niemand verändert hat. Der Schlüssel ist eine Datei mit eigener Passphrase, die jedes Mal abgefragt und nirgends gespeichert wird.</translation>
     </message>
