@@ -26,7 +26,7 @@ from inspector.ui.faults import FaultReporter
 from inspector.ui.session import Session
 from inspector.ui.widgets import language
 from inspector.ui.widgets.theme import load_fonts, ui_font
-from inspector.ui.window.end_signals import EndSignals
+from inspector.ui.window.ending.signals import EndSignals
 from inspector.ui.window.main_window import MainWindow
 
 PRIVATE = "--private"

@@ -31,11 +31,11 @@ from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.window.below import Below
 from inspector.ui.window.busy_card import BusyCard
 from inspector.ui.window.case_actions import CaseActions
-from inspector.ui.window.closing import Closing
 from inspector.ui.window.compare_clips import CompareClips
 from inspector.ui.window.cover import Cover
 from inspector.ui.window.drop_window import DropWindow
 from inspector.ui.window.empty_state import EmptyState
+from inspector.ui.window.ending.closing import Closing
 from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
 from inspector.ui.window.full_close_up import FullCloseUp
@@ -161,6 +161,7 @@ class MainWindow(DropWindow):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         self.setCentralWidget(self._down)
+        self.parts = self.toolbar, self.message_bar, self._stack, self.side.tabBar(), self.side, self._below
 
     def _connect(self) -> None:
         session, controller = self.session, self.controller
@@ -260,6 +261,12 @@ class MainWindow(DropWindow):
     def player(self) -> QWidget:
         """The picture, or the compared pictures."""
         return self.pictures.view
+
+    def close_topmost(self) -> None:
+        """Leave the full size of the close-up, and clear the selection with its buttons."""
+        self.full_close_up.leave()
+        if self.timeline is not None:
+            self.timeline.selector.select(None)
 
     # --- changes of the session --------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from inspector.ui.state import Task
-from inspector.ui.window.closing import _UNADDED, _UNWRITTEN
+from inspector.ui.window.ending.closing import _UNADDED, _UNWRITTEN
 from tests.ui.case.test_exhibit_list import rows, wait, with_clips
 
 

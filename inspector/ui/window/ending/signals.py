@@ -8,7 +8,7 @@ from types import FrameType
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from inspector.ui.window.closing import MOST_REFUSALS
+from inspector.ui.window.ending.closing import MOST_REFUSALS
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 _LOOK_MS = 500
