@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from inspector.engine.activity import Stage
+from inspector.engine.case.database import settle
 from inspector.engine.process.protocol import (
     AnalysisDone,
     Answer,
@@ -19,6 +20,7 @@ from inspector.engine.process.protocol import (
     Working,
     WriteReport,
 )
+from inspector.engine.report.drafts import remove_drafts
 from inspector.ui.case.background import Background
 from inspector.ui.case.case_store import CaseStore
 from inspector.ui.engine.access import access_of
@@ -44,7 +46,7 @@ class AnalysisController(QObject):
         self.session, self.queue, self.engine = session, queue, engine
         self._viewer, self._case_store = viewer, case_store
         self._crashed_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
-        self._report_job = 0
+        self._report_job, self._report_folder = 0, Path()
         self._wishes = EVERYTHING  # of the report that is being written
         self._since_started: list[BatchDone] | None = None  # while earlier batches are read from the case file
         self.sealing = Background("report", self)
@@ -200,12 +202,24 @@ class AnalysisController(QObject):
                     " It stopped at the same frame as before; Start and End in the settings can exclude it."
                 )
             self._crashed_at = position
+        if self._report_job:
+            self.sealing.run(partial(remove_drafts, self._report_folder), lambda _none: None)
         self._report_job = 0
         self.session.set_job(None)
         self.session.end_busy(Task.REPORT)
         self.session.post(Notice(message, is_problem=True, action_id=action, detail=self.engine.stderr_tail()))
 
     # --- reports -----------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Tidy up after the engine process, which must have ended: it may have been in the middle of writing."""
+        running, reported = self.queue.running, self.session.case_path
+        if running is not None:
+            settle(running.case_path)
+        if self._report_job:
+            remove_drafts(self._report_folder)
+            if reported is not None:
+                settle(reported)
 
     @property
     def is_reporting(self) -> bool:
@@ -218,7 +232,7 @@ class AnalysisController(QObject):
         clip = self.session.clip
         if clip is None or case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
-        self._report_job, self._wishes = self.engine.next_job(), wishes
+        self._report_job, self._report_folder, self._wishes = self.engine.next_job(), folder, wishes
         said = tr("Writing the report to {folder} …", folder=folder)
         self.session.set_busy(Task.REPORT, said)
         # The status bar shows it too, but the tooltip of the pressed button covers it.

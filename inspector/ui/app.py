@@ -5,18 +5,19 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector.domain.settings import Settings, check
 from inspector.engine.codec import from_json
 from inspector.engine.installation import make_no_lasting_key
+from inspector.engine.work_folder import WorkFolder, removed_even_if_killed
 from inspector.ui import preferences
 from inspector.ui.case import places
 from inspector.ui.controller import Controller
@@ -25,6 +26,7 @@ from inspector.ui.faults import FaultReporter
 from inspector.ui.session import Session
 from inspector.ui.widgets import language
 from inspector.ui.widgets.theme import load_fonts, ui_font
+from inspector.ui.window.ending.signals import EndSignals
 from inspector.ui.window.main_window import MainWindow
 
 PRIVATE = "--private"
@@ -103,11 +105,33 @@ def run(argv: Sequence[str]) -> int:
     paths = [Path(word) for word in argv if word != PRIVATE]
     application = make_application()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="inspector-"))) if PRIVATE in argv else None
-        if folder is not None:
-            os.environ["XDG_STATE_HOME"] = str(folder)  # where Linux has the log of errors, which may name the clip
-            make_no_lasting_key()
+        folder = stack.enter_context(_private_session()) if PRIVATE in argv else None
         return _run(application, make_window(private_folder=folder), paths)
+
+
+@contextmanager
+def _private_session() -> Iterator[Path]:
+    """The folder of a private session, which is removed at its end, however that comes; nothing else is written."""
+    with removed_even_if_killed():
+        folder = WorkFolder(tempfile.gettempdir())
+        os.environ["XDG_STATE_HOME"] = str(folder.path)  # where Linux has the log of errors, which may name the clip
+        make_no_lasting_key()
+        _leave_no_core_dump()
+        # Those of the system note what was chosen in its list of recent files.
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+        try:
+            yield folder.path
+        finally:
+            QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, False)
+            folder.remove()
+
+
+def _leave_no_core_dump() -> None:
+    """A dump of this process would hold pictures of the clip; its other processes leave none in any session."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _collect() -> None:
@@ -124,14 +148,13 @@ def _run(application: QApplication, window: MainWindow, paths: list[Path]) -> in
     window.first_shown.connect(partial(QTimer.singleShot, _ENGINE_MS, window, window.controller.engine.start_ahead))
     reporter = FaultReporter(window.session)
     reporter.install()
-    # Python handles Ctrl-C only while it runs bytecode, so a timer runs some.
-    heartbeat = QTimer(window, interval=500)
-    heartbeat.timeout.connect(lambda: None)
-    heartbeat.start()
+    signals = EndSignals(window)
+    signals.install()
     if window.is_first_start():
         window.first_shown.connect(window.book["limits"].trigger)
     window.show()
     code = application.exec()
+    signals.remove()
     reporter.remove()
     # Deleted here: at interpreter exit the order is undefined.
     window.deleteLater()

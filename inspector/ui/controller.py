@@ -104,6 +104,7 @@ class Controller(Navigation):
         self.case_store.stop()
         PLAYERS.close()
         self.engine.close()
+        self.analyses.close()
 
     # --- clip --------------------------------------------------------------------------------------------------------
 

@@ -322,6 +322,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Ein Bild mit {width} x {height} Pixeln ist zu groß, um gezeigt zu werden; verkleinern Sie es zuerst.</translation>
     </message>
     <message>
+        <source>A report is still being written: wait until it is there, or close again to give it up.</source>
+        <translation>Ein Bericht wird noch geschrieben: Warten Sie, bis er da ist, oder schließen Sie erneut, um ihn aufzugeben.</translation>
+    </message>
+    <message>
         <source>A signed report shows that nobody changed it after you. The key is a file with a passphrase of its own, which is asked for each time and kept nowhere.</source>
         <translation>Ein signierter Bericht belegt, dass ihn nach Ihnen niemand verändert hat. Der Schlüssel ist eine Datei mit eigener Passphrase, die jedes Mal abgefragt und nirgends gespeichert wird.</translation>
     </message>
@@ -654,10 +658,6 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Auswahl aufheben</translation>
     </message>
     <message>
-        <source>Click a field and press a key. The cross in a field clears it.</source>
-        <translation>Klicken Sie in ein Feld und drücken Sie eine Taste. Das Kreuz im Feld löscht sie.</translation>
-    </message>
-    <message>
         <source>Click for its first frame, at {time}.</source>
         <translation>Klick: erstes Einzelbild dieses Gesichts, bei {time}.</translation>
     </message>
@@ -864,6 +864,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Creating the case in {folder} …</source>
         <translation>Der Fall wird in {folder} angelegt …</translation>
+    </message>
+    <message>
+        <source>Ctrl+arrows</source>
+        <translation>Strg+Pfeile</translation>
     </message>
     <message>
         <source>Cuts, pauses of the recorder and lost packets; a device that is switched changes the hum too.</source>
@@ -1162,10 +1166,6 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Falsch positiv</translation>
     </message>
     <message>
-        <source>Fi&amp;lters</source>
-        <translation>&amp;Filter</translation>
-    </message>
-    <message>
         <source>File</source>
         <translation>Datei</translation>
     </message>
@@ -1188,6 +1188,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Filmstrip</source>
         <translation>Filmstreifen</translation>
+    </message>
+    <message>
+        <source>Filte&amp;rs</source>
+        <translation>&amp;Filter</translation>
     </message>
     <message>
         <source>Filters</source>
@@ -1312,6 +1316,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Go to</source>
         <translation>Gehe zu</translation>
+    </message>
+    <message>
+        <source>Go to a field and press a key. Backspace or the cross in a field clears it.</source>
+        <translation>Gehen Sie in ein Feld und drücken Sie eine Taste. Die Rücktaste oder das Kreuz im Feld löscht sie.</translation>
     </message>
     <message>
         <source>Go to a frame, time, timecode or pts</source>
@@ -1760,12 +1768,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Vergrößert verschieben</translation>
     </message>
     <message>
+        <source>Move the zoomed picture</source>
+        <translation>Das vergrößerte Bild verschieben</translation>
+    </message>
+    <message>
         <source>Movement of each point since the previous frame: dark for none, bright for the full scale</source>
         <translation>Bewegung jedes Punkts seit dem vorigen Einzelbild: dunkel für keine, hell für den vollen Bereich</translation>
     </message>
     <message>
         <source>Muting, noise gates and calls write zeros; editors and encoders add them at the start and the end.</source>
         <translation>Stummschalten, Noise Gates und Anrufe schreiben Nullen; Schnittprogramme und Encoder fügen sie am Anfang und am Ende an.</translation>
+    </message>
+    <message>
+        <source>N&amp;ote on the selection …</source>
+        <translation>Notiz zur Aus&amp;wahl …</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1942,10 +1958,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Note on a selection</source>
         <translation>Notiz zu einer Auswahl</translation>
-    </message>
-    <message>
-        <source>Note on the &amp;selection …</source>
-        <translation>Notiz zur Aus&amp;wahl …</translation>
     </message>
     <message>
         <source>Note …</source>

@@ -102,6 +102,15 @@ def opened(make_window, face_clip, qtbot):
 
 
 @pytest.fixture
+def active(opened, qtbot):
+    """The same window with the focus in the picture, so that it gets keys."""
+    opened.activateWindow()
+    qtbot.waitUntil(opened.isActiveWindow)
+    opened.player.setFocus()
+    return opened
+
+
+@pytest.fixture
 def analysed(opened, qtbot):
     """The same window after an analysis by the fake engine."""
     analyse(qtbot, opened)

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -185,6 +185,15 @@ class CaseDatabase:
         """Add a line to the log."""
         with self.transaction() as db:
             write_log(db, action, detail)
+
+
+def settle(path: Path) -> None:
+    """Undo what a process that was killed left half written: a copy of the case file alone would be damaged."""
+    if not path.with_name(f"{path.name}{SQLITE_SUFFIXES[0]}").exists():
+        return
+    with suppress(CaseError, sqlite3.Error), closing(connect(path)) as db:
+        version = version_of(path, db)  # what is read is put right before
+        db.execute(f"PRAGMA user_version = {version}")  # a change of nothing takes the journal away at its end
 
 
 def check_is_file(path: Path) -> None:

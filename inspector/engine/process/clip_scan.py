@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from inspector.domain.analysis import Analysis
 from inspector.domain.answer import applied_rates
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import CaseError, ClipError, InspectorError
+from inspector.domain.errors import CaseError, ClipError, EngineError, InspectorError
 from inspector.domain.settings import Settings
 from inspector.engine import faults
 from inspector.engine.activity import Stage
@@ -29,6 +29,7 @@ from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scanned import KEPT, ScannedClip
+from inspector.engine.report.drafts import remove_drafts
 from inspector.engine.seal.keys import public_pem, sign_manifest
 from inspector.engine.seal.manifest import SIGNATURE
 
@@ -166,14 +167,17 @@ class ClipScan:
     def _write_report(self, engine: EngineProcess, path: Path, folder: ReportFolder, analysis_id: int) -> None:
         case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())
         public_key = "" if self.key is None else public_pem(self.key)
-        for answer in engine.ask(
-            lambda job: protocol.WriteReport(
-                job, case_path, analysis_id, target, public_key, has_pdf=self.report == "pdf"
-            ),
-        ):
-            self._show(path, answer)
-            if isinstance(answer, protocol.Failed):
-                raise _FailedError(answer.message)
+        has_pdf = self.report == "pdf"
+        try:
+            for answer in engine.ask(
+                lambda job: protocol.WriteReport(job, case_path, analysis_id, target, public_key, has_pdf=has_pdf),
+            ):
+                self._show(path, answer)
+                if isinstance(answer, protocol.Failed):
+                    raise _FailedError(answer.message)
+        except EngineError:
+            remove_drafts(folder.path)
+            raise
         if self.key is not None:
             # Here and not in the engine process, which reads hostile files and is given no private key.
             sign_manifest(folder.path, self.key)

@@ -6,7 +6,7 @@ import signal
 
 from inspector.engine import faults
 
-STDERR_TAIL = 4000  # bytes of a process's last output that are kept for the log
+STDERR_TAIL = 32_000  # bytes of a process's last output that are kept for the log: a crash dumps all its stacks
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")
 
 

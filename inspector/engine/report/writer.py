@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
@@ -14,6 +13,7 @@ from inspector.domain.errors import OutputError, VerificationError
 from inspector.engine import atomic
 from inspector.engine.codec import from_json
 from inspector.engine.report import coding, csv_tables, figure_files, json_report, search_frames
+from inspector.engine.report.drafts import make_draft
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.document import make_pdf
 from inspector.engine.report.png import BackgroundWriter, Save
@@ -44,7 +44,7 @@ def write_report(material: ReportMaterial, folder: Path, *, has_pdf: bool = True
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".report-", dir=folder))
+        draft = make_draft(folder)
         try:
             names = _draft(material, draft, has_pdf=has_pdf)
             return _publish(draft, folder, names)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.protocol import Answer, Failed, ReportDone, WriteReport
 from inspector.engine.report.case_export import Entry, report_folder_names, write_case_report
+from inspector.engine.report.drafts import remove_drafts
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.client import EngineClient
@@ -49,15 +50,30 @@ class CaseExport(QObject):
         self._waiting = [(at, row) for at, row in enumerate(rows) if self._entries[at].folder]
         self._next()
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether an export is under way."""
+        return bool(self._job)
+
+    def close(self) -> None:
+        """Remove what is there of a report that is given up; the engine process must have ended."""
+        if self._job and self._waiting:
+            remove_drafts(self._report_folder)
+
+    @property
+    def _report_folder(self) -> Path:
+        """The folder of the report that is being written."""
+        return self._folder / self._entries[self._waiting[0][0]].folder
+
     def _next(self) -> None:
         if not self._waiting:
             self._job = _SEALING
             self._finish()
             return
-        at, row = self._waiting[0]
+        row = self._waiting[0][1]
         self._job = self._engine.next_job()
         left = len(self._waiting)
-        folder = str(self._folder / self._entries[at].folder)
+        folder = str(self._report_folder)
         access = Access.to([row.clip_path], [row.case_path.parent, self._folder])
         said = tr("Writing the report of exhibit {label}; {left} left …", label=row.exhibit.label, left=left)
         self._session.set_busy(Task.CASE_EXPORT, said)
@@ -84,6 +100,9 @@ class CaseExport(QObject):
 
     def _on_crashed(self, message: str) -> None:
         if self._job and self._job != _SEALING:
+            # Before the list is written on the same thread, which would name these files.
+            removing = partial(remove_drafts, self._report_folder)
+            self._exhibits.in_background(removing, lambda _none: None, lambda _problem: None)
             self._note_failure(message)
             self._next()
 

@@ -32,6 +32,7 @@ MOUSE_GESTURES = (
 FOCUS_KEYS = (
     (mark("Tab"), mark("Go to the next control")),
     (mark("Space, Enter"), mark("Press the control")),
+    (mark("Ctrl+arrows"), mark("Move the zoomed picture")),
     (mark("Esc"), mark("Focus the player")),
 )
 

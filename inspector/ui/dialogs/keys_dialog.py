@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -53,13 +53,27 @@ def conflicts(keys: Mapping[str, Keys]) -> dict[str, list[str]]:
     return {key: ids for key, ids in users.items() if len(ids) > 1}
 
 
+class _KeyField(QKeySequenceEdit):
+    """Takes any key but those that leave the field, clear it, or close the dialog; a mouse has a cross for clearing."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Clear the field on Backspace and Delete, and leave Escape to the dialog."""
+        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if is_plain and event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self.clear()
+        elif is_plain and event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class KeysDialog(ScrolledDialog):
     """Edits a copy of the keys of all actions; `chosen` holds those that differ from the action table."""
 
     def __init__(self, keys: Mapping[str, Keys], parent: QWidget | None = None) -> None:
         super().__init__(tr("Change keys"), parent)
         self._editors: dict[str, list[QKeySequenceEdit]] = {}
-        lead = PlainLabel(tr("Click a field and press a key. The cross in a field clears it."))
+        lead = PlainLabel(tr("Go to a field and press a key. Backspace or the cross in a field clears it."))
         lead.setObjectName("muted")
         self.column.insertWidget(0, lead)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focused field scrolls into view itself
@@ -110,7 +124,7 @@ class KeysDialog(ScrolledDialog):
         return page
 
     def _editor(self, spec: ActionSpec, at: int) -> QKeySequenceEdit:
-        editor = QKeySequenceEdit()
+        editor = _KeyField()
         editor.setMaximumSequenceLength(1)
         editor.setClearButtonEnabled(True)
         name = tr("{action}: key") if at == 0 else tr("{action}: second key")

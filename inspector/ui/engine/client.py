@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 import msgspec
@@ -109,6 +110,8 @@ class EngineClient(QObject):
             environment.insert(name, value)
         environment.insert("PYTHONUNBUFFERED", "1")
         process.setProcessEnvironment(environment)
+        if os.name == "posix":  # a terminal's Ctrl-C is for the window, which ends this process in order
+            process.setUnixProcessParameters(QProcess.UnixProcessFlag.CreateNewSession)
         self._links = [
             process.readyReadStandardOutput.connect(self._on_output),
             process.readyReadStandardError.connect(self._on_stderr),

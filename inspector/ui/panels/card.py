@@ -35,6 +35,7 @@ class Card(QFrame):
         """Add a paragraph; `name` is an object name of the style sheet."""
         label = wrapped(text)
         label.setObjectName(name)
+        self.setAccessibleName(self.accessibleName() or text)  # the first one says what the card is about
         self.column.addWidget(label)
         return label
 

@@ -17,6 +17,7 @@ from inspector.ui.time_text import short_time
 from inspector.ui.widgets.engine_text import decision_shown, shown
 from inspector.ui.widgets.labels import PlainLabel, plain_tip, wrapped
 from inspector.ui.widgets.language import mark, tr, tr_marked
+from inspector.ui.widgets.text_dialog import text_dialog
 
 _DECISIONS = ((Decision.ACCEPTED, mark("I agree …")), (Decision.REJECTED, mark("I disagree …")))
 _MEANING = {
@@ -103,13 +104,8 @@ def _where_a_click_goes(track: TrackSummary, clip: Clip) -> str:
 
 def ask_for_reason(parent: QWidget, decision: Decision, meaning: str) -> QInputDialog:
     """A modeless dialog for the reason of a decision; its text comes with the signal `textValueSelected`."""
-    dialog = QInputDialog(parent)
-    dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(tr_marked(dict(_DECISIONS)[decision]).removesuffix(" …"))
-    dialog.setLabelText(
-        plain_tip(f"{tr_marked(meaning)}\n{tr('Your reason is printed in the report beside the finding:')}")
-    )
-    dialog.setOkButtonText(tr("Save decision"))
+    label = f"{tr_marked(meaning)}\n{tr('Your reason is printed in the report beside the finding:')}"
+    title = tr_marked(dict(_DECISIONS)[decision]).removesuffix(" …")
+    dialog = text_dialog(parent, title, label, tr("Save decision"))
     dialog.resize(460, 220)
     return dialog

@@ -11,6 +11,8 @@ from inspector.ui.picture.view import View
 from inspector.ui.widgets.language import keep_left_to_right
 
 _ZOOM_STEP = 1.25
+_PAN_STEP = 1 / 8  # of a pane
+_ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 _LARGEST_ZOOM, _SMALLEST_ZOOM = 128.0, 0.05
 
 
@@ -154,8 +156,16 @@ class ZoomView(QWidget):
         self._hover(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave all keys to the window's actions."""
-        event.ignore()
+        """Move a zoomed picture with Ctrl and the arrows; leave all other keys to the window's actions."""
+        towards = _ARROWS.get(Qt.Key(event.key()))
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if towards is None or modifiers != Qt.KeyboardModifier.ControlModifier or self._zoom is None:
+            event.ignore()
+            return
+        pane, scale = self.panes()[0], self.view().scale
+        step = QPointF(towards[0] * pane.width(), towards[1] * pane.height()) * (_PAN_STEP / scale)
+        self._centre = self._clamped(self._centre + step)
+        self.update()
 
     def _hover(self, point: QPointF | None) -> None:
         pixel = None

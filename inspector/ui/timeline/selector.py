@@ -15,6 +15,7 @@ from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.selection import Selection, end_after, frames_between, seconds_of
 from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.text_dialog import text_dialog
 
 
 class SelectionBar(QFrame):
@@ -137,19 +138,9 @@ class Selector(QObject):
 def _note_dialog(parent: QWidget, opened: OpenedClip, selection: Selection) -> QInputDialog:
     """A modeless dialog for a note on some frames; its text comes with the signal `textValueSelected`."""
     start, end = seconds_of(opened, selection)
-    dialog = QInputDialog(parent)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(tr("Note on a selection"))
-    dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
-    dialog.setLabelText(
-        plain_tip(
-            tr(
-                "Your note on {start} to {end}. It is printed in the report.",
-                start=short_time(start),
-                end=short_time(end),
-            )
-        )
+    label = tr(
+        "Your note on {start} to {end}. It is printed in the report.", start=short_time(start), end=short_time(end)
     )
-    dialog.setOkButtonText(tr("Add note"))
+    dialog = text_dialog(parent, tr("Note on a selection"), label, tr("Add note"))
     dialog.resize(420, 200)
     return dialog

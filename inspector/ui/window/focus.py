@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QRegion
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QRegion
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSlider,
     QApplication,
     QComboBox,
@@ -21,11 +22,14 @@ _K = Qt.Key
 _ENDS = (_K.Key_Home, _K.Key_End)
 _UP_AND_DOWN = (_K.Key_Up, _K.Key_Down, _K.Key_PageUp, _K.Key_PageDown, *_ENDS)
 # Text fields override shortcuts themselves; these widgets do not, so the shortcuts of the window would come first.
+# A list keeps no left and right, and none of them the space bar: these play the clip whose result is read there.
 _KEPT: tuple[tuple[type[QWidget], tuple[Qt.Key, ...]], ...] = (
     (QAbstractButton, (_K.Key_Space,)),
     (QComboBox, (_K.Key_Space, *_UP_AND_DOWN)),
     (QAbstractSlider, (_K.Key_Left, _K.Key_Right, *_UP_AND_DOWN)),
     (QTabBar, (_K.Key_Left, _K.Key_Right, *_ENDS)),
+    (QAbstractItemView, _UP_AND_DOWN),
+    (QScrollArea, (_K.Key_Up, _K.Key_Down, _K.Key_PageUp, _K.Key_PageDown)),
 )
 _RING = 2  # pixels, as in the style sheet
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -67,6 +71,7 @@ class FocusWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self._ring: Ring | None = None
+        self.parts: tuple[QWidget, ...] = ()  # of the window, in the order in which Tab goes through them
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
@@ -75,6 +80,9 @@ class FocusWindow(QMainWindow):
     def player(self) -> QWidget:
         """The widget that has the focus by default."""
         raise NotImplementedError
+
+    def close_topmost(self) -> None:
+        """Close what lies over the player, if anything does."""
 
     def event(self, event: QEvent) -> bool:
         """Give a key to the focused control before the shortcuts if it uses it; restore a lost focus."""
@@ -91,12 +99,13 @@ class FocusWindow(QMainWindow):
         return is_own and event.modifiers() in _PLAIN
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the focused button on Enter; return the focus to the player on Escape."""
+        """Press the focused button on Enter; on Escape close what lies over the player, and give it the focus."""
         here = self.focusWidget()
         is_enter = event.key() in (_K.Key_Return, _K.Key_Enter) and event.modifiers() in _PLAIN
         if is_enter and isinstance(here, QAbstractButton) and not event.isAutoRepeat():
             here.click()
         elif event.key() == _K.Key_Escape:
+            self.close_topmost()
             self.player.setFocus()
         else:
             super().keyPressEvent(event)
@@ -107,12 +116,34 @@ class FocusWindow(QMainWindow):
         if here is not None and not (here.isEnabled() and here.isVisible()) and self.player.isVisible():
             self.player.setFocus()
             return True
-        is_moved = super().focusNextPrevChild(next)
-        if (there := self.focusWidget()) is not None:
-            _scroll_into_view(there)
-            if isinstance(there, ZoomView | QScrollArea):
-                self._ring = Ring(there)
-        return is_moved
+        stops = self._tab_stops()
+        if not stops:
+            return False
+        at = stops.index(here) if here in stops else -1 if next else 0
+        there = stops[(at + (1 if next else -1)) % len(stops)]
+        there.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        _scroll_into_view(there)
+        if isinstance(there, ZoomView | QScrollArea):
+            self._ring = Ring(there)
+        return True
+
+    def _tab_stops(self) -> list[QWidget]:
+        """Where Tab goes, part by part: in Qt's own order a page that is built anew comes after all else.
+
+        That order is not asked for: Python would lose each widget with the one before it.
+        """
+        is_all = QGuiApplication.styleHints().tabFocusBehavior() == Qt.TabFocusBehavior.TabFocusAllControls
+        wanted = Qt.FocusPolicy.TabFocus if is_all else Qt.FocusPolicy.StrongFocus
+        stops: list[list[QWidget]] = [[] for _part in (*self.parts, self)]
+        for each in self.findChildren(QWidget):
+            is_stop = (each.focusPolicy() & wanted) == wanted and each.focusProxy() is None
+            if is_stop and each.isEnabled() and each.isVisibleTo(self) and each.window() is self:
+                stops[self._part_of(each)].append(each)
+        return [stop for part in stops for stop in part]
+
+    def _part_of(self, widget: QWidget) -> int:
+        found = (at for at, part in enumerate(self.parts) if part is widget or part.isAncestorOf(widget))
+        return next(found, len(self.parts))
 
     def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
         if self._ring is not None and now is not None and now is not self._ring.around:

@@ -32,7 +32,12 @@ class FullCloseUp(QObject):
             if self._session.clip is not None:
                 self._former = self._stack.currentWidget()
                 self._stack.setCurrentWidget(self.page)
-        elif self._former is not None:
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Show what was there before the full size, if that is shown."""
+        if self._stack.currentWidget() is self.page and self._former is not None:
             self._stack.setCurrentWidget(self._former)
 
     def _on_page_changed(self) -> None:

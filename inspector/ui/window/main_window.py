@@ -26,7 +26,7 @@ from inspector.ui.state import Notice, OpenedClip
 from inspector.ui.timeline.selection import range_handlers
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.labels import PlainLabel
-from inspector.ui.widgets.language import mark, tr, tr_marked
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.window.below import Below
 from inspector.ui.window.busy_card import BusyCard
@@ -35,6 +35,7 @@ from inspector.ui.window.compare_clips import CompareClips
 from inspector.ui.window.cover import Cover
 from inspector.ui.window.drop_window import DropWindow
 from inspector.ui.window.empty_state import EmptyState
+from inspector.ui.window.ending.closing import Closing
 from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
 from inspector.ui.window.full_close_up import FullCloseUp
@@ -53,8 +54,6 @@ _SIDE_WIDTH = 344
 _TIMELINE_MS = 50
 _UNPAINTED_MS = 2000
 _SMALLEST = 900, 510  # 1366x768 at 150 % is 911x512
-_UNSAVED = mark("Your last changes are not saved: free some disk space and save again, or close again to discard them.")
-_UNADDED = mark("The note that you typed is not added yet: add it, or close again to discard it.")
 
 
 class MainWindow(DropWindow):
@@ -65,7 +64,7 @@ class MainWindow(DropWindow):
     def __init__(self, session: Session, controller: Controller, store: QSettings) -> None:
         super().__init__()
         self.session, self.controller, self._store = session, controller, store
-        self._was_shown = self._was_warned = False
+        self._was_shown = False
         self.setMinimumSize(*_SMALLEST)
         self.book = ActionBook(self, THEMES[session.theme_name], stored_keys(store.value("keys")))
         self._build_parts()
@@ -101,6 +100,7 @@ class MainWindow(DropWindow):
         self._below.timeline_made.connect(self._on_timeline_made)
         self.transport, self.ensure_timeline = self._below.transport, self._below.ensure_timeline
         self._build_side()
+        self._closing = Closing(session, self.controller, self.notes, self.cases.export)
         self._build_status_bar()
 
     def _build_side(self) -> None:
@@ -161,6 +161,7 @@ class MainWindow(DropWindow):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         self.setCentralWidget(self._down)
+        self.parts = self.toolbar, self.message_bar, self._stack, self.side.tabBar(), self.side, self._below
 
     def _connect(self) -> None:
         session, controller = self.session, self.controller
@@ -260,6 +261,12 @@ class MainWindow(DropWindow):
     def player(self) -> QWidget:
         """The picture, or the compared pictures."""
         return self.pictures.view
+
+    def close_topmost(self) -> None:
+        """Leave the full size of the close-up, and clear the selection with its buttons."""
+        self.full_close_up.leave()
+        if self.timeline is not None:
+            self.timeline.selector.select(None)
 
     # --- changes of the session --------------------------------------------------------------------------------------
 
@@ -368,14 +375,10 @@ class MainWindow(DropWindow):
             QTimer.singleShot(_TIMELINE_MS, self, self.ensure_timeline)  # loads the plotting library
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End threads and processes; unsaved changes refuse the first attempt."""
+        """End threads and processes; what would be lost refuses the first attempt."""
         self.frame_view.setFocus()  # a field that is being edited commits its text
         self.controller.finish_writing()
-        problem = _UNSAVED if self.controller.has_unsaved else _UNADDED if self.notes.has_draft else ""
-        if problem and not self._was_warned:
-            self._was_warned = True
-            action = "save_again" if problem is _UNSAVED else ""
-            self.session.post(Notice(tr_marked(problem), is_problem=True, action_id=action))
+        if self._closing.is_refused():
             event.ignore()
             return
         self._store.setValue("geometry", self.saveGeometry())
@@ -383,6 +386,7 @@ class MainWindow(DropWindow):
         self._below.keep(self._down)
         self.lane_export.background.stop(cancel=False)
         self.controller.close()
+        self.cases.export.close()
         super().closeEvent(event)
 
 

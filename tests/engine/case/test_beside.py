@@ -6,6 +6,8 @@ And files that are larger than they look, or large.
 import os
 import sqlite3
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 from inspector.domain.errors import CaseError
 from inspector.engine.case import imports
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.database import settle
 from inspector.engine.case.imports import admit, read_chain
 from tests.engine.case.test_imports import made_case, origin
 
@@ -35,6 +38,17 @@ def journal(case: bytes, further: Path) -> bytes:
     return header.ljust(512, b"\0") + struct.pack(">I", 1) + page + struct.pack(">I", checksum) + end
 
 
+HALF = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute(f"PRAGMA cache_size = {sys.argv[2]}")
+db.execute("BEGIN IMMEDIATE")
+for size in range(9):
+    db.execute("UPDATE info SET body = ?", ("x" * 5000 * size,))
+os._exit(9)
+"""
+
+
 def test_a_journal_deletes_no_other_file(path: Path):
     """SQLite removes the further journal that it names, whatever file that is, as soon as the case file is read."""
     victim, beside = path.with_name("work.txt"), path.with_name("a.inspector-journal")
@@ -47,6 +61,28 @@ def test_a_journal_deletes_no_other_file(path: Path):
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("SELECT * FROM notes")
     assert not victim.exists(), "the attack is none"
+
+
+@pytest.mark.parametrize("cached", [1, 1000])
+def test_what_a_killed_process_left_half_written_is_undone(path: Path, cached: int):
+    """Without much of a cache the file itself is half written, and a copy of it without its journal is damaged."""
+    before = path.read_bytes()
+    subprocess.run([sys.executable, "-c", HALF, str(path), str(cached)], check=False)
+    beside = path.with_name("a.inspector-journal")
+    assert beside.exists()
+    assert (path.read_bytes() != before) == (cached == 1)
+    settle(path)
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    with closing(sqlite3.connect(path)) as raw, closing(sqlite3.connect(":memory:")) as former:
+        former.deserialize(before)
+        assert list(raw.iterdump()) == list(former.iterdump())
+
+
+def test_a_file_beside_which_nothing_lies_is_not_touched(path: Path):
+    before = path.stat()
+    settle(path)
+    settle(path.with_name("missing.inspector"))
+    assert path.stat() == before
 
 
 @pytest.mark.parametrize("suffix", ["-journal", "-wal", "-shm"])

@@ -120,6 +120,30 @@ def test_an_engine_that_cannot_start_says_so_and_its_last_words_are_logged(
     assert "libmissing.so" in own_log.read_text()
 
 
+def test_of_a_crash_the_beginning_is_logged_too(monkeypatch: pytest.MonkeyPatch, own_log: Path):
+    """It has the cause and the stack that crashed; those of some ten other threads follow."""
+    code = READY + (
+        "import os; sys.stdin.buffer.read(8); print('Fatal Python error: the cause', file=sys.stderr);"
+        "print('  File a_module.py, line 1 in work; ' * 400, file=sys.stderr, flush=True); os.kill(os.getpid(), 11)"
+    )
+    with engine_of(monkeypatch, code) as engine, pytest.raises(EngineError, match="SIGSEGV"):
+        list(engine.ask(analyze))
+    assert "Fatal Python error: the cause" in own_log.read_text()
+
+
+def test_a_process_that_ends_while_it_writes_a_report_leaves_no_draft(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, own_log: Path
+):
+    (tmp_path / ".report-abc" / "figures").mkdir(parents=True)
+    (tmp_path / "frames.csv").write_text("of a former report")
+    folders = ReportFolders(tmp_path, Settings(), "m")
+    clip_scan = ClipScan(tmp_path, Settings(), CaseInfo(), Mock(), folders, threading.Event())
+    code = READY + "import os; sys.stdin.buffer.read(8); os.kill(os.getpid(), 9)"
+    with engine_of(monkeypatch, code) as engine, pytest.raises(EngineError, match="SIGKILL"):
+        clip_scan._write_report(engine, tmp_path / "a.mp4", ReportFolder(tmp_path), 1)
+    assert [path.name for path in tmp_path.iterdir() if path != own_log.parents[2]] == ["frames.csv"]
+
+
 class Silent:
     """Progress that nobody sees."""
 

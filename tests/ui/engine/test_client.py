@@ -1,6 +1,7 @@
 """The engine process gets the files of what was opened: for more of them it is replaced, but not while it works."""
 
 import json
+import os
 import sys
 import tempfile
 
@@ -131,3 +132,10 @@ def test_no_process_waits_where_memory_is_scarce(client, monkeypatch):
     monkeypatch.setattr("inspector.ui.engine.client.has_room", lambda: False)
     client.start_ahead()
     assert not client.is_running
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sessions")
+def test_a_key_of_the_terminal_that_ends_the_window_does_not_end_the_process_before(client, qtbot):
+    client.start()
+    qtbot.waitUntil(lambda: client._is_ready, timeout=30_000)
+    assert os.getsid(client.process_id) == client.process_id

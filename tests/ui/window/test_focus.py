@@ -16,14 +16,6 @@ TABS = 200
 _K = Qt.Key
 
 
-@pytest.fixture
-def active(opened, qtbot):
-    opened.activateWindow()
-    qtbot.waitUntil(opened.isActiveWindow)
-    opened.player.setFocus()
-    return opened
-
-
 def press(window, qtbot, key, *modifiers):
     """A key as the platform sends it: to the window first, with shortcuts."""
     qtbot.keyClick(window.windowHandle(), key, *modifiers)

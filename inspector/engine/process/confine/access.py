@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from inspector.domain.errors import EngineError
+from inspector.engine.work_folder import WorkFolder, large_place
 
 FOLDER_VARIABLE = "DEEPFAKE_INSPECTOR_ENGINE_FOLDER"
 _ACCESS = "access.json"
-_PREFIX = "deepfake-inspector-"
-_LARGE = "/var/tmp"  # noqa: S108 - the folder in it has a random name and is private
 
 # All else stays with the parent: keys, tokens, agents' sockets and addresses of the session.
 _VARIABLES = {
@@ -59,22 +53,16 @@ def _identity(path: Path) -> str:
     return f"{status.st_dev}:{status.st_ino}"
 
 
-class EngineFolder:
+class EngineFolder(WorkFolder):
     """The private folder of one engine process, for its access list and its temporary files.
 
     Raises EngineError if it cannot be made.
     """
 
     def __init__(self, access: Access) -> None:
-        place = _place()
+        place = large_place()
         try:
-            _remove_abandoned(place)
-            self._folder = tempfile.TemporaryDirectory(
-                prefix=f"{_PREFIX}{os.getpid()}-", dir=place, ignore_cleanup_errors=True
-            )
-            # Open, and so locked, as long as the folder is used.
-            self._listed = Path(self._folder.name, _ACCESS).open("w", encoding="ascii")  # noqa: SIM115
-            _lock(self._listed)
+            super().__init__(place)
             self.grant(access)
         except OSError as error:
             raise EngineError(
@@ -82,18 +70,10 @@ class EngineFolder:
                 "space there, or set TMPDIR to another folder and start the program again."
             ) from error
 
-    @property
-    def path(self) -> Path:
-        """Where the folder is."""
-        return Path(self._folder.name)
-
     def grant(self, access: Access) -> None:
         """Write down another access, for a process that has not read it yet. Raises OSError."""
         listed = {"read": sorted(path for path, _ in access.read), "write": sorted(access.write)}
-        self._listed.seek(0)
-        self._listed.truncate()
-        self._listed.write(json.dumps(listed))
-        self._listed.flush()
+        (self.path / _ACCESS).write_text(json.dumps(listed), encoding="ascii")
 
     def environment(self) -> dict[str, str]:
         """The environment of the process: the variables it needs, and this folder as its temporary one."""
@@ -102,65 +82,8 @@ class EngineFolder:
             for name, value in os.environ.items()
             if name.upper() in _VARIABLES or name.upper().startswith(VARIABLE_PREFIXES)
         }
-        own = dict.fromkeys((FOLDER_VARIABLE, "TMPDIR", "TEMP", "TMP", "MPLCONFIGDIR"), self._folder.name)
+        own = dict.fromkeys((FOLDER_VARIABLE, "TMPDIR", "TEMP", "TMP", "MPLCONFIGDIR"), str(self.path))
         return {**kept, **own}
-
-    def remove(self) -> None:
-        """Delete the folder with all that the process left in it."""
-        self._listed.close()
-        self._folder.cleanup()
-
-
-def _place() -> str:
-    """Where the folder is made: working copies of clips are large, and the usual folder may lie in memory."""
-    is_chosen = any(os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
-    return tempfile.gettempdir() if is_chosen or not os.access(_LARGE, os.W_OK | os.X_OK) else _LARGE
-
-
-def _remove_abandoned(place: str) -> None:
-    """Remove the folders of programs that were killed: they may hold copies of evidence."""
-    if os.name != "posix":
-        return
-    for folder in Path(place).glob(f"{_PREFIX}*-*"):
-        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        with suppress(OSError):
-            is_own = pid.isdigit() and folder.lstat().st_uid == os.getuid()
-            if is_own and not _runs(int(pid)) and not _is_held(folder / _ACCESS):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _lock(file: IO[str]) -> bool:
-    """Lock a file of this process until it is closed, and return whether no other process has locked it."""
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True
-
-
-def _is_held(path: Path) -> bool:
-    """Whether a program in another container, whose numbers of processes are others, still uses the folder."""
-    try:
-        with path.open("r+", encoding="ascii") as file:
-            return not _lock(file)
-    except FileNotFoundError:
-        return False
 
 
 def granted() -> tuple[list[str], list[str]]:

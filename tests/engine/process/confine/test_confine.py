@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from inspector.domain.errors import EngineError
+from inspector.engine import work_folder
 from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.confine import access as access_module
 from inspector.engine.process.confine import apply, attempts, landlock, seccomp
 from inspector.engine.process.confine.access import Access, EngineFolder
 
@@ -226,7 +226,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(place: Path, monkeypatch: 
 
 def test_without_a_place_for_large_files_the_usual_one_is_taken(place: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("TMPDIR")
-    monkeypatch.setattr(access_module, "_LARGE", "/proc/missing")
+    monkeypatch.setattr(work_folder, "_LARGE", "/proc/missing")
     folder = EngineFolder(Access())
     assert len(list(place.glob("deepfake-inspector-*"))) == 1
     folder.remove()
@@ -235,10 +235,10 @@ def test_without_a_place_for_large_files_the_usual_one_is_taken(place: Path, mon
 
 def test_the_folder_of_a_program_in_another_container_is_kept(place: Path, monkeypatch: pytest.MonkeyPatch):
     used = EngineFolder(Access())
-    monkeypatch.setattr(access_module, "_runs", lambda _pid: False)  # its number means nothing here
+    monkeypatch.setattr(work_folder, "_runs", lambda _pid: False)  # its number means nothing here
     EngineFolder(Access()).remove()
     (folder,) = place.iterdir()
-    used._listed.close()  # as when it is killed
+    used._held.close()  # as when it is killed
     EngineFolder(Access()).remove()
     assert not folder.exists()
     used.remove()

@@ -1,0 +1,1 @@
+"""How the window ends: by the user, or by the system."""
