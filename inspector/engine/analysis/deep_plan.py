@@ -3,8 +3,7 @@
 While a clip is analysed: one frame of a track per step of time, in the middle of the step, so that the track's number
 is there within seconds and gets more exact evenly; the first numbers do not wait for it. After the last frame: enough
 others for a short track, as far as possible from those, and the frames where the fast network is highest or most
-unsure. All of it follows from the scores, so an
-analysis that was interrupted chooses the same frames.
+unsure. All of it follows from the scores, so an analysis that was interrupted chooses the same frames.
 """
 
 from __future__ import annotations
