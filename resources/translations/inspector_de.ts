@@ -5352,6 +5352,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>was vor dem ersten Schlüsselbild der Datei gespeichert ist oder auf Bilder davor verweist, kann nicht dekodiert werden</translation>
     </message>
     <message>
+        <source>what refers to pictures before the first keyframe of the recording that begins here cannot be decoded</source>
+        <translation>was auf Bilder vor dem ersten Schlüsselbild der hier beginnenden Aufnahme verweist, kann nicht dekodiert werden</translation>
+    </message>
+    <message>
         <source>white</source>
         <translation>Weiß</translation>
     </message>

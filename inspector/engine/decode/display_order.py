@@ -15,6 +15,9 @@ from inspector.domain.clip import Gap
 from inspector.engine.decode.timing.bitstream import is_hidden
 
 _NO_PICTURE = "the decoder returned no picture"
+NO_REFERENCE_AT_SEAM = (
+    "what refers to pictures before the first keyframe of the recording that begins here cannot be decoded"
+)
 NO_REFERENCE = "what is stored before the file's first keyframe, or refers to pictures before it, cannot be decoded"
 
 
@@ -67,6 +70,7 @@ class StrictOrder:
         self._spoiled: dict[int, str] = {}  # why a part of a packet is lost
         self._position = self._group = 0
         self._key_pts: int | None = None
+        self._seam_group = -1  # the first group of the newest recording behind another one
         self._last: int | None = None
 
     def expect(self, packet: Packet[VideoStream]) -> None:
@@ -119,21 +123,34 @@ class StrictOrder:
             self._drop_before(max(sent.end_pts for sent in self._sent.values()))
         yield from self._ready()
 
+    def begin_recording(self, start_pts: int) -> Iterator[Picture | Gap]:
+        """The decoder returned all of a recording; its missing pictures end before the next one, at `start_pts`."""
+        if self._sent:
+            self._drop_before(min(max(sent.end_pts for sent in self._sent.values()), start_pts))
+        self._seam_group = self._group + 1
+        yield from self._ready()
+
     def _drop_before(self, end_pts: int) -> None:
-        lost = []
-        lacks_reference = self._last is None and self._floor is None
+        lost, lacking = [], []
         while self._pending and self._pending[0] < end_pts:
             lost.append(heapq.heappop(self._pending))
             sent = self._sent.pop(lost[-1])
             self._note_damage(sent)
-            lacks_reference = lacks_reference and (sent.group == 0 or (sent.group == 1 and sent.is_leading))
+            lacking.append(self._lacking(sent))
         if lost:
             known = self._spoiled | self._reasons
             reasons = [known[pts] for pts in lost if pts in known]
             self._reasons = {pts: reason for pts, reason in self._reasons.items() if pts >= end_pts}
-            reason = NO_REFERENCE if lacks_reference else reasons[0] if reasons else _NO_PICTURE
+            reason = lacking[0] if all(lacking) else reasons[0] if reasons else _NO_PICTURE
             self._delayed.append((Gap(lost[0], end_pts, reason), None))
             self._index += len(lost)
+
+    def _lacking(self, sent: _Sent) -> str:
+        """The reason that a picture refers to others before the first keyframe, "" where it does not."""
+        if sent.group == self._seam_group:
+            return NO_REFERENCE_AT_SEAM if sent.is_leading else ""
+        is_first = self._last is None and self._floor is None
+        return NO_REFERENCE if is_first and (sent.group == 0 or (sent.group == 1 and sent.is_leading)) else ""
 
     def _note_damage(self, sent: _Sent) -> None:
         damage = self._leading_damage if sent.is_leading else self._damage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeGuard
@@ -148,6 +148,8 @@ class PictureReader:
         key_pts = None if seeked is None else seeked[0].pts
         for packet in source:
             if isinstance(packet, str):
+                raise DamageError
+            if packet.pts in self.streams.seams and packet.pts != key_pts:
                 raise DamageError
             is_before = packet.pts is not None and packet.pts < first_pts
             media.stream.codec_context.skip_frame = "NONREF" if is_before else "DEFAULT"
@@ -300,27 +302,38 @@ class PictureReader:
                 extent.add(packet)
                 if packet.pts in lost_before:
                     order.lose()
-                order.expect(packet)
-                if self._is_zeroed(packet, order):
-                    if threaded:
-                        raise DamageError
-                    continue
-            try:
-                frames = media.stream.decode(packet)
-            except (av.error.FFmpegError, ValueError) as error:
-                frames = []
-                if packet.pts is not None:  # a decoder may reject a packet that holds no picture
-                    if threaded:
-                        raise DamageError from None
-                    order.fail(packet, describe_error(error))
-            left = order.finish() if is_flush(packet) else iter(())
-            for event in chain(chain.from_iterable(map(order.accept, frames)), left):
+            for event in self._events_of(media, packet, order, threaded):
                 if threaded and (isinstance(event, Gap) or event.is_corrupt):
                     raise DamageError
                 if isinstance(event, Picture):
                     event.is_transient = not threaded
                 kept.append(event)
                 yield event
+
+    def _events_of(
+        self, media: Media, packet: Packet[VideoStream], order: StrictOrder, threaded: bool
+    ) -> Iterator[Picture | Gap]:
+        """What the decoder returns for a packet, in display order. Raises DamageError for damage if `threaded`."""
+        seam = self.streams.seams.get(packet.pts) if packet.pts is not None else None
+        if seam is not None:
+            yield from _drained(media, order, seam)
+        if not is_flush(packet):
+            order.expect(packet)
+            if self._is_zeroed(packet, order):
+                if threaded:
+                    raise DamageError
+                return
+        try:
+            frames = media.stream.decode(packet)
+        except (av.error.FFmpegError, ValueError) as error:
+            frames = []
+            if packet.pts is not None:  # a decoder may reject a packet that holds no picture
+                if threaded:
+                    raise DamageError from None
+                order.fail(packet, describe_error(error))
+        yield from chain.from_iterable(map(order.accept, frames))
+        if is_flush(packet):
+            yield from order.finish()
 
     def _is_zeroed(self, packet: Packet[VideoStream], order: StrictOrder) -> bool:
         """Whether nothing but zeros is left of a packet; its picture, or one of which a part is left, is marked."""
@@ -331,6 +344,18 @@ class PictureReader:
         elif is_zeroed is None:
             order.spoil(packet, end.zeros_text)
         return bool(is_zeroed)
+
+
+def _drained(media: Media, order: StrictOrder, start: int) -> Iterator[Picture | Gap]:
+    """The last pictures of a recording, behind which another one begins at the pts `start`, and a decoder as new.
+
+    Left as it is, the decoder would sort the pictures of both by numbers that each counts for itself, and take those of
+    the one as references of the other.
+    """
+    with suppress(av.error.FFmpegError, ValueError):
+        yield from chain.from_iterable(map(order.accept, media.stream.decode(None)))
+    media.stream.codec_context.flush_buffers()
+    yield from order.begin_recording(start)
 
 
 def _undamaged_frames(media: Media, packet: Packet[VideoStream]) -> list[VideoFrame]:

@@ -222,6 +222,7 @@ PATTERNS = (
     mark("the decoder gave no picture here"),
     mark("pictures are missing next to damaged ones"),
     mark("what is stored before the file's first keyframe, or refers to pictures before it, cannot be decoded"),
+    mark("what refers to pictures before the first keyframe of the recording that begins here cannot be decoded"),
     mark("reading took too long"),
     mark("its data is damaged"),
     mark("FFmpeg reports: {message}"),

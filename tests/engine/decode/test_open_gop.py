@@ -7,7 +7,7 @@ import pytest
 
 from inspector.domain.clip import Frame, Gap
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
-from inspector.engine.decode.display_order import NO_REFERENCE
+from inspector.engine.decode.display_order import NO_REFERENCE, NO_REFERENCE_AT_SEAM
 from tests.clips import make_clip, read_code
 
 FRAMES, GOP = 48, 12
@@ -51,6 +51,31 @@ def test_behind_a_cut_only_what_lacks_its_reference_is_lost(whole: Path, tmp_pat
     assert not any(frame.is_corrupt for frame in shown.values())
     for number, frame in shown.items():
         assert frame_sha256(frame.image) == frame_sha256(expected[number].image)
+
+
+@pytest.mark.parametrize("groups", [2, 3, 4])
+def test_behind_a_seam_only_what_lacks_its_reference_is_lost(whole: Path, tmp_path: Path, groups: int) -> None:
+    """The decoder neither sorts the pictures of both recordings together nor refers from one to the other."""
+    data, keys = whole.read_bytes(), [*keys_of(whole), None]
+    parts = [data[: keys[groups]], data[: 3 * 188] + data[keys[1] :]]
+    expected = []
+    for number, part in enumerate(parts):
+        (tmp_path / f"{number}.ts").write_bytes(part)
+        expected.append([event for event in events_of(tmp_path / f"{number}.ts") if isinstance(event, Frame)])
+    path = tmp_path / "joined.ts"
+    path.write_bytes(b"".join(parts))
+    events = events_of(path)
+    (gap,) = [event for event in events if isinstance(event, Gap)]
+    assert gap.reason == NO_REFERENCE_AT_SEAM
+    assert events.index(gap) == len(expected[0])
+    shown = [event for event in events if isinstance(event, Frame)]
+    assert not any(frame.is_corrupt for frame in shown)
+    assert [frame_sha256(frame.image) for frame in shown] == [
+        frame_sha256(frame.image) for part in expected for frame in part
+    ]
+    with Decoder(open_clip(path)) as decoder:
+        for frame in (shown[-1], *shown[len(expected[0]) - 1 :][:4], shown[0]):
+            assert frame_sha256(decoder.frame_at(frame.pts).image) == frame_sha256(frame.image)
 
 
 def test_damage_before_a_keyframe_reaches_no_picture_displayed_behind_it(whole: Path, tmp_path: Path) -> None:

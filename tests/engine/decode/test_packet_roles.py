@@ -51,7 +51,7 @@ def test_fields_that_are_stored_apart_are_one_picture(tmp_path, monkeypatch) -> 
     monkeypatch.setattr(stream_index, "has_regular_timestamps", lambda *_: False)
     first = list(range(0, 20, 2))
     answer = OutputOrder(first, interlaced=set(first))
-    monkeypatch.setattr(stream_index, "decode_order", lambda _source, _wanted: answer)
+    monkeypatch.setattr(stream_index, "decode_order", lambda _source, _wanted, _seams: answer)
     index = stream_index.StreamIndex(MediaSource(path))
     account = index.account(10, 0, 0, 0)
     assert (account.packets, account.stored, account.second_fields, account.unexplained) == (20, 10, 10, 0)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from inspector.domain.errors import ClipError, InspectorError
 from inspector.engine import faults
 from inspector.engine.decode.container import MediaSource, open_container
-from inspector.engine.decode.display_order import NO_REFERENCE
+from inspector.engine.decode.display_order import NO_REFERENCE, NO_REFERENCE_AT_SEAM
 from inspector.engine.decode.evidence import check_file, detect_kind
 from inspector.engine.decode.formats.sample_table import OtherCodec
 from inspector.engine.decode.timing import avi_places, end_gap, losses
@@ -34,6 +34,7 @@ def test_why_pictures_are_missing():
     said = [
         CUT_IN_PACKET,
         NO_REFERENCE,
+        NO_REFERENCE_AT_SEAM,
         zeros,
         end_gap._ESTIMATED.format(reason=zeros),
         FileEnd(unread_tail=7).unread_text,

@@ -93,22 +93,23 @@ class OutputOrder:
     interlaced: set[int] = field(default_factory=set)
 
 
-def decode_order(source: MediaSource, is_wanted: Flags) -> OutputOrder:
+def decode_order(source: MediaSource, is_wanted: Flags, seams: Iterable[int] = ()) -> OutputOrder:
     """Decode the packets that `is_wanted` (n,) marks, which begin with keyframes, and return the order of the pictures.
 
-    Packets are numbered as in StoredPackets. Each run of wanted packets is decoded by itself.
+    Packets are numbered as in StoredPackets. Each run of wanted packets is decoded by itself, and so is what begins
+    with one of `seams`.
     """
-    found = OutputOrder()
+    found, ends = OutputOrder(), set(seams)
     with open_media(source, threaded=False) as media:
         is_open = False
         for number, packet in enumerate(p for p in packets(media) if not isinstance(p, str)):
-            if is_flush(packet) or number >= len(is_wanted) or not is_wanted[number]:
-                if is_open:
-                    found.numbers += _decoded(media, None, found)
-                    media.stream.codec_context.flush_buffers()
-                is_open = False
+            is_left_out = is_flush(packet) or number >= len(is_wanted) or not is_wanted[number]
+            if is_open and (is_left_out or number in ends):
+                found.numbers += _decoded(media, None, found)
+                media.stream.codec_context.flush_buffers()
+            is_open = not is_left_out
+            if is_left_out:
                 continue
-            is_open = True
             packet.pts = number
             found.numbers += _decoded(media, packet, found)
     return found

@@ -84,6 +84,12 @@ class StoredPackets:
         """How many packets have a role."""
         return int(np.count_nonzero(self.role == role))
 
+    @property
+    def usual_duration(self) -> int:
+        """The median of the packets' durations in ticks; 1 where they have none."""
+        durations = self.duration[self.duration > 0]
+        return int(np.median(durations)) if len(durations) else 1
+
 
 def packets(media: Media) -> Generator[Packet[Any] | str, None, None]:
     """Yield the video packets from the container's position on, read errors as text, and an empty packet to flush.

@@ -40,7 +40,7 @@ from inspector.engine.decode.timing.output_order import (
     rank_pictures,
 )
 from inspector.engine.decode.timing.stored import Role, has_passed, packets, read_packets
-from inspector.engine.decode.timing.timeline import fill, is_reordered, make_timeline, with_clock_wrap
+from inspector.engine.decode.timing.timeline import fill, is_even, is_reordered, make_timeline, with_clock_wrap
 
 _RATE_PICTURES = 2000
 _LONG_STAMPS = ("mov", "matroska", "nut")  # their time stamps have 64 bits, which FFmpeg takes as they are
@@ -99,7 +99,7 @@ class StreamIndex:
             self.packets.is_key[self._rows],
             self._loss_marks(),
             self.time_base,
-            self._usual_duration(),
+            self.packets.usual_duration,
             has_passed(self.packets, self._rows, self.time_base),
             has_counter=not any(name in self._container for name in _LONG_STAMPS),
         )
@@ -107,6 +107,7 @@ class StreamIndex:
         self._times: PtsArray | None = None
         self._losses: tuple[Loss, ...] = ()
         self.unreferenced: frozenset[int] = frozenset()
+        self.seams: dict[int, int] = {}  # the pts of the keyframe with which another recording begins: where it begins
         if not self._needs_decoding:
             self._build()
 
@@ -125,16 +126,11 @@ class StreamIndex:
         if self.is_in_decoding_order and len(dts) and (dts != NO_PTS).all():
             return dts  # FFmpeg derives such a container's pts from the dts, not always evenly
         # FFmpeg's parser gives the first picture of a raw MPEG stream no time of its own.
-        if self._container in ("avi", "mpegvideo") and not self._needs_decoding and _is_even(dts) and not _is_even(pts):
+        if self._container in ("avi", "mpegvideo") and not self._needs_decoding and is_even(dts) and not is_even(pts):
             stamps = np.empty_like(pts)
             stamps[np.argsort(pts, kind="stable")] = np.sort(dts)
             return stamps
         return pts
-
-    def _usual_duration(self) -> int:
-        """The median of the packets' durations in ticks; 1 where they have none."""
-        durations = self.packets.duration[self.packets.duration > 0]
-        return int(np.median(durations)) if len(durations) else 1
 
     @property
     def frames(self) -> FrameIndex:
@@ -183,6 +179,9 @@ class StreamIndex:
             sizes = self.packets.size[rows][order]
             self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek, sizes)
             self.unreferenced = self._behind_holes(times)
+            seams = self.timeline.seams(self.packets.is_key[rows])
+            starts = [self.timeline.sections[number].start_pts for number in self.timeline.section[seams].tolist()]
+            self.seams = dict(zip(times[seams].tolist(), starts, strict=True))
 
     def _picture_times(self) -> PtsArray:
         """The display time of each picture, in decoding order. Takes second fields and repeats out of `_rows`."""
@@ -195,13 +194,17 @@ class StreamIndex:
         if not unclear.any():
             return times
         wanted = groups_around(self._rows[unclear].tolist(), self.packets.is_key)
-        found = decode_order(self._source, wanted)
+        found = decode_order(self._source, wanted, self._seam_packets)
         # Outside these groups the stamps themselves give the order.
         rank = rank_pictures(found.numbers, self._rows, times)
         return fill_in_order(times, rank, self.timeline.step)
 
+    @property
+    def _seam_packets(self) -> list[int]:
+        return self._rows[self.timeline.seams(self.packets.is_key[self._rows])].tolist()
+
     def _times_by_decoding(self, times: PtsArray) -> PtsArray:
-        found = decode_order(self._source, np.ones(len(self.packets), np.bool_))
+        found = decode_order(self._source, np.ones(len(self.packets), np.bool_), self._seam_packets)
         shown = set(found.numbers)
         role = self.packets.role.copy()
         for row in self._rows.tolist():
@@ -391,9 +394,3 @@ class StreamIndex:
         if self._container.startswith("mpeg"):
             found = with_clock_wrap(found, self.timeline.times(self._stamps), self._stamps)
         return found if len(found) > 1 else ()
-
-
-def _is_even(stamps: PtsArray) -> bool:
-    """Whether all stamps are known and have the same distance."""
-    steps = np.diff(np.sort(stamps))
-    return bool((stamps != NO_PTS).all()) and (not len(steps) or bool((steps == steps[0]).all() and steps[0] > 0))

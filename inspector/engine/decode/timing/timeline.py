@@ -41,6 +41,7 @@ class Timeline:
     is_used: Flags
     step: int  # the usual distance of two pictures in ticks
     wide: int  # a distance that is rarely exceeded
+    is_joined: tuple[bool, ...] = (False,)  # of each section: whether it is another recording, whose times run on
 
     @property
     def is_plain(self) -> bool:
@@ -50,6 +51,11 @@ class Timeline:
     def of(self, kept: Flags) -> Timeline:
         """The timeline of those pictures alone that `kept` (n,) marks."""
         return replace(self, section=self.section[kept], is_used=self.is_used[kept])
+
+    def seams(self, is_key: Flags) -> PtsArray:
+        """The keyframes with which another recording begins: their places in decoding order. `is_key` is (n,)."""
+        starts = np.flatnonzero(np.diff(self.section)) + 1
+        return starts[is_key[starts] & np.array(self.is_joined)[self.section[starts]]]
 
     def started_at(self, times: PtsArray, pts: PtsArray) -> Timeline:
         """With the sections started at their first pictures by the final `times`, for the stored `pts`, both (n,)."""
@@ -279,7 +285,15 @@ def _joined(pts: PtsArray, scan: _Scan) -> Timeline:
         step = max(int(np.median(steps[-1])), 1) if len(own) > 1 else step
         spread = max(int((last - first) // step) + 1, 1)
         end = last + offsets[-1] + step * (1 + max(missing + len(own) - spread, 0))
-    return Timeline(tuple(sections), tuple(offsets), index, used, *_usual(np.concatenate(steps), scan.limits.step))
+    is_joined = (False, *(shift is None for _, _, shift in scan.starts[1:]))
+    usual = _usual(np.concatenate(steps), scan.limits.step)
+    return Timeline(tuple(sections), tuple(offsets), index, used, *usual, is_joined)
+
+
+def is_even(stamps: PtsArray) -> bool:
+    """Whether all stamps are known and have the same distance."""
+    steps = np.diff(np.sort(stamps))
+    return bool((stamps != NO_PTS).all()) and (not len(steps) or bool((steps == steps[0]).all() and steps[0] > 0))
 
 
 def with_clock_wrap(sections: tuple[Section, ...], times: PtsArray, stamps: PtsArray) -> tuple[Section, ...]:
