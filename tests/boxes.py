@@ -74,3 +74,45 @@ def make_grid(single: list[bytes], columns: int, tile: tuple[int, int], size: tu
 def _content(data: bytes, kind: bytes) -> bytes:
     at = data.index(kind)
     return data[at + 4 : at - 4 + struct.unpack_from(">I", data, at - 4)[0]]
+
+
+def make_heif(
+    items: dict[bytes, bytes], properties: list[bytes], *, brand: bytes = b"heic", parts: tuple[int, ...] = ()
+) -> bytes:
+    """A HEIF file with items of these types and contents, numbered from 1, of which the last one is the primary.
+
+    It has all the properties, and the first item those of its coding alone. `parts` are what it is derived from.
+    """
+    primary = len(items)
+    coding = [at for at, made in enumerate(properties, 1) if made[4:8] in (b"ispe", b"hvcC", b"av1C", b"avcC")]
+    needed = [at | 0x80 * (made[4:8] not in (b"ispe", b"colr")) for at, made in enumerate(properties, 1)]
+    links = {1: [needed[at - 1] for at in coding], primary: needed}
+    association = b"".join(struct.pack(f">HB{len(at)}B", item, len(at), *at) for item, at in sorted(links.items()))
+    names = [full_box(b"infe", struct.pack(">2H4sx", at, 0, kind), 2) for at, kind in enumerate(items, 1)]
+    reference = box(b"dimg", struct.pack(f">{2 + len(parts)}H", primary, len(parts), *parts)) if parts else b""
+
+    def head(at: int) -> bytes:
+        places = []
+        for item, content in enumerate(items.values(), 1):
+            places.append(struct.pack(">3H2I", item, 0, 1, at, len(content)))
+            at += len(content)
+        tables = (
+            full_box(b"hdlr", bytes(4) + b"pict" + bytes(13)),
+            full_box(b"pitm", struct.pack(">H", primary)),
+            full_box(b"iloc", b"\x44\x00" + struct.pack(">H", primary) + b"".join(places)),
+            full_box(b"iinf", struct.pack(">H", primary) + b"".join(names)),
+            full_box(b"iref", reference) if reference else b"",
+            box(
+                b"iprp",
+                box(b"ipco", b"".join(properties)) + full_box(b"ipma", struct.pack(">I", len(links)) + association),
+            ),
+        )
+        return box(b"ftyp", brand + bytes(4) + b"mif1" + brand) + full_box(b"meta", b"".join(tables))
+
+    return head(len(head(0)) + 8) + box(b"mdat", b"".join(items.values()))
+
+
+def coded_item(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """The type, content and configuration (a property) of the only image of a HEIC or AVIF file."""
+    kind, configuration = (b"av01", b"av1C") if data[8:12] == b"avif" else (b"hvc1", b"hvcC")
+    return kind, _content(data, b"mdat"), box(configuration, _content(data, configuration))

@@ -5652,6 +5652,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} enthält {what}; wählen Sie eine Datei mit Video.</translation>
     </message>
     <message>
+        <source>{name} is a HEIF file whose picture is coded as {codec}, which none of the program&apos;s libraries reads; save it as PNG or TIFF without changing its size or quality, and say so in the notes.</source>
+        <translation>{name} ist eine HEIF-Datei, deren Bild als {codec} codiert ist, was keine der Bibliotheken des Programms liest; speichern Sie es ohne Änderung von Größe oder Qualität als PNG oder TIFF und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
         <source>{name} is a folder, not a clip; choose a file in it.</source>
         <translation>{name} ist ein Ordner, kein Clip; wählen Sie eine Datei darin.</translation>
     </message>

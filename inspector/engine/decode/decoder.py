@@ -38,6 +38,7 @@ from inspector.engine.decode.still_streams import (
     joined_streams,
     main_id,
     part_of_joined,
+    refuse_unread,
     still_streams,
 )
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
@@ -105,6 +106,7 @@ def _read_still(path: Path, sha256: str, stream: int | None, head: bytes) -> Cli
     streams = still_streams(path, head)
     chosen = choose(streams, stream, path.name)
     if chosen.kind is not StreamKind.EMBEDDED_VIDEO:
+        refuse_unread(path, chosen)
         return open_still(path, sha256, path.stat().st_size, streams, chosen)
     return _read_embedded(path, sha256, streams, chosen)
 

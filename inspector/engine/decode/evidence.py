@@ -80,6 +80,7 @@ HIDDEN_PICTURE = (
 )
 _Y4M = b"YUV4MPEG2 "
 
+_FULL_BOX = 4  # bytes of version and flags
 _TEXT_BYTES = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0C, 0x0D, 0x1B}
 
 
@@ -203,7 +204,7 @@ def _is_motion_jpeg(path: Path) -> bool:
 
 def _is_still(path: Path, head: bytes) -> bool:
     if head[4:8] == b"ftyp":
-        return _is_heif_still(path, head)
+        return _is_heif_still(path)
     return (
         head.startswith((jpeg.SOI, png.MAGIC, *tiff.MAGIC))
         or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
@@ -211,15 +212,13 @@ def _is_still(path: Path, head: bytes) -> bool:
     )
 
 
-_STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"mif2", b"avif"}
-_SEQUENCE_BRANDS = {b"avis", b"hevc", b"hevx", b"msf1"}
-
-
-def _is_heif_still(path: Path, head: bytes) -> bool:
-    """Whether a file with one of HEIF's brands holds images and no track with more than one picture."""
-    if head[8:12] not in _STILL_BRANDS | _SEQUENCE_BRANDS:
+def _is_heif_still(path: Path) -> bool:
+    """Whether a file holds images and no track with more than one picture, whatever brands it names."""
+    meta = isobmff.read_table(path, b"meta")
+    handler = next(isobmff.find(meta, "hdlr", _FULL_BOX), None)
+    if handler is None or meta[handler.start + 8 : handler.start + 12] != b"pict":
         return False
-    return isobmff.most_samples(isobmff.read_table(path, b"moov")) < 2 and bool(isobmff.read_table(path, b"meta"))
+    return isobmff.most_samples(isobmff.read_table(path, b"moov")) < 2
 
 
 def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: True, tell: Tell | None = None) -> str:

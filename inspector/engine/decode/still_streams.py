@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from inspector.domain.clip import StreamInfo, StreamKind
@@ -17,8 +18,10 @@ from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 from inspector.engine.decode.formats.heif import Item, read_heif
 from inspector.engine.decode.streams import count_pictures, is_unclear, video_streams
 
-# Items that the libraries decode; a tone map is none of itself.
-_HEIC_CODECS, _AVIF_CODECS = {"hvc1", "grid", "iden", "iovl"}, {"av01", "grid"}
+_UNREAD = (
+    "{name} is a HEIF file whose picture is coded as {codec}, which none of the program's libraries reads; save it as "
+    "PNG or TIFF without changing its size or quality, and say so in the notes."
+)
 _MOST_STILLS = 256  # listed; scans of books have more pages
 _GAIN_MAP_MARKS = (b"hdrgm:Version", b"urn:com:apple:photo:2020:aux:hdrgainmap", b"HDRGainMap")
 # MP type codes of CIPA DC-007: large thumbnails, and views of one scene.
@@ -35,7 +38,7 @@ def still_streams(path: Path, head: bytes) -> tuple[StreamInfo, ...]:
     elif head.startswith(jpeg.SOI):
         stills = _jpegs(path)
     elif head[4:8] == b"ftyp":
-        stills = _items(path, is_heic=head[8:12] != b"avif")
+        stills = _items(path)
     else:
         stills = [_still(0)]
     with suppress(OSError):
@@ -176,18 +179,28 @@ def _kind_of(mp_type: int, picture: bytes, first: bytes) -> StreamKind:
     return StreamKind.PAGE if mp_type & 0xFF0000 == _MULTI_VIEW else StreamKind.STILL
 
 
-def _items(path: Path, *, is_heic: bool) -> list[StreamInfo]:
+def _items(path: Path) -> list[StreamInfo]:
     """The images of a HEIF or AVIF file, the primary one first."""
     heif = read_heif(path)
     primary = heif.primary_item
     if primary is None:
         return [_still(0)]
-    found = [replace(_described(primary, 0, StreamKind.STILL), can_open=True)]
-    for item in heif.items:
-        if item.item_id != primary.item_id and not item.is_part:
-            info = _described(item, len(found), _item_kind(item))
-            found.append(replace(info, can_open=item.codec in (_HEIC_CODECS if is_heic else _AVIF_CODECS)))
-    return found[:_MOST_STILLS]
+    found = [replace(_described(primary, 0, StreamKind.STILL), can_open=bool(heif.library_of(primary)))]
+    others = (item for item in heif.items if item.item_id != primary.item_id and not item.is_part)
+    for item in islice(others, _MOST_STILLS - 1):
+        info = _described(item, len(found), _item_kind(item))
+        found.append(replace(info, can_open=bool(heif.library_of(item))))
+    return found
+
+
+def refuse_unread(path: Path, chosen: StreamInfo) -> None:
+    """Raise ClipError for a picture of a HEIF file that no library decodes, though it may be whole."""
+    if chosen.can_open:
+        return
+    heif = read_heif(path)
+    item = heif.item(chosen.inner)
+    codecs = sorted(heif.coded_as(item) - {chosen.codec}) if item else []
+    raise ClipError(_UNREAD.format(name=path.name, codec=" of ".join([chosen.codec, *codecs])))
 
 
 def _described(item: Item, number: int, kind: StreamKind) -> StreamInfo:

@@ -20,15 +20,16 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import TOO_LARGE, refuse_large
 from inspector.engine.decode.evidence import read_header
 from inspector.engine.decode.formats import png, tiff
-from inspector.engine.decode.formats.heif import Item, as_primary, read_heif
+from inspector.engine.decode.formats.heif import Item
 from inspector.engine.decode.formats.tiff_samples import can_read, describe, is_unusual, read_samples, to_levels
 from inspector.engine.decode.frame_index import FrameIndex, make_index
+from inspector.engine.decode.heif_stills import cropped, item_of, open_item
 from inspector.engine.decode.still_colour import StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
 from inspector.engine.faults import is_raised_in
 from inspector.engine.regular_file import open_regular
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 _ORIENTATION = 0x0112
 # EXIF orientation -> degrees clockwise that turn the picture upright; 2, 4, 5 and 7 are mirrored before that.
 _DEGREES = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
@@ -102,12 +103,11 @@ def _open_quietly(path: Path, stream: StreamInfo, with_pixels: bool) -> Image.Im
         unusual = _unusual_tiff(path, stream, with_pixels)
         if unusual is not None:
             return unusual
+        if read_header(path)[4:8] == b"ftyp":
+            return open_item(path, stream)
         image = Image.open(path, formats=_FORMATS)
         if image.format == "TIFF" and stream.inner:
             image.seek(stream.inner)
-        elif image.format in ("HEIF", "AVIF") and stream.number:
-            image.close()
-            return Image.open(io.BytesIO(as_primary(path, stream.inner)), formats=_FORMATS)
         return image
 
 
@@ -161,7 +161,7 @@ def open_still(path: Path, sha256: str, size_bytes: int, streams: tuple[StreamIn
         shown, end, colour = still.image, still.pts + still.duration, still.colour
     with _opened(path, stream, with_pixels=False) as image:
         declared = _count(image)
-        item = _item(path, image, stream)
+        item = item_of(path, stream) if image.format in {"HEIF", "AVIF"} else None
         rotation, is_mirrored = _orientation(image, item)
         coded = _coded_size(image, item)
         return Clip(
@@ -190,6 +190,7 @@ def open_still(path: Path, sha256: str, size_bytes: int, streams: tuple[StreamIn
             is_still=declared == 1,
             metadata=_tags(image),
             is_mirrored=is_mirrored,
+            crop=item.crop if item is not None else (0, 0, 0, 0),
             stream=stream.number,
             streams=_completed(streams, stream, image),
             remarks=(colour.remark,) if colour.remark else (),
@@ -202,15 +203,6 @@ def _completed(streams: tuple[StreamInfo, ...], stream: StreamInfo, image: Image
     width, height = size if all(size) else image.size
     opened = replace(stream, codec=codec, width=width, height=height, pictures=_count(image))
     return tuple(opened if info.number == stream.number else info for info in streams)
-
-
-def _item(path: Path, image: Image.Image, stream: StreamInfo) -> Item | None:
-    """The HEIF or AVIF item of an opened image."""
-    if image.format not in {"HEIF", "AVIF"}:
-        return None
-    heif = read_heif(path)
-    wanted = stream.inner if stream.number else heif.primary
-    return next((item for item in heif.items if item.item_id == wanted), None)
 
 
 def _coded_size(image: Image.Image, item: Item | None) -> tuple[int, int]:
@@ -264,6 +256,8 @@ def _read(path: Path, stream: StreamInfo, *, is_corrupt: bool) -> Iterator[Still
             if index:
                 image.seek(index)
             pixels, colour = _to_displayed(path, stream, image)
+            if image.format == "AVIF":  # libheif crops a picture itself
+                pixels = cropped(pixels, item_of(path, stream), *_orientation(image, None))
             duration = int(image.info.get("duration") or _DEFAULT_MS)
             still = StillFrame(pts, duration, pixels, is_corrupt, colour)
             pts += duration

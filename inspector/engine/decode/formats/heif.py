@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from inspector.engine.decode.formats.isobmff import Box, boxes, find, read_table
+from inspector.engine.decode.formats.isobmff import Box, aperture, boxes, find, read_table
 from inspector.engine.regular_file import open_regular
 
-_IMAGES = {b"hvc1", b"av01", b"grid", b"iden", b"iovl", b"jpeg", b"avc1", b"tmap", b"vvc1", b"j2k1", b"unci"}
+_IMAGES = {b"hvc1", b"hev1", b"av01", b"grid", b"iden", b"iovl", b"jpeg", b"avc1", b"tmap", b"vvc1", b"j2k1", b"unci"}
+_DERIVED, _DERIVED_AVIF = {"grid", "iden", "iovl"}, {"grid"}  # images made of others; those that libavif makes
 _MOST_ITEMS = 4096
 _FULL_BOX = 4  # bytes of version and flags
 
@@ -28,6 +29,7 @@ class Item:
     height: int = 0
     is_hidden: bool = False
     is_part: bool = False  # of a grid or another derived image
+    parts: tuple[int, ...] = ()  # the items that it is derived from
     thumbnail_of: int | None = None
     auxiliary_to: int | None = None
     auxiliary_type: str = ""  # a URN, such as that of an alpha channel, a depth map or a gain map
@@ -35,6 +37,7 @@ class Item:
     depth: int = 8
     rotation: int = 0  # degrees clockwise
     is_mirrored: bool = False  # before the rotation
+    crop: tuple[int, int, int, int] = (0, 0, 0, 0)  # pixels outside the clean aperture: left, top, right, bottom
 
 
 @dataclass(slots=True)
@@ -47,7 +50,34 @@ class Heif:
     @property
     def primary_item(self) -> Item | None:
         """The image that the file is opened with."""
-        return next((item for item in self.items if item.item_id == self.primary), None)
+        return self.item(self.primary)
+
+    def item(self, item_id: int) -> Item | None:
+        """The image with that number."""
+        return next((item for item in self.items if item.item_id == item_id), None)
+
+    def coded_as(self, item: Item) -> set[str]:
+        """The codecs of an image, or of those that it is derived from; empty where they are unknown."""
+        known = {each.item_id: each for each in self.items}
+        found: set[str] = set()
+        waiting, seen = [item], set()
+        while waiting:
+            each = waiting.pop()
+            if each.item_id in seen:
+                continue
+            seen.add(each.item_id)
+            if each.codec in _DERIVED:
+                waiting += [known[number] for number in each.parts if number in known]
+            else:
+                found.add(each.codec)
+        return found
+
+    def library_of(self, item: Item) -> str:
+        """Pillow's name of the format whose library decodes an image, "" where none does."""
+        codecs = self.coded_as(item)
+        if codecs <= {"hvc1"}:
+            return "HEIF" if codecs or item.codec in _DERIVED else ""
+        return "AVIF" if codecs == {"av01"} and item.codec in _DERIVED_AVIF | codecs else ""
 
 
 def read_heif(path: Path) -> Heif:
@@ -125,9 +155,9 @@ def _with_properties(meta: bytes, infos: dict[int, Item]) -> Iterator[tuple[int,
         item = infos.get(item_id)
         if item is None:
             continue
-        for number in numbers:
-            if 0 < number <= len(properties):
-                item = _with_property(meta, item, properties[number - 1])
+        known = [properties[number - 1] for number in numbers if 0 < number <= len(properties)]
+        for box in sorted(known, key=lambda box: box.kind != b"ispe"):  # the size first, which a clean aperture needs
+            item = _with_property(meta, item, box)
         yield item_id, item
 
 
@@ -137,6 +167,8 @@ def _with_property(meta: bytes, item: Item, box: Box) -> Item:
         case b"ispe":
             width, height = struct.unpack_from(">II", data, 4)
             return replace(item, width=width, height=height)
+        case b"clap":
+            return replace(item, crop=aperture(meta, box, item.width, item.height))
         case b"pixi":
             return replace(item, depth=max(data[5 : 5 + data[4]], default=8))
         case b"colr" if data[:4] == b"nclx":
@@ -188,6 +220,7 @@ def _with_references(meta: bytes, infos: dict[int, Item]) -> Iterator[tuple[int,
             elif box.kind == b"auxl":
                 changes[source]["auxiliary_to"] = targets[0]
             elif box.kind == b"dimg":
+                changes[source]["parts"] = tuple(targets[:_MOST_ITEMS])
                 for target in targets:
                     changes[target]["is_part"] = True
     for item_id, values in changes.items():

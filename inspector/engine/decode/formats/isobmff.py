@@ -115,7 +115,7 @@ def clean_aperture(path: Path, track_id: int, width: int, height: int) -> tuple[
         for table in find(moov, "mdia/minf/stbl/stsd", track.start, track.end):
             for entry in boxes(moov, table.start + 8, table.end):
                 for box in find(moov, "clap", entry.start + _SAMPLE_ENTRY_BYTES, entry.end):
-                    return _aperture(moov, box, width, height)
+                    return aperture(moov, box, width, height)
     return 0, 0, 0, 0
 
 
@@ -128,7 +128,8 @@ def track_id_of(data: bytes, track: Box) -> int | None:
     return int.from_bytes(data[at : at + 4], "big")
 
 
-def _aperture(data: bytes, box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+def aperture(data: bytes, box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    """The pixels of a picture outside the clean aperture that a box declares: left, top, right, bottom."""
     if box.end - box.start < 32:
         return 0, 0, 0, 0
     values = struct.unpack_from(">4I", data, box.start)

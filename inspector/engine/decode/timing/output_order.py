@@ -93,13 +93,13 @@ class OutputOrder:
     interlaced: set[int] = field(default_factory=set)
 
 
-def decode_order(source: MediaSource, is_wanted: Flags, seams: Iterable[int] = ()) -> OutputOrder:
+def decode_order(source: MediaSource, is_wanted: Flags, seams: PtsArray) -> OutputOrder:
     """Decode the packets that `is_wanted` (n,) marks, which begin with keyframes, and return the order of the pictures.
 
     Packets are numbered as in StoredPackets. Each run of wanted packets is decoded by itself, and so is what begins
-    with one of `seams`.
+    with one of `seams`, int64 (m,).
     """
-    found, ends = OutputOrder(), set(seams)
+    found, ends = OutputOrder(), set(seams.tolist())
     with open_media(source, threaded=False) as media:
         is_open = False
         for number, packet in enumerate(p for p in packets(media) if not isinstance(p, str)):

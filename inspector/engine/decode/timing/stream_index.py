@@ -200,8 +200,8 @@ class StreamIndex:
         return fill_in_order(times, rank, self.timeline.step)
 
     @property
-    def _seam_packets(self) -> list[int]:
-        return self._rows[self.timeline.seams(self.packets.is_key[self._rows])].tolist()
+    def _seam_packets(self) -> PtsArray:
+        return self._rows[self.timeline.seams(self.packets.is_key[self._rows])]
 
     def _times_by_decoding(self, times: PtsArray) -> PtsArray:
         found = decode_order(self._source, np.ones(len(self.packets), np.bool_), self._seam_packets)

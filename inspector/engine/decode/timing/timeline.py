@@ -55,7 +55,8 @@ class Timeline:
     def seams(self, is_key: Flags) -> PtsArray:
         """The keyframes with which another recording begins: their places in decoding order. `is_key` is (n,)."""
         starts = np.flatnonzero(np.diff(self.section)) + 1
-        return starts[is_key[starts] & np.array(self.is_joined)[self.section[starts]]]
+        found: PtsArray = starts[is_key[starts] & np.array(self.is_joined)[self.section[starts]]]
+        return found
 
     def started_at(self, times: PtsArray, pts: PtsArray) -> Timeline:
         """With the sections started at their first pictures by the final `times`, for the stored `pts`, both (n,)."""
