@@ -5612,6 +5612,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} hat einen Namen oder Ordner, der kein gültiges UTF-8 ist; benennen Sie eine Kopie um.</translation>
     </message>
     <message>
+        <source>{name} has an edit list of {entries} entries, for which its {stored} pictures or sounds would be read {read} times in all; take the edit list out of a copy (FFmpeg: -ignore_editlist 1 -i CLIP -c copy) and say so in the notes.</source>
+        <translation>{name} hat eine Schnittliste (edit list) von {entries} Einträgen, für die ihre {stored} Bilder oder Töne insgesamt {read}-mal gelesen würden; nehmen Sie die Schnittliste aus einer Kopie heraus (FFmpeg: -ignore_editlist 1 -i CLIP -c copy) und vermerken Sie das in den Notizen.</translation>
+    </message>
+    <message>
         <source>{name} has more than {most_rows} rows</source>
         <translation>{name} hat mehr als {most_rows} Zeilen</translation>
     </message>

@@ -13,6 +13,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.evidence import RAW
 from inspector.engine.decode.formats import jpeg, png, tiff
+from inspector.engine.decode.formats.edit_list import read_edits
 from inspector.engine.decode.formats.embedded import embedded_videos
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 from inspector.engine.decode.formats.heif import Item, read_heif
@@ -229,6 +230,12 @@ def _purpose(item: Item) -> str:
 def _videos(path: Path, number: int, places: Sequence[tuple[int, int]]) -> Iterator[StreamInfo]:
     """The video streams of MP4 files at these offsets and lengths in the file, numbered on."""
     for offset, length in places:
+        if any(edits.is_excessive for edits in read_edits(path, offset)):
+            title = "its edit list is too long to be read"
+            info = _still(number, StreamKind.EMBEDDED_VIDEO, title=title, is_main=False, can_open=False)
+            yield replace(info, pictures=None)
+            number += 1
+            continue
         with suppress(ClipError), open_container(MediaSource(path, None, offset, length)) as container:
             for info in video_streams(container):
                 yield replace(

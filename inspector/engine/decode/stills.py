@@ -21,9 +21,9 @@ from inspector.engine.decode.container import TOO_LARGE, refuse_large
 from inspector.engine.decode.evidence import read_header
 from inspector.engine.decode.formats import png, tiff
 from inspector.engine.decode.formats.heif import Item
+from inspector.engine.decode.formats.heif_pictures import cropped, item_of, open_item
 from inspector.engine.decode.formats.tiff_samples import can_read, describe, is_unusual, read_samples, to_levels
 from inspector.engine.decode.frame_index import FrameIndex, make_index
-from inspector.engine.decode.heif_stills import cropped, item_of, open_item
 from inspector.engine.decode.still_colour import StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
 from inspector.engine.faults import is_raised_in

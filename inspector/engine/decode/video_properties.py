@@ -28,6 +28,7 @@ from inspector.engine.decode.container import (
     square_pixel_size,
 )
 from inspector.engine.decode.cropping import container_crop
+from inspector.engine.decode.formats.edit_list import Edits, read_edits
 from inspector.engine.decode.formats.isobmff import has_alpha_track
 from inspector.engine.decode.picture_format import WITH_TRANSPARENCY, AspectReader, plausible_aspect
 from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
@@ -43,6 +44,15 @@ ALL_CUT = (
     "{name} stores {count} pictures, and its edit list shows none of them; take the edit list out of a copy (FFmpeg: "
     "-ignore_editlist 1 -i CLIP -c copy) and say so in the notes."
 )
+_TOO_MANY_EDITS = (
+    "{name} has an edit list of {entries:,} entries, for which its {stored:,} pictures or sounds would be read "
+    "{read:,} times in all; take the edit list out of a copy (FFmpeg: -ignore_editlist 1 -i CLIP -c copy) and say so "
+    "in the notes."
+)
+_INNER_PAUSE = (
+    "The edit list has a pause between two stretches. The pictures that are shown meanwhile are those of the track's "
+    "beginning, as FFmpeg and programs that use it show them; the list asks for none there."
+)
 ALPHA_NOT_APPLIED = (
     "The pictures store transparency, which is not applied: other programs may show what lies behind them instead."
 )
@@ -54,6 +64,7 @@ NO_TIMES = (
 def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
     """Read the properties of a video. Raises ClipError when no picture of it can be decoded."""
     path = source.path
+    edits = _bounded_edits(source)
     with open_media(source, threaded=False) as media:
         if is_unclear(media.streams):
             streams = _counted(source)
@@ -73,7 +84,19 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
                 raise ClipError(ALL_CUT.format(name=path.name, count=index.stored))
             raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
         clip = _describe(media, path, sha256, size_bytes, first, load_stream_index(source))
+        if any(edit.has_inner_pause and edit.track_id == media.stream.id for edit in edits):
+            clip = replace(clip, remarks=(*clip.remarks, _INNER_PAUSE))
         return clip if source.length else _cropped(clip, container_crop(source.path, media.stream))
+
+
+def _bounded_edits(source: MediaSource) -> list[Edits]:
+    """The edit lists of an MP4 file. Raises ClipError for one that FFmpeg needs minutes and gigabytes to read."""
+    found = read_edits(source.path, source.offset)
+    for edits in found:
+        if edits.is_excessive:
+            counts = {"entries": edits.entries, "stored": edits.stored, "read": edits.read}
+            raise ClipError(_TOO_MANY_EDITS.format(name=source.path.name, **counts))
+    return found
 
 
 def _counted(source: MediaSource) -> tuple[StreamInfo, ...]:

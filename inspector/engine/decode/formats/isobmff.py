@@ -14,6 +14,7 @@ _MOST_BOXES = 10_000  # in one container box; more of them are a damaged or host
 _MOST_FILE_BOXES = 200_000  # two for each fragment; a recording of a day has fragments of a second
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0")
 _LARGEST_TABLE = 64 << 20
+_FIRST_KINDS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _SAMPLE_ENTRY_BYTES = 78  # of a VisualSampleEntry before its boxes
 
 
@@ -73,11 +74,14 @@ def file_boxes(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
         start += size
 
 
-def read_table(path: Path, kind: bytes) -> bytes:
-    """The content of a file's first top-level box of a kind, b"" where there is none or it is larger than 64 MB."""
+def read_table(path: Path, kind: bytes, offset: int = 0) -> bytes:
+    """The content of a file's first top-level box of a kind, b"" where there is none or it is larger than 64 MB.
+
+    With `offset` that of the file that begins there, in another one. Raises OSError.
+    """
     size = path.stat().st_size
     with open_regular(path) as file:
-        for box in file_boxes(file, 0, size):
+        for box in file_boxes(file, offset, size):
             if box.kind == kind:
                 length = min(box.end, size) - box.start
                 if length > _LARGEST_TABLE:
@@ -85,6 +89,13 @@ def read_table(path: Path, kind: bytes) -> bytes:
                 file.seek(box.start)
                 return file.read(length)
     return b""
+
+
+def is_isobmff(path: Path, offset: int = 0) -> bool:
+    """Whether a file, or the part of it from `offset` on, begins as these files do. Raises OSError."""
+    with open_regular(path) as file:
+        file.seek(offset)
+        return file.read(8)[4:] in _FIRST_KINDS
 
 
 def most_samples(moov: bytes) -> int:

@@ -3,14 +3,19 @@
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import pytest
+from PIL import Image
 
+from inspector.domain.clip import StreamKind
 from inspector.domain.errors import ClipError
+from inspector.engine.decode import container
 from inspector.engine.decode.decoder import open_clip
+from inspector.engine.decode.formats.edit_list import read_edits
 from inspector.engine.decode.formats.isobmff import find
-from tests.clips import make_clip
+from tests.clips import code_picture, make_clip
 from tests.decoding import decode_all
 
 FRAMES, SCALE, STEP = 30, 12800, 512  # ticks of a second and of a picture
@@ -156,3 +161,51 @@ def test_an_edit_list_that_shows_nothing_is_named(tmp_path, h264) -> None:
     path = Track([(data, 1) for data in h264[0]], [h264[1]], edits=[(0, 5 * STEP)]).written(tmp_path / "clip.mp4")
     with pytest.raises(ClipError, match=f"stores {FRAMES} pictures, and its edit list shows none of them"):
         open_clip(path)
+
+
+LONG = "has an edit list of 2,000 entries, for which its 300 pictures or sounds would be read 600,000 times in all"
+
+
+def many_edits(path: Path, entries: int) -> Path:
+    """300 pictures of one group, whose last but one is shown so many times: each time the whole group is read."""
+    whole = make_clip(path.with_suffix(".mov"), frames=300, gop=300)
+    with av.open(str(whole)) as file:
+        packets = [(bytes(packet), 1) for packet in file.demux(video=0) if packet.size]
+    data = whole.read_bytes()
+    found = next(find(data, "moov/trak/mdia/minf/stbl/stsd"))
+    track = Track(packets, [data[found.start + 8 : found.end]], edits=[(40, 298 * STEP)] * entries, keys=(1,))
+    return track.written(path)
+
+
+def test_an_edit_list_that_would_take_minutes_is_refused_before_it_is_read(tmp_path, monkeypatch) -> None:
+    path = many_edits(tmp_path / "clip.mp4", 2000)
+    photo = tmp_path / "photo.jpg"
+    Image.fromarray(code_picture(7)).save(photo)
+    photo.write_bytes(photo.read_bytes() + path.read_bytes())
+    opened: list[str] = []
+    monkeypatch.setattr(container, "av", SimpleNamespace(open=lambda url, **_: opened.append(url)))
+    with pytest.raises(ClipError, match=rf"clip\.mp4 {LONG}; take the edit list out of a copy"):
+        open_clip(path)
+    (video,) = open_clip(photo).other_streams
+    assert (video.kind, video.can_open, opened) == (StreamKind.EMBEDDED_VIDEO, False, [])
+
+
+def test_an_edit_list_of_many_entries_in_a_long_film_is_read(tmp_path) -> None:
+    (edits,) = read_edits(many_edits(tmp_path / "clip.mp4", 400))
+    assert (edits.entries, edits.read, edits.is_excessive) == (400, 400 * 300, False)
+    assert open_clip(tmp_path / "clip.mp4").declared_frames == 300
+
+
+@pytest.mark.parametrize(
+    ("edits", "has_pause"),
+    [
+        ([(400, 0), (1000, -1), (400, 10 * STEP)], True),
+        ([(1000, -1), (400, 0), (400, 10 * STEP)], False),
+        ([(400, 0), (1000, -1)], False),
+    ],
+)
+def test_a_pause_inside_an_edit_list_is_named(tmp_path, h264, edits, has_pause) -> None:
+    """FFmpeg shows the beginning of the track meanwhile."""
+    track = Track([(data, 1) for data in h264[0]], [h264[1]], edits=edits, keys=(1, 13, 25))
+    remarks = open_clip(track.written(tmp_path / "clip.mp4")).remarks
+    assert any("has a pause between two stretches" in remark for remark in remarks) == has_pause
