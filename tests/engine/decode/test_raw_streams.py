@@ -250,3 +250,36 @@ def test_another_picture_is_searched_for_behind_a_block_of_padding_only() -> Non
     assert jpeg.next_picture(b"\xff" * 9 + jpeg.SOI, 0) == 9
     assert jpeg.next_picture(bytes(2 << 20) + jpeg.SOI, 0) is None
     assert jpeg.next_picture(bytes(9) + b"x" + jpeg.SOI, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "seconds"),
+    [
+        ([(65535, 1)] * 3, [0, 65535, 131070]),
+        ([(30000, 1), (1, 10), (65535, 1)], [0, 30000, 30000.1]),
+        ([(1, 10), (1, 0), (2, 10)], [0, 0.1, 0.11]),
+    ],
+)
+def test_pictures_of_an_animated_png_may_be_shown_for_hours(tmp_path, declared, seconds) -> None:
+    """FFmpeg counts up to 21,474 s, and goes on at a time before 0 or at none."""
+    pictures = [Image.fromarray(code_picture(number)) for number in range(3)]
+    path = tmp_path / "slow.png"
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=40)
+    data, delays = path.read_bytes(), iter(declared)
+    parts = [data[:8]]
+    at = 8
+    while at < len(data):
+        end = at + 8 + struct.unpack_from(">I", data, at)[0]
+        chunk = data[at + 4 : end]
+        if chunk.startswith(b"fcTL"):
+            chunk = chunk[:24] + struct.pack(">HH", *next(delays)) + chunk[28:]
+        parts.append(data[at : at + 4] + chunk + struct.pack(">I", zlib.crc32(chunk)))
+        at = end + 4
+    path.write_bytes(b"".join(parts))
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        frames = [item for item in decoder.frames() if isinstance(item, Frame)]
+        assert read_code(decoder.frame_at(frames[2].pts).image) == 2
+    assert [read_code(frame.image) for frame in frames] == [0, 1, 2]
+    assert [clip.seconds(frame.pts) for frame in frames] == pytest.approx(seconds)
+    assert not any("time stamp" in remark for remark in clip.remarks)

@@ -17,6 +17,7 @@ from inspector.engine.decode.formats.riff import read_chunks
 from inspector.engine.decode.formats.sample_table import OtherCodec, read_sample_table
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
+from inspector.engine.decode.timing.apng_times import with_long_delays
 from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, without_known_chunks
 from inspector.engine.decode.timing.file_end import find_end, fragments_of, ivf_pictures
 from inspector.engine.decode.timing.following import following_files
@@ -68,6 +69,8 @@ class StreamIndex:
             read = self.packets
             if name.startswith("matroska") and not source.length:
                 self.packets = without_zeroed(with_stamps_before_zero(read, source.path), self.end)
+            elif name == "apng":
+                self.packets = with_long_delays(read, source.path, self.time_base)
             self._is_restamped = self.packets is not read
             self.declared = media.stream.frames or None
             self._codec, self._container = media.stream.codec_context.name, name
