@@ -113,6 +113,12 @@ def without_file_headers(stored: StoredPackets, source: MediaSource, container: 
     return replace(stored, unread=unread)
 
 
+def find_breaks(stored: StoredPackets, rows: PtsArray, evidence: Iterable[Evidence]) -> PtsArray:
+    """The packets of keyframes at which the coding begins anew, by its own numbers; `rows` int64 (n,): of pictures."""
+    losses = [item.number for item in evidence]
+    return stored.breaks.found(rows, stored.pts[rows], stored.is_key[rows], losses)
+
+
 def with_missing_bytes(
     evidence: list[Evidence], stored: StoredPackets, rows: PtsArray, missing: MissingBytes
 ) -> list[Evidence]:

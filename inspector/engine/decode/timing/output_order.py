@@ -26,18 +26,19 @@ _LEAST_BEFORE_SEAM = 4
 _PROBE_SHARE = 0.75
 
 
-def has_regular_timestamps(source: MediaSource, stamps: PtsArray | None = None) -> bool:
+def has_regular_timestamps(source: MediaSource, stamps: PtsArray | None = None, ends: Iterable[int] = ()) -> bool:
     """Whether each of the first pictures has a unique pts and is decoded with that pts, in the order of the pts.
 
     Packets before the first picture, and those that the decoder rejects, are ignored. `stamps` int64 (n,) are the pts
-    of the stored packets where FFmpeg's own ones are not used.
+    of the stored packets where FFmpeg's own ones are not used. `ends` are packets at which the coding begins anew.
     """
+    most = min([_PROBE_PACKETS, *ends])
     expected: set[int] = set()
     shown: list[int | None] = []
     failures = 0
     with open_media(source, threaded=False) as media, closing(packets(media)) as found:
-        stored = (p for p in _restamped(found, stamps) if role_of(p) is not Role.EXTRA)
-        for packet in chain(_before_seam(islice(stored, _PROBE_PACKETS)), [None]):
+        stored = (p for p in islice(_restamped(found, stamps), most) if role_of(p) is not Role.EXTRA)
+        for packet in chain(_before_seam(stored), [None]):
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError):

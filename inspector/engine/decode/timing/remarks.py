@@ -159,6 +159,18 @@ def long_steps(found: LongSteps, unreferenced: int = 0) -> list[str]:
     return [f"{said} {_UNREFERENCED}" if unreferenced else said]
 
 
+def coding_breaks(seconds: list[float]) -> list[str]:
+    """The sentence about keyframes at which the coding begins anew while the time stamps go on, by their times."""
+    if not seconds:
+        return []
+    places = ", ".join(f"{at:,.2f} s" for at in seconds[:_NAMED])
+    more = f" and in {len(seconds) - _NAMED} more places" if len(seconds) > _NAMED else ""
+    return [
+        f"At {places}{more} the coding begins anew while the time stamps go on, as where pictures were cut out, or "
+        "recordings joined, without being coded again. A broadcast that changes its format does that too."
+    ]
+
+
 def other_bytes(errors: tuple[tuple[int, str], ...]) -> Iterator[str]:
     """Sentences about what lies between JPEG pictures in a row; for `errors` see `StoredPackets`."""
     for number, error in errors[:_NAMED]:

@@ -19,6 +19,7 @@ from inspector.engine import activity
 from inspector.engine.decode.container import Media
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bitstream import has_picture, is_flush, is_hidden
+from inspector.engine.decode.timing.coding_breaks import Breaks, finder_for
 from inspector.engine.decode.timing.motion_jpeg import separated
 
 # Reading ends after this many errors in a row without a packet between them.
@@ -56,7 +57,8 @@ class StoredPackets:
     row; `end`: where the last packet of any stream ends in the file, and `all_packets`: how many there are of all
     streams; `errors`: (packets before it, cause); `end_seconds`: the highest time stamp at which a packet of any stream
     ends; `sound_seconds`: the time stamp at which the first sound begins, None where there is none; `with_sound`: the
-    whole seconds in which packets of sound begin, int64 (m,), rising.
+    whole seconds in which packets of sound begin, int64 (m,), rising; `breaks`: keyframes at which the coding begins
+    anew.
     """
 
     pts: PtsArray
@@ -76,6 +78,7 @@ class StoredPackets:
     end_seconds: float = 0.0
     sound_seconds: float | None = None
     with_sound: PtsArray = field(default_factory=lambda: np.empty(0, np.int64))
+    breaks: Breaks = field(default_factory=Breaks)
 
     def __len__(self) -> int:
         return len(self.pts)
@@ -236,6 +239,7 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
     chunks: list[npt.NDArray[Any]] = []
     count = empty = 0
     pending = 0, -1
+    breaks, finder = Breaks(), finder_for(media.stream.codec_context.name)
     for packet in _counted(media):
         if isinstance(packet, str):
             done.errors.append((count, packet))
@@ -246,6 +250,8 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
         if not packet.size:
             empty += 1
             continue
+        if finder is not None:
+            finder.add(packet, count, breaks)
         rows.append(_row(packet, pending))
         pending, count = (0, -1), count + 1
         if len(rows) == 4096:  # tuples take ten times the memory of an array's row
@@ -270,6 +276,7 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
         end_seconds=max(ends, default=0.0),
         sound_seconds=min(starts, default=None),
         with_sound=np.array(sorted(done.with_sound), np.int64),
+        breaks=breaks,
     )
 
 

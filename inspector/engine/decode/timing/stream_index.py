@@ -17,7 +17,6 @@ from inspector.engine.decode.formats.riff import read_chunks
 from inspector.engine.decode.formats.sample_table import OtherCodec, read_sample_table
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
-from inspector.engine.decode.timing.apng_times import with_long_delays
 from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, without_known_chunks
 from inspector.engine.decode.timing.file_end import find_end, fragments_of, ivf_pictures
 from inspector.engine.decode.timing.following import following_files
@@ -25,13 +24,14 @@ from inspector.engine.decode.timing.losses import (
     SHORTER,
     Loss,
     after_holes,
+    find_breaks,
     find_evidence,
     find_losses,
     with_missing_bytes,
     with_other_codecs,
     without_file_headers,
 )
-from inspector.engine.decode.timing.matroska_places import find_missing_bytes, with_stamps_before_zero, without_zeroed
+from inspector.engine.decode.timing.matroska_places import find_missing_bytes
 from inspector.engine.decode.timing.output_order import (
     decode_order,
     fill_in_order,
@@ -40,8 +40,9 @@ from inspector.engine.decode.timing.output_order import (
     is_upset,
     rank_pictures,
 )
+from inspector.engine.decode.timing.own_times import with_own_times
 from inspector.engine.decode.timing.stored import Role, has_passed, packets, read_packets
-from inspector.engine.decode.timing.timeline import fill, is_even, is_reordered, make_timeline, with_clock_wrap
+from inspector.engine.decode.timing.timeline import REORDER, fill, is_even, is_reordered, make_timeline, with_clock_wrap
 
 _RATE_PICTURES = 2000
 _LONG_STAMPS = ("mov", "matroska", "nut")  # their time stamps have 64 bits, which FFmpeg takes as they are
@@ -67,10 +68,8 @@ class StreamIndex:
             self.end = find_end(media, source, self.packets, fragments, data_end)
             self.time_base = media.stream.time_base or Fraction(1, 1000)
             read = self.packets
-            if name.startswith("matroska") and not source.length:
-                self.packets = without_zeroed(with_stamps_before_zero(read, source.path), self.end)
-            elif name == "apng":
-                self.packets = with_long_delays(read, source.path, self.time_base)
+            if not source.length:
+                self.packets = with_own_times(read, source.path, name, self.time_base, self.end)
             self._is_restamped = self.packets is not read
             self.declared = media.stream.frames or None
             self._codec, self._container = media.stream.codec_context.name, name
@@ -92,8 +91,10 @@ class StreamIndex:
         if self.end.missing_inside:
             missing = find_missing_bytes(source.path, self.packets, self.end.missing_inside)
             self._evidence = with_missing_bytes(self._evidence, self.packets, self._rows, missing)
+        self._breaks = find_breaks(self.packets, self._rows, self._evidence)
         stamps = self.packets.pts if self._is_restamped else None
-        is_regular = has_regular_timestamps(source, stamps) or is_upset(self.packets, self._evidence, self._container)
+        is_regular = is_upset(self.packets, self._evidence, self._container)
+        is_regular = is_regular or has_regular_timestamps(source, stamps, self._breaks.tolist()[:1])
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
@@ -106,6 +107,8 @@ class StreamIndex:
             has_passed(self.packets, self._rows, self.time_base),
             has_counter=not any(name in self._container for name in _LONG_STAMPS),
         )
+        seams = self._rows[self.timeline.seams(self.packets.is_key[self._rows])]
+        self._seam_packets = np.union1d(self._breaks, seams)
         self._frames: FrameIndex | None = None
         self._times: PtsArray | None = None
         self._losses: tuple[Loss, ...] = ()
@@ -182,9 +185,9 @@ class StreamIndex:
             sizes = self.packets.size[rows][order]
             self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek, sizes)
             self.unreferenced = self._behind_holes(times)
-            seams = self.timeline.seams(self.packets.is_key[rows])
-            starts = [self.timeline.sections[number].start_pts for number in self.timeline.section[seams].tolist()]
-            self.seams = dict(zip(times[seams].tolist(), starts, strict=True))
+            for at in np.flatnonzero(np.isin(rows, self._seam_packets)).tolist():
+                self.seams[int(times[at])] = int(times[at : at + REORDER].min())
+            self._coded_anew = times[np.isin(rows, self._breaks)]
 
     def _picture_times(self) -> PtsArray:
         """The display time of each picture, in decoding order. Takes second fields and repeats out of `_rows`."""
@@ -201,10 +204,6 @@ class StreamIndex:
         # Outside these groups the stamps themselves give the order.
         rank = rank_pictures(found.numbers, self._rows, times)
         return fill_in_order(times, rank, self.timeline.step)
-
-    @property
-    def _seam_packets(self) -> PtsArray:
-        return self._rows[self.timeline.seams(self.packets.is_key[self._rows])]
 
     def _times_by_decoding(self, times: PtsArray) -> PtsArray:
         found = decode_order(self._source, np.ones(len(self.packets), np.bool_), self._seam_packets)
@@ -270,8 +269,7 @@ class StreamIndex:
         known = times[times != NO_PTS]
         if not len(known):
             return 0, len(times) * self.timeline.step
-        last = self._rows[-1:]
-        duration = int(self.packets.duration[last[0]]) or self.timeline.step
+        duration = int(self.packets.duration[self._rows[-1]]) or self.timeline.step
         return int(known.min()), int(known.max()) + duration
 
     @property
@@ -376,6 +374,8 @@ class StreamIndex:
             found.append(remarks.wrong_stamps(unused[unused != NO_PTS], self._frames, self.time_base))
         if self._frames is not None:
             times = (self.packets.pts if self._times is None else self._times)[self._rows]
+            breaks = (pts for pts in self._coded_anew.tolist() if self.seams[pts] not in self.section_starts)
+            found += remarks.coding_breaks([float((pts - int(times.min())) * self.time_base) for pts in breaks])
             found += remarks.damaged_parts(self._evidence, self._losses, self._rows, times, self.time_base)
         if self._frames is not None or not self._evidence:
             found += remarks.long_steps(self._long_steps, len(self.unreferenced))

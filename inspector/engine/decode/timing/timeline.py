@@ -15,7 +15,7 @@ from inspector.domain.clip import Section
 from inspector.engine.decode.frame_index import NO_PTS
 
 # The most pictures between which a codec reorders (ITU-T H.264, A.3.1: 16 in the decoded picture buffer).
-_REORDER = 17
+REORDER = 17
 # A jump ahead by so many usual steps, and at least so many seconds, begins a new section. The times of the shorter one
 # stay as they are stored; after the longer one the clip's times run on.
 _NAMED_STEPS, _NAMED_SECONDS = 20, 2.0
@@ -101,7 +101,7 @@ def make_timeline(
             (Section(first, first),), (0,), np.zeros(len(pts), np.int64), np.ones(len(pts), np.bool_), step, wide
         )
     passed = np.zeros(len(pts), np.bool_) if has_passed is None else has_passed
-    scan = _Scan(pts, is_key, is_loss, passed, limits, _REORDER if is_reordered(pts) else 1)
+    scan = _Scan(pts, is_key, is_loss, passed, limits, REORDER if is_reordered(pts) else 1)
     scan.run()
     return _joined(pts, scan)
 
@@ -158,7 +158,7 @@ def _is_regular(pts: PtsArray, is_key: Flags, limits: _Limits) -> bool:
     return bool(
         steps.min() > 0
         and steps.max() <= limits.named
-        and np.abs(order - np.arange(len(order))).max() <= _REORDER
+        and np.abs(order - np.arange(len(order))).max() <= REORDER
         and not goes_back.any()
     )
 
@@ -240,7 +240,7 @@ class _Scan:
 
     @property
     def _reach(self) -> int:
-        return max(_REORDER * self.limits.wide, self.limits.named)
+        return max(REORDER * self.limits.wide, self.limits.named)
 
     def _reason(self, pts: int, has_passed: bool) -> tuple[str, int | None]:
         """Why a section begins, and how its stamps are shifted; None to let the times run on."""

@@ -1,0 +1,169 @@
+"""Reading the headers of coded pictures bit by bit: units of H.264 and H.265, and parameter sets as far as needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+_START_CODE = b"\0\0\1"
+_MOST_UNITS = 512  # of a packet
+_MOST_HEADER_BYTES = 1024  # of a unit, for its header
+# ISO/IEC 14496-15: the byte of the decoder configuration whose two lowest bits are the bytes per length, less one.
+LENGTH_BYTE = {"h264": 4, "hevc": 21}
+_SPS_OF_H264, _SPS_OF_HEVC, _PPS_OF_HEVC = 7, 33, 34
+# ITU-T H.264, 7.3.2.1.1: profiles whose parameter sets tell the chroma format and scaling matrices.
+_HIGH_PROFILES = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
+
+
+class Bits:
+    """The bits of a unit without its emulation prevention bytes. Raises IndexError behind the end."""
+
+    def __init__(self, unit: bytes) -> None:
+        data = unit[:_MOST_HEADER_BYTES].replace(b"\0\0\3", b"\0\0")
+        self._value, self._left = int.from_bytes(data, "big"), 8 * len(data)
+
+    def read(self, count: int) -> int:
+        """The next bits as a number."""
+        self._left -= count
+        if self._left < 0:
+            raise IndexError
+        return self._value >> self._left & ((1 << count) - 1)
+
+    def number(self) -> int:
+        """An Exp-Golomb number (ue)."""
+        zeros = 0
+        while not self.read(1):
+            zeros += 1
+        return (1 << zeros) - 1 + self.read(zeros)
+
+    def signed(self) -> int:
+        """A signed one (se)."""
+        value = self.number()
+        return (value + 1) // 2 if value & 1 else -(value // 2)
+
+
+def units(packet: Packet[VideoStream]) -> Iterator[bytes]:
+    """The units of a packet of H.264 or H.265, each as far as its header may reach."""
+    context = packet.stream.codec_context
+    extradata = context.extradata or b""
+    at = LENGTH_BYTE[context.name]
+    data = bytes(packet)
+    if len(extradata) > at and extradata[0] == 1:
+        return _after_lengths(data, (extradata[at] & 3) + 1)
+    return _after_start_codes(data)
+
+
+def extradata_units(packet: Packet[VideoStream]) -> Iterator[bytes]:
+    """The parameter sets that stand in the header of the file."""
+    context = packet.stream.codec_context
+    extradata = context.extradata or b""
+    if extradata[:1] != b"\1":
+        yield from _after_start_codes(extradata)
+        return
+    at = LENGTH_BYTE[context.name] + 1
+    arrays = extradata[at] if context.name == "hevc" and len(extradata) > at else 2
+    at += context.name == "hevc"
+    for _ in range(arrays):
+        if context.name == "hevc":
+            count, at = int.from_bytes(extradata[at + 1 : at + 3], "big"), at + 3
+        else:
+            count, at = (extradata[at] & 31 if at < len(extradata) else 0), at + 1
+        for _ in range(min(count, _MOST_UNITS)):
+            size = int.from_bytes(extradata[at : at + 2], "big")
+            yield extradata[at + 2 : at + 2 + size]
+            at += 2 + size
+
+
+def _after_lengths(data: bytes, length_size: int) -> Iterator[bytes]:
+    at = 0
+    for _ in range(_MOST_UNITS):
+        size = int.from_bytes(data[at : at + length_size], "big")
+        at += length_size
+        if not 0 < size <= len(data) - at:
+            return
+        yield data[at : at + min(size, _MOST_HEADER_BYTES)]
+        at += size
+
+
+def _after_start_codes(data: bytes) -> Iterator[bytes]:
+    at = data.find(_START_CODE)
+    for _ in range(_MOST_UNITS):
+        if at < 0 or at + 3 >= len(data):
+            return
+        end = data.find(_START_CODE, at + 3)
+        stop = end if end >= 0 else len(data)
+        yield data[at + 3 : min(stop, at + 3 + _MOST_HEADER_BYTES)].rstrip(b"\0") or b"\0"
+        at = end
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How a sequence parameter set has its pictures counted: the bits of the number, and what stands before it."""
+
+    bits: int
+    has_planes: bool
+    may_have_gaps: bool = False
+
+
+def counter_of_h264(unit: bytes) -> Counter:
+    """Of frame_num (ITU-T H.264, 7.3.2.1.1). Raises IndexError."""
+    bits = Bits(unit[1:])
+    profile = bits.read(24) >> 16
+    bits.number()
+    has_planes = False
+    if profile in _HIGH_PROFILES:
+        chroma = bits.number()
+        has_planes = chroma == 3 and bool(bits.read(1))
+        bits.number(), bits.number(), bits.read(1)
+        if bits.read(1):
+            for at in range(8 if chroma != 3 else 12):
+                _skip_scaling_list(bits, 16 if at < 6 else 64)
+    count = bits.number() + 4
+    kind = bits.number()
+    if kind == 0:
+        bits.number()
+    elif kind == 1:
+        bits.read(1), bits.signed(), bits.signed()
+        for _ in range(min(bits.number(), 256)):
+            bits.signed()
+    bits.number()
+    return Counter(count, has_planes, bool(bits.read(1)))
+
+
+def _skip_scaling_list(bits: Bits, size: int) -> None:
+    if not bits.read(1):
+        return
+    last = following = 8
+    for _ in range(size):
+        if following:
+            following = (last + bits.signed()) % 256
+        last = following or last
+
+
+def counter_of_hevc(unit: bytes) -> Counter:
+    """Of the lower bits of the picture order count (ITU-T H.265, 7.3.2.2). Raises IndexError."""
+    bits = Bits(unit[2:])
+    bits.read(4)
+    layers = bits.read(3)
+    bits.read(1 + 88 + 8)
+    present = [(bits.read(1), bits.read(1)) for _ in range(layers)]
+    bits.read(2 * (8 - layers) if layers else 0)
+    for has_profile, has_level in present:
+        bits.read(88 * has_profile + 8 * has_level)
+    bits.number()
+    has_planes = bits.number() == 3 and bool(bits.read(1))
+    bits.number(), bits.number()
+    if bits.read(1):
+        bits.number(), bits.number(), bits.number(), bits.number()
+    bits.number(), bits.number()
+    return Counter(bits.number() + 4, has_planes)
+
+
+def extra_bits_of_hevc(unit: bytes) -> tuple[bool, int]:
+    """By a picture parameter set: whether slices tell that they are shown, and their reserved bits. IndexError."""
+    bits = Bits(unit[2:])
+    bits.number(), bits.number(), bits.read(1)
+    return bool(bits.read(1)), bits.read(3)

@@ -1,0 +1,274 @@
+"""Keyframes before which pictures were cut out or another recording ends, by how the coding numbers its pictures.
+
+Where the time stamps go on, only this tells that what is displayed before such a keyframe refers to pictures that are
+not there: those of an open group of pictures.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from inspector.domain.arrays import Flags, PtsArray
+from inspector.engine.decode.frame_index import NO_PTS
+from inspector.engine.decode.timing.bits import (
+    Bits,
+    Counter,
+    counter_of_h264,
+    counter_of_hevc,
+    extra_bits_of_hevc,
+    extradata_units,
+    units,
+)
+
+_MOST_BREAKS = 10_000
+_KEPT = 17  # packets before a keyframe, among which the last reference picture is
+_SEQUENCE, _EXTENSION, _GROUP = b"\0\0\1\xb3", b"\0\0\1\xb5", b"\0\0\1\xb8"
+_MPEG2_BYTES = 4096  # of a packet, in which its headers are
+_RATES = {1: 24, 2: 24, 3: 25, 4: 30, 5: 30, 6: 50, 7: 60, 8: 60}  # H.262, table 6-4, as time codes count
+_RIGHT_GROUPS = 2  # in a row before a time code is believed
+_CRA, _FIRST_IDR_OF_HEVC = 21, 16  # unit types 16 to 20 begin the count anew
+
+
+@dataclass(frozen=True, slots=True)
+class CodedOrder:
+    """The display order of three pictures by their coding: one before a keyframe's predecessor, that, and the keyframe.
+
+    `numbers` are those of the packets, `counts` the lower bits of the order count, below `limit`.
+    """
+
+    numbers: tuple[int, int, int]
+    counts: tuple[int, int, int]
+    limit: int
+
+    def is_broken(self, shown: list[int]) -> bool:
+        """Whether the count of the keyframe is not that of its place among the packets `shown`, in display order.
+
+        Those are all from the keyframe before up to the one behind it.
+        """
+        if not all(number in shown for number in self.numbers):
+            return False
+        earlier, before, key = map(shown.index, self.numbers)
+        half = self.limit // 2
+        step = (self.counts[1] - self.counts[0] + half) % self.limit - half
+        if before == earlier or step % (before - earlier) or step // (before - earlier) < 1:
+            return False
+        expected = step // (before - earlier) * (key - before)
+        return bool((self.counts[2] - self.counts[1] - expected) % self.limit)
+
+
+@dataclass(slots=True)
+class Breaks:
+    """What the coding tells: the packets of keyframes that begin anew, and orders to be held against the stamps."""
+
+    numbers: list[int] = field(default_factory=list)
+    orders: list[CodedOrder] = field(default_factory=list)
+
+    def found(self, rows: PtsArray, pts: PtsArray, is_key: Flags, losses: Iterable[int]) -> PtsArray:
+        """The packets that begin anew, rising.
+
+        `rows` are the numbers of the packets with a picture, `pts` their stored stamps, int64 (n,), and `is_key` is
+        bool (n,). Where data was lost since the keyframe before, by the numbers of packets in `losses`, that is the
+        cause and no break.
+        """
+        keys, lost = rows[is_key], np.array(sorted(losses), np.int64)
+        numbers = [*self.numbers]
+        for order in self.orders:
+            at = int(np.searchsorted(keys, order.numbers[2]))
+            first, end = np.searchsorted(rows, [keys[max(at - 1, 0)], [*keys[at + 1 : at + 2], rows[-1] + 1][0]])
+            if NO_PTS not in pts[first:end] and order.is_broken(rows[first:end][np.argsort(pts[first:end])].tolist()):
+                numbers.append(order.numbers[2])
+        found = np.intersect1d(keys[1:], np.array(numbers, np.int64))[:_MOST_BREAKS]
+        before = keys[np.searchsorted(keys, found) - 1] if len(found) else found
+        is_break = np.searchsorted(lost, before, "right") == np.searchsorted(lost, found, "right")
+        return np.compress(is_break, found).astype(np.int64)
+
+
+class Finder(Protocol):
+    """Looks at the packets of a stream one after another."""
+
+    def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
+        """Look at the packet with this number."""
+
+
+def finder_for(codec: str) -> Finder | None:
+    """What finds breaks in a stream of this codec, by FFmpeg's name; None where nothing does."""
+    kinds: dict[str, type[Finder]] = {"h264": _H264, "hevc": _Hevc, "mpeg2video": _Mpeg2, "mpeg1video": _Mpeg2}
+    kind = kinds.get(codec)
+    return None if kind is None else kind()
+
+
+class _Numbered:
+    """Keeps the packets before a keyframe and the parameter sets of H.264 and H.265."""
+
+    sets: frozenset[int]
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[int, Packet[VideoStream]]] = deque(maxlen=_KEPT)
+        self._sets: dict[tuple[int, bytes], bytes] = {}
+        self._is_new = True
+
+    def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
+        """See `Finder`."""
+        if self._is_new:
+            self._is_new = False
+            self._take(list(extradata_units(packet)))
+        if packet.is_keyframe:
+            own = list(units(packet))
+            has_changed = self._take(own)
+            try:
+                if self._begins_anew(own, number, has_changed, breaks):
+                    breaks.numbers.append(number)
+            except IndexError:
+                pass  # a header that is cut off or damaged tells nothing
+        self._recent.append((number, packet))
+
+    def _take(self, found: list[bytes]) -> bool:
+        """Remember the parameter sets; whether a sequence has other ones than before."""
+        has_changed = False
+        for unit in found:
+            kind = self._kind(unit)
+            if kind in self.sets:
+                key = kind, self._identity(unit)
+                is_sequence = kind == min(self.sets)
+                has_changed |= is_sequence and key in self._sets and self._sets[key] != unit
+                self._sets[key] = unit
+        return has_changed
+
+    def _newest(self, kind: int) -> bytes:
+        return next((unit for (own, _), unit in reversed(self._sets.items()) if own == kind), b"")
+
+    def _kind(self, unit: bytes) -> int:
+        raise NotImplementedError
+
+    def _identity(self, unit: bytes) -> bytes:
+        """What tells a parameter set from others of its kind; one that is alone needs nothing."""
+        return b""
+
+    def _begins_anew(self, own: list[bytes], number: int, has_changed: bool, breaks: Breaks) -> bool:
+        raise NotImplementedError
+
+
+class _H264(_Numbered):
+    """By frame_num (ITU-T H.264, 7.4.3): that of a picture is one more than that of the last reference picture."""
+
+    sets = frozenset({7})
+
+    def _kind(self, unit: bytes) -> int:
+        return unit[0] & 31
+
+    def _begins_anew(self, own: list[bytes], number: int, has_changed: bool, breaks: Breaks) -> bool:
+        slices = [unit for unit in own if self._kind(unit) in (1, 5)]
+        if not slices or self._kind(slices[0]) == 5:
+            return False
+        if has_changed:
+            return True
+        counter = counter_of_h264(self._newest(7))
+        before = self._last_reference(counter)
+        count = self._number(slices[0], counter)
+        # 1 also follows a picture with which the count begins anew (memory_management_control_operation 5).
+        return not (counter.may_have_gaps or before is None or count in (1, (before + 1) % (1 << counter.bits)))
+
+    def _last_reference(self, counter: Counter) -> int | None:
+        for _, packet in reversed(self._recent):
+            for unit in units(packet):
+                if self._kind(unit) in (1, 5):
+                    if unit[0] & 0x60:
+                        return self._number(unit, counter)
+                    break
+        return None
+
+    @staticmethod
+    def _number(unit: bytes, counter: Counter) -> int:
+        bits = Bits(unit[1:])
+        bits.number(), bits.number(), bits.number(), bits.read(2 * counter.has_planes)
+        return bits.read(counter.bits)
+
+
+class _Hevc(_Numbered):
+    """By the picture order count (ITU-T H.265, 8.3.1) of a CRA picture, which goes on from the pictures before it."""
+
+    sets = frozenset({33, 34})
+
+    def _kind(self, unit: bytes) -> int:
+        return unit[0] >> 1 & 63
+
+    def _begins_anew(self, own: list[bytes], number: int, has_changed: bool, breaks: Breaks) -> bool:
+        slices = [unit for unit in own if self._kind(unit) < 32]
+        if not slices or self._kind(slices[0]) != _CRA:
+            return False
+        if has_changed:
+            return True
+        before = [(at, unit) for at, unit in map(self._first_slice, list(self._recent)[-2:]) if unit]
+        if len(before) == 2 and not any(self._kind(unit) >= _FIRST_IDR_OF_HEVC for _, unit in before):
+            counter, extra = counter_of_hevc(self._newest(33)), extra_bits_of_hevc(self._newest(34))
+            numbers = before[0][0], before[1][0], number
+            first, second, key = (self._count(unit, counter, extra) for unit in (before[0][1], before[1][1], slices[0]))
+            breaks.orders.append(CodedOrder(numbers, (first, second, key), 1 << counter.bits))
+        return False
+
+    def _first_slice(self, item: tuple[int, Packet[VideoStream]]) -> tuple[int, bytes]:
+        return item[0], next((unit for unit in units(item[1]) if self._kind(unit) < 32), b"")
+
+    def _count(self, unit: bytes, counter: Counter, extra: tuple[bool, int]) -> int:
+        is_told, reserved = extra
+        bits = Bits(unit[2:])
+        if not bits.read(1):
+            raise IndexError  # no first slice
+        bits.read(1 if self._kind(unit) >= _FIRST_IDR_OF_HEVC else 0)
+        bits.number(), bits.read(reserved), bits.number(), bits.read(is_told + 2 * counter.has_planes)
+        return bits.read(counter.bits)
+
+
+class _Mpeg2:
+    """By what a sequence header says of all pictures, by broken links and time codes (ITU-T H.262, 6.3.3, 6.3.8)."""
+
+    def __init__(self) -> None:
+        self._sequence = b""
+        self._rate = 0  # pictures in a second of the time code
+        self._time: int | None = None  # of the group, in pictures
+        self._pictures = self._right = (
+            0  # in the group, and how many groups in a row were as long as the time codes say
+        )
+
+    def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
+        """See `Finder`."""
+        data = bytes(memoryview(packet)[:_MPEG2_BYTES]) if packet.is_keyframe else b""
+        at = data.find(_GROUP)
+        begins_anew = self._changes_sequence(data)
+        if 0 <= at < len(data) - 7:
+            is_link_broken = data[at + 7] & 0x60 == 0x20  # of an open group
+            jumps = self._jumps(int.from_bytes(data[at + 4 : at + 8], "big") >> 7)
+            begins_anew = begins_anew or is_link_broken or jumps
+        if begins_anew:
+            breaks.numbers.append(number)
+        self._pictures += 1
+
+    def _changes_sequence(self, data: bytes) -> bool:
+        """Whether size, shape of the pixels, rate, profile or scanning change; the bit rate may vary."""
+        at = data.find(_SEQUENCE)
+        if at < 0 or len(data) < at + 8:
+            return False
+        extension = data.find(_EXTENSION, at)
+        sequence = data[at + 4 : at + 8] + (data[extension + 4 : extension + 6] if extension > 0 else b"")
+        has_changed, self._sequence = bool(self._sequence) and sequence != self._sequence, sequence
+        self._rate = _RATES.get(sequence[3] & 15, 0)
+        return has_changed
+
+    def _jumps(self, code: int) -> bool:
+        """Whether the time code of a group is not that behind the group before, though those before it were."""
+        is_drop, hours, minutes = code >> 24, code >> 19 & 31, code >> 13 & 63
+        time = ((hours * 60 + minutes) * 60 + (code >> 6 & 63)) * self._rate + (code & 63)
+        if is_drop:
+            time -= 2 * (60 * hours + minutes - (60 * hours + minutes) // 10)
+        is_right = self._time is not None and time - self._time == self._pictures
+        jumps = self._right >= _RIGHT_GROUPS and not is_right
+        self._right = self._right + 1 if is_right else 0
+        self._time, self._pictures = time, 0
+        return jumps

@@ -1,0 +1,184 @@
+"""Pictures cut out, or recordings joined, without being coded again and behind time stamps that go on."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from inspector.domain.clip import Frame, Gap
+from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
+from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
+from inspector.engine.decode.timing.bits import Bits
+from inspector.engine.decode.timing.coding_breaks import CodedOrder
+from tests.clips import code_picture, make_clip, read_code
+
+GROUPS, GOP = 6, 12
+KEYS = f"open-gop=1:keyint={GOP}:min-keyint={GOP}:scenecut=0:bframes=2:b-adapt=0"
+CODECS = {
+    "libx264": {"x264-params": KEYS},
+    "libx265": {"x265-params": f"{KEYS}:log-level=none"},
+    "mpeg2video": {"b": "2M", "sc_threshold": "1000000000"},
+}
+ANEW = "the coding begins anew while the time stamps go on"
+
+
+def made(path: Path, codec: str, groups: int = GROUPS, more: str = "", **how) -> Path:
+    options = {key: value + more for key, value in CODECS[codec].items()} if more else CODECS[codec]
+    return make_clip(path, frames=groups * GOP, gop=GOP, codec=codec, bframes=2, options=options, **how)
+
+
+def copied(target: Path, parts: list[tuple[Path, set[int]]], step: float = 0.04) -> Path:
+    """The packets of groups of pictures of clips, with time stamps as if nothing lay between them."""
+    with av.open(str(target), "w") as writing:
+        stream, start = None, 0.0
+        for path, groups in parts:
+            with av.open(str(path)) as reading:
+                video = reading.streams.video[0]
+                stream = stream or writing.add_stream_from_template(video)
+                packets = [packet for packet in reading.demux(video) if packet.size]
+                numbers = np.cumsum([packet.is_keyframe for packet in packets]) - 1
+                kept = [packet for packet, number in zip(packets, numbers, strict=True) if number in groups]
+                base = video.time_base or Fraction(1, 1000)
+                first, last = (bound(packet.pts or 0 for packet in kept) for bound in (min, max))
+                for packet in kept:
+                    shift = round(start / base) - first
+                    packet.pts, packet.dts = (packet.pts or 0) + shift, (packet.dts or 0) + shift
+                    packet.stream = stream
+                    writing.mux(packet)
+                start += float((last - first) * base) + step
+    return target
+
+
+def groups_of(path: Path) -> list[tuple[set[int], set[int]]]:
+    """Of each group the numbers of its pictures, and of those among them that are displayed before its keyframe."""
+    with av.open(str(path)) as reading:
+        packets = [packet for packet in reading.demux(video=0) if packet.size]
+    place = {pts: number for number, pts in enumerate(sorted(packet.pts or 0 for packet in packets))}
+    found: list[tuple[set[int], set[int]]] = []
+    key = 0
+    for packet in packets:
+        number = place[packet.pts or 0]
+        if packet.is_keyframe:
+            key = number
+            found.append((set(), set()))
+        found[-1][0].add(number)
+        if number < key:
+            found[-1][1].add(number)
+    return found
+
+
+ALL = set(range(20))
+
+
+def events_of(path: Path) -> list[Frame | Gap]:
+    with Decoder(open_clip(path)) as decoder:
+        return list(decoder.frames())
+
+
+def has_remark(path: Path) -> bool:
+    return any(ANEW in remark for remark in open_clip(path).remarks)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("suffix", ["mkv", "mp4", "ts"])
+def test_behind_pictures_that_were_cut_out_only_what_refers_to_them_is_lost(tmp_path, codec, suffix) -> None:
+    whole = made(tmp_path / f"whole.{suffix}", codec)
+    expected = {read_code(event.image): event for event in events_of(whole) if isinstance(event, Frame)}
+    assert not has_remark(whole)
+    groups = groups_of(whole)
+    before, lost = set().union(*(own for own, _ in groups[:4])), groups[5][1]
+    behind = set().union(*(own for own, _ in groups[5:])) - lost
+    assert lost
+    path = copied(tmp_path / f"cut.{suffix}", [(whole, {0, 1, 2, 3}), (whole, ALL - {4, 3, 2, 1, 0})])
+    events = events_of(path)
+    (gap,) = [event for event in events if isinstance(event, Gap)]
+    assert (gap.reason, events.index(gap)) == (NO_REFERENCE_AT_SEAM, len(before))
+    shown = {read_code(event.image): event for event in events if isinstance(event, Frame)}
+    assert list(shown) == sorted(before | behind)
+    for number, frame in shown.items():
+        assert not frame.is_corrupt
+        assert frame_sha256(frame.image) == frame_sha256(expected[number].image)
+    assert has_remark(path)
+    with Decoder(open_clip(path)) as decoder:
+        for frame in (shown[max(behind)], shown[min(behind)], shown[max(before)], shown[3]):
+            assert frame_sha256(decoder.frame_at(frame.pts).image) == frame_sha256(frame.image)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("size", [(96, 64), (160, 96)])
+def test_a_recording_that_was_joined_without_a_jump_of_the_time_loses_no_whole_picture(tmp_path, codec, size) -> None:
+    """The decoders of H.264 and H.265 mixed their pictures, that of MPEG-2 lost the last one before another size."""
+    other = {"picture": lambda number: code_picture(number + 1000, size), "size": size}
+    first, second = made(tmp_path / "1.ts", codec, 3), made(tmp_path / "2.ts", codec, 4, **other)
+    behind = set(range(4 * GOP)) - groups_of(second)[0][0] - groups_of(second)[1][1]
+    path = copied(tmp_path / "joined.mkv", [(first, ALL), (second, ALL - {0})])
+    events = events_of(path)
+    shown = [read_code(event.image) for event in events if isinstance(event, Frame)]
+    assert shown == [*range(3 * GOP), *(1000 + number for number in sorted(behind))]
+    assert not any(event.is_corrupt for event in events if isinstance(event, Frame))
+    assert [event.reason for event in events if isinstance(event, Gap)] == [NO_REFERENCE_AT_SEAM]
+    assert has_remark(path)
+
+
+def test_another_shape_of_pixels_loses_no_picture(tmp_path) -> None:
+    """As where a broadcast changes between 4:3 and 16:9: FFmpeg's decoder drops the picture that it holds back."""
+    parts = [
+        (made(tmp_path / f"{number}.ts", "mpeg2video", 2, sample_aspect=aspect), ALL)
+        for number, aspect in enumerate((Fraction(12, 11), Fraction(16, 11)))
+    ]
+    events = events_of(copied(tmp_path / "joined.ts", parts))
+    assert [read_code(event.image) for event in events if isinstance(event, Frame)] == [*range(2 * GOP)] * 2
+    assert not any(isinstance(event, Gap) or event.is_corrupt for event in events)
+
+
+def test_a_broken_link_is_believed(tmp_path) -> None:
+    """An editor sets it in the open group behind its cut (ITU-T H.262, 6.3.8)."""
+    path = made(tmp_path / "whole.ts", "mpeg2video", 3)
+    with av.open(str(path)) as container:
+        keys = [bytes(packet) for packet in container.demux(video=0) if packet.is_keyframe]
+    data, head = bytearray(path.read_bytes()), keys[2][keys[2].index(b"\0\0\1\xb8") :][:8]
+    assert head[7] & 0x60 == 0
+    at = data.index(head)
+    data[at + 7] |= 0x20
+    path.write_bytes(data)
+    (gap,) = [event for event in events_of(path) if isinstance(event, Gap)]
+    assert gap.reason == NO_REFERENCE_AT_SEAM
+
+
+@pytest.mark.parametrize(
+    ("codec", "more", "how"),
+    [
+        ("libx264", ":b-pyramid=none:ref=1", {}),
+        ("libx264", ":b-pyramid=strict:ref=8", {"rate": "variable"}),
+        ("libx264", ":interlaced=1:tff=1", {}),
+        ("libx264", ":intra-refresh=1", {}),
+        ("libx265", ":temporal-layers=1", {}),
+        ("libx265", ":b-pyramid=0:ref=1", {"rate": "variable"}),
+    ],
+)
+def test_a_whole_recording_has_no_break(tmp_path, codec, more, how) -> None:
+    path = made(tmp_path / "whole.mkv", codec, 4, more, **how)
+    assert [read_code(event.image) for event in events_of(path) if isinstance(event, Frame)] == [*range(4 * GOP)]
+    assert not has_remark(path)
+
+
+def test_numbers_of_variable_length_are_read() -> None:
+    bits = Bits(bytes([0b1_010_011_0, 0b0100_0010, 0b1_0000000]) + b"\0\0\3\1")
+    assert [bits.number() for _ in range(4)] == [0, 1, 2, 3]
+    assert bits.signed() == -2
+    assert bits.read(7 + 24) == 1, "the byte against false start codes is none"
+    with pytest.raises(IndexError):
+        bits.read(1)
+
+
+def test_a_count_is_held_against_the_place_of_the_picture() -> None:
+    """Stored as 0 3 1 2, 6 (a keyframe) 4 5: the count is that of the place, with the lower 4 bits of it."""
+    shown = [0, 2, 3, 1, 5, 6, 4]
+    assert not CodedOrder((2, 3, 4), (1, 2, 6), 16).is_broken(shown)
+    assert not CodedOrder((2, 3, 4), (14, 15, 3), 16).is_broken(shown)
+    assert not CodedOrder((2, 3, 4), (2, 4, 12), 16).is_broken(shown), "each second layer was left out"
+    assert CodedOrder((2, 3, 4), (1, 2, 9), 16).is_broken(shown)
+    assert not CodedOrder((2, 3, 9), (1, 2, 9), 16).is_broken(shown), "no picture"
+    assert not CodedOrder((2, 3, 4), (2, 1, 9), 16).is_broken(shown), "another order than that of the stamps"
