@@ -71,6 +71,7 @@ class StrictOrder:
         self._position = self._group = 0
         self._key_pts: int | None = None
         self._seam_group = -1  # the first group of the newest recording behind another one
+        self._keyless_group = -1  # what that recording begins with where it does not begin with a keyframe
         self._last: int | None = None
 
     def expect(self, packet: Packet[VideoStream]) -> None:
@@ -123,10 +124,13 @@ class StrictOrder:
             self._drop_before(max(sent.end_pts for sent in self._sent.values()))
         yield from self._ready()
 
-    def begin_recording(self, start_pts: int) -> Iterator[Picture | Gap]:
+    def begin_recording(self, start_pts: int, *, with_key: bool) -> Iterator[Picture | Gap]:
         """The decoder returned all of a recording; its missing pictures end before the next one, at `start_pts`."""
         if self._sent:
             self._drop_before(min(max(sent.end_pts for sent in self._sent.values()), start_pts))
+        if not with_key:
+            self._group, self._key_pts = self._group + 1, None
+            self._keyless_group = self._group
         self._seam_group = self._group + 1
         yield from self._ready()
 
@@ -147,8 +151,8 @@ class StrictOrder:
 
     def _lacking(self, sent: _Sent) -> str:
         """The reason that a picture refers to others before the first keyframe, "" where it does not."""
-        if sent.group == self._seam_group:
-            return NO_REFERENCE_AT_SEAM if sent.is_leading else ""
+        if sent.group in (self._keyless_group, self._seam_group):
+            return NO_REFERENCE_AT_SEAM if sent.is_leading or sent.group == self._keyless_group else ""
         is_first = self._last is None and self._floor is None
         return NO_REFERENCE if is_first and (sent.group == 0 or (sent.group == 1 and sent.is_leading)) else ""
 

@@ -149,7 +149,7 @@ class PictureReader:
         for packet in source:
             if isinstance(packet, str):
                 raise DamageError
-            if packet.pts in self.streams.seams and packet.pts != key_pts:
+            if packet.pts in self.streams.joints.seams and packet.pts != key_pts:
                 raise DamageError
             is_before = packet.pts is not None and packet.pts < first_pts
             media.stream.codec_context.skip_frame = "NONREF" if is_before else "DEFAULT"
@@ -293,7 +293,8 @@ class PictureReader:
         # Some decoders leave holes in damaged pictures, through which the buffer's previous content shows. Keeping as
         # many pictures alive as any caller does makes the buffers rotate in the same way for all callers.
         kept: deque[Picture | Gap] = deque(maxlen=2)
-        lost_before = {loss.next_pts for loss in self.streams.losses} | self.streams.unreferenced
+        lost_before = {loss.next_pts for loss in self.streams.losses}
+        lost_before |= self.streams.unreferenced | self.streams.joints.keyless_pts
         for packet in source:
             if isinstance(packet, str):
                 extent.read_error = packet
@@ -314,9 +315,9 @@ class PictureReader:
         self, media: Media, packet: Packet[VideoStream], order: StrictOrder, threaded: bool
     ) -> Iterator[Picture | Gap]:
         """What the decoder returns for a packet, in display order. Raises DamageError for damage if `threaded`."""
-        seam = self.streams.seams.get(packet.pts) if packet.pts is not None else None
+        seam = self.streams.joints.seams.get(packet.pts) if packet.pts is not None else None
         if seam is not None:
-            yield from _drained(media, order, seam)
+            yield from _drained(media, order, seam, with_key=packet.is_keyframe)
         if not is_flush(packet):
             order.expect(packet)
             if self._is_zeroed(packet, order):
@@ -346,7 +347,7 @@ class PictureReader:
         return bool(is_zeroed)
 
 
-def _drained(media: Media, order: StrictOrder, start: int) -> Iterator[Picture | Gap]:
+def _drained(media: Media, order: StrictOrder, start: int, *, with_key: bool) -> Iterator[Picture | Gap]:
     """The last pictures of a recording, behind which another one begins at the pts `start`, and a decoder as new.
 
     Left as it is, the decoder would sort the pictures of both by numbers that each counts for itself, and take those of
@@ -355,7 +356,7 @@ def _drained(media: Media, order: StrictOrder, start: int) -> Iterator[Picture |
     with suppress(av.error.FFmpegError, ValueError):
         yield from chain.from_iterable(map(order.accept, media.stream.decode(None)))
     media.stream.codec_context.flush_buffers()
-    yield from order.begin_recording(start)
+    yield from order.begin_recording(start, with_key=with_key)
 
 
 def _undamaged_frames(media: Media, packet: Packet[VideoStream]) -> list[VideoFrame]:

@@ -27,7 +27,7 @@ from inspector.engine.decode.timing.bits import (
     units,
 )
 
-_MOST_BREAKS = 10_000
+_MOST_BREAKS, _LONGEST_GROUP = 10_000, 5000
 _KEPT = 17  # packets before a keyframe, among which the last reference picture is
 _SEQUENCE, _EXTENSION, _GROUP = b"\0\0\1\xb3", b"\0\0\1\xb5", b"\0\0\1\xb8"
 _MPEG2_BYTES = 4096  # of a packet, in which its headers are
@@ -50,7 +50,7 @@ class CodedOrder:
     def is_broken(self, shown: list[int]) -> bool:
         """Whether the count of the keyframe is not that of its place among the packets `shown`, in display order.
 
-        Those are all from the keyframe before up to the one behind it.
+        Those are all from the keyframe before up to the last one that is displayed before this one.
         """
         if not all(number in shown for number in self.numbers):
             return False
@@ -80,14 +80,32 @@ class Breaks:
         keys, lost = rows[is_key], np.array(sorted(losses), np.int64)
         numbers = [*self.numbers]
         for order in self.orders:
-            at = int(np.searchsorted(keys, order.numbers[2]))
-            first, end = np.searchsorted(rows, [keys[max(at - 1, 0)], [*keys[at + 1 : at + 2], rows[-1] + 1][0]])
-            if NO_PTS not in pts[first:end] and order.is_broken(rows[first:end][np.argsort(pts[first:end])].tolist()):
+            near = _near(int(np.searchsorted(rows, order.numbers[2])), pts, is_key)
+            if order.is_broken(rows[near][np.argsort(pts[near])].tolist()):
                 numbers.append(order.numbers[2])
         found = np.intersect1d(keys[1:], np.array(numbers, np.int64))[:_MOST_BREAKS]
         before = keys[np.searchsorted(keys, found) - 1] if len(found) else found
         is_break = np.searchsorted(lost, before, "right") == np.searchsorted(lost, found, "right")
         return np.compress(is_break, found).astype(np.int64)
+
+
+def _near(key: int, pts: PtsArray, is_key: Flags) -> slice:
+    """The places of the pictures from the keyframe before one on, and of those that are displayed before it.
+
+    Nothing where stamps are missing or go back so far that another recording begins.
+    """
+    lowest = max(key - _LONGEST_GROUP, 0)
+    keys = np.flatnonzero(is_key[lowest:key])
+    first = lowest + int(keys[-1]) if len(keys) else key
+    end = key + 1
+    while end < min(key + _KEPT, len(pts)) and pts[end] < pts[key]:
+        end += 1
+    near = pts[first:end]
+    if NO_PTS in near or len(near) < 3:
+        return slice(0, 0)
+    most_back = _KEPT * np.median(np.diff(np.sort(near)))
+    is_in_line = bool((near[1:] > np.maximum.accumulate(near)[:-1] - most_back).all())
+    return slice(first, end) if is_in_line else slice(0, 0)
 
 
 class Finder(Protocol):
@@ -99,7 +117,7 @@ class Finder(Protocol):
 
 def finder_for(codec: str) -> Finder | None:
     """What finds breaks in a stream of this codec, by FFmpeg's name; None where nothing does."""
-    kinds: dict[str, type[Finder]] = {"h264": _H264, "hevc": _Hevc, "mpeg2video": _Mpeg2, "mpeg1video": _Mpeg2}
+    kinds: dict[str, type[Finder]] = {"h264": NumberedFrames, "hevc": _Hevc, "mpeg2video": _Mpeg2, "mpeg1video": _Mpeg2}
     kind = kinds.get(codec)
     return None if kind is None else kind()
 
@@ -155,7 +173,7 @@ class _Numbered:
         raise NotImplementedError
 
 
-class _H264(_Numbered):
+class NumberedFrames(_Numbered):
     """By frame_num (ITU-T H.264, 7.4.3): that of a picture is one more than that of the last reference picture."""
 
     sets = frozenset({7})
@@ -169,11 +187,22 @@ class _H264(_Numbered):
             return False
         if has_changed:
             return True
+        return not self._goes_on(slices[0])
+
+    def goes_on(self, packet: Packet[VideoStream]) -> bool:
+        """Whether the next packet, no keyframe, goes on by its number, as far as can be told."""
+        try:
+            first = next((unit for unit in units(packet) if self._kind(unit) in (1, 5)), b"")
+            return not first or self._goes_on(first)
+        except IndexError:
+            return True
+
+    def _goes_on(self, unit: bytes) -> bool:
         counter = counter_of_h264(self._newest(7))
         before = self._last_reference(counter)
-        count = self._number(slices[0], counter)
         # 1 also follows a picture with which the count begins anew (memory_management_control_operation 5).
-        return not (counter.may_have_gaps or before is None or count in (1, (before + 1) % (1 << counter.bits)))
+        follows = () if before is None else (1, (before + 1) % (1 << counter.bits))
+        return counter.may_have_gaps or before is None or self._number(unit, counter) in follows
 
     def _last_reference(self, counter: Counter) -> int | None:
         for _, packet in reversed(self._recent):

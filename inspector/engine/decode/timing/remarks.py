@@ -159,6 +159,18 @@ def long_steps(found: LongSteps, unreferenced: int = 0) -> list[str]:
     return [f"{said} {_UNREFERENCED}" if unreferenced else said]
 
 
+def entered(seconds: list[float]) -> list[str]:
+    """The sentence about recordings, by their times, that begin between two keyframes."""
+    if not seconds:
+        return []
+    places = ", ".join(f"{at:,.2f} s" for at in seconds[:_NAMED])
+    more = f" and in {len(seconds) - _NAMED} more places" if len(seconds) > _NAMED else ""
+    return [
+        f"At {places}{more} the time stamps jump between two keyframes. The pictures up to the next keyframe count as "
+        "damaged: where another recording begins, those that they refer to are not in the file, and nothing shows it."
+    ]
+
+
 def coding_breaks(seconds: list[float]) -> list[str]:
     """The sentence about keyframes at which the coding begins anew while the time stamps go on, by their times."""
     if not seconds:

@@ -20,6 +20,7 @@ from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, without_known_chunks
 from inspector.engine.decode.timing.file_end import find_end, fragments_of, ivf_pictures
 from inspector.engine.decode.timing.following import following_files
+from inspector.engine.decode.timing.joints import find_joints
 from inspector.engine.decode.timing.losses import (
     SHORTER,
     Loss,
@@ -42,7 +43,7 @@ from inspector.engine.decode.timing.output_order import (
 )
 from inspector.engine.decode.timing.own_times import with_own_times
 from inspector.engine.decode.timing.stored import Role, has_passed, packets, read_packets
-from inspector.engine.decode.timing.timeline import REORDER, fill, is_even, is_reordered, make_timeline, with_clock_wrap
+from inspector.engine.decode.timing.timeline import fill, is_even, is_reordered, make_timeline, with_clock_wrap
 
 _RATE_PICTURES = 2000
 _LONG_STAMPS = ("mov", "matroska", "nut")  # their time stamps have 64 bits, which FFmpeg takes as they are
@@ -91,10 +92,10 @@ class StreamIndex:
         if self.end.missing_inside:
             missing = find_missing_bytes(source.path, self.packets, self.end.missing_inside)
             self._evidence = with_missing_bytes(self._evidence, self.packets, self._rows, missing)
-        self._breaks = find_breaks(self.packets, self._rows, self._evidence)
+        breaks = find_breaks(self.packets, self._rows, self._evidence)
         stamps = self.packets.pts if self._is_restamped else None
         is_regular = is_upset(self.packets, self._evidence, self._container)
-        is_regular = is_regular or has_regular_timestamps(source, stamps, self._breaks.tolist()[:1])
+        is_regular = is_regular or has_regular_timestamps(source, stamps, breaks.tolist()[:1])
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
@@ -107,13 +108,11 @@ class StreamIndex:
             has_passed(self.packets, self._rows, self.time_base),
             has_counter=not any(name in self._container for name in _LONG_STAMPS),
         )
-        seams = self._rows[self.timeline.seams(self.packets.is_key[self._rows])]
-        self._seam_packets = np.union1d(self._breaks, seams)
+        self.joints = find_joints(source, self.timeline, self.packets, self._rows, self._codec, breaks)
         self._frames: FrameIndex | None = None
         self._times: PtsArray | None = None
         self._losses: tuple[Loss, ...] = ()
         self.unreferenced: frozenset[int] = frozenset()
-        self.seams: dict[int, int] = {}  # the pts of the keyframe with which another recording begins: where it begins
         if not self._needs_decoding:
             self._build()
 
@@ -185,9 +184,7 @@ class StreamIndex:
             sizes = self.packets.size[rows][order]
             self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek, sizes)
             self.unreferenced = self._behind_holes(times)
-            for at in np.flatnonzero(np.isin(rows, self._seam_packets)).tolist():
-                self.seams[int(times[at])] = int(times[at : at + REORDER].min())
-            self._coded_anew = times[np.isin(rows, self._breaks)]
+            self.joints = self.joints.at(rows, times, self.section_starts)
 
     def _picture_times(self) -> PtsArray:
         """The display time of each picture, in decoding order. Takes second fields and repeats out of `_rows`."""
@@ -200,13 +197,13 @@ class StreamIndex:
         if not unclear.any():
             return times
         wanted = groups_around(self._rows[unclear].tolist(), self.packets.is_key)
-        found = decode_order(self._source, wanted, self._seam_packets)
+        found = decode_order(self._source, wanted, self.joints.anew)
         # Outside these groups the stamps themselves give the order.
         rank = rank_pictures(found.numbers, self._rows, times)
         return fill_in_order(times, rank, self.timeline.step)
 
     def _times_by_decoding(self, times: PtsArray) -> PtsArray:
-        found = decode_order(self._source, np.ones(len(self.packets), np.bool_), self._seam_packets)
+        found = decode_order(self._source, np.ones(len(self.packets), np.bool_), self.joints.anew)
         shown = set(found.numbers)
         role = self.packets.role.copy()
         for row in self._rows.tolist():
@@ -374,8 +371,8 @@ class StreamIndex:
             found.append(remarks.wrong_stamps(unused[unused != NO_PTS], self._frames, self.time_base))
         if self._frames is not None:
             times = (self.packets.pts if self._times is None else self._times)[self._rows]
-            breaks = (pts for pts in self._coded_anew.tolist() if self.seams[pts] not in self.section_starts)
-            found += remarks.coding_breaks([float((pts - int(times.min())) * self.time_base) for pts in breaks])
+            found += remarks.entered([self._seconds_at(pts) for pts in sorted(self.joints.keyless_pts)])
+            found += remarks.coding_breaks([self._seconds_at(pts) for pts in self.joints.coded_pts])
             found += remarks.damaged_parts(self._evidence, self._losses, self._rows, times, self.time_base)
         if self._frames is not None or not self._evidence:
             found += remarks.long_steps(self._long_steps, len(self.unreferenced))
@@ -389,6 +386,9 @@ class StreamIndex:
         if not self.end.is_declared:
             found.append(self.end.unknown_text)
         return tuple(found)
+
+    def _seconds_at(self, pts: int) -> float:
+        return float((pts - int(self.frames.pts[0])) * self.time_base)
 
     @property
     def sections(self) -> tuple[Section, ...]:

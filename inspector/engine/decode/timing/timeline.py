@@ -52,10 +52,10 @@ class Timeline:
         """The timeline of those pictures alone that `kept` (n,) marks."""
         return replace(self, section=self.section[kept], is_used=self.is_used[kept])
 
-    def seams(self, is_key: Flags) -> PtsArray:
-        """The keyframes with which another recording begins: their places in decoding order. `is_key` is (n,)."""
+    def joints(self) -> PtsArray:
+        """The pictures with which another recording begins: their places in decoding order, int64 (m,)."""
         starts = np.flatnonzero(np.diff(self.section)) + 1
-        found: PtsArray = starts[is_key[starts] & np.array(self.is_joined)[self.section[starts]]]
+        found: PtsArray = starts[np.array(self.is_joined)[self.section[starts]]]
         return found
 
     def started_at(self, times: PtsArray, pts: PtsArray) -> Timeline:

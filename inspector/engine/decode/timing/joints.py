@@ -1,0 +1,77 @@
+"""Where another recording begins: what its decoder must not take from the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from inspector.domain.arrays import PtsArray
+from inspector.engine.decode.container import MediaSource, open_media
+from inspector.engine.decode.timing.coding_breaks import Breaks, NumberedFrames
+from inspector.engine.decode.timing.stored import StoredPackets, is_stored, packets
+from inspector.engine.decode.timing.timeline import REORDER, Timeline
+
+_TELL = {"hevc", "vvc"}  # decoders that report each reference that is missing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joints:
+    """The first packets of recordings behind others, numbers int64 (m,) each.
+
+    Before those in `anew` the decoder begins anew; the coding alone tells of those in `coded`; `keyless` are the ones,
+    no keyframes, whose decoder does not tell what is missing. Once the times are known: `seams`, where the recording
+    of each of `anew` begins, by the pts of its packet, and the pts of the others, of those in `coded` where no section
+    begins.
+    """
+
+    anew: PtsArray
+    coded: PtsArray
+    keyless: PtsArray
+    seams: dict[int, int] = field(default_factory=dict)
+    coded_pts: tuple[int, ...] = ()
+    keyless_pts: frozenset[int] = frozenset()
+
+    def at(self, rows: PtsArray, times: PtsArray, section_starts: Set[int]) -> Joints:
+        """With the display times of the pictures whose packets are `rows`, int64 (n,)."""
+        seams = {
+            int(times[at]): int(times[at : at + REORDER].min())
+            for at in np.flatnonzero(np.isin(rows, self.anew)).tolist()
+        }
+        coded = times[np.isin(rows, self.coded)].tolist()
+        return replace(
+            self,
+            seams=seams,
+            coded_pts=tuple(sorted(pts for pts in coded if seams[pts] not in section_starts)),
+            keyless_pts=frozenset(times[np.isin(rows, self.keyless)].tolist()),
+        )
+
+
+def find_joints(
+    source: MediaSource, timeline: Timeline, stored: StoredPackets, rows: PtsArray, codec: str, coded: PtsArray
+) -> Joints:
+    """The joints of a stream; `rows` int64 (n,) are the numbers of the packets with a picture. Raises ClipError."""
+    numbers = rows[timeline.joints()]
+    is_key = stored.is_key[numbers]
+    anew, keyless = np.union1d(numbers[is_key], coded), numbers[~is_key]
+    if codec == "h264":
+        # A number that goes on may mean that only the clock jumps, or that both recordings are as far in their groups.
+        kept = np.array(_continued(source, keyless.tolist()), np.int64)
+        anew, keyless = np.union1d(anew, np.setdiff1d(keyless, kept)), kept
+    return Joints(anew, coded, keyless[:0] if codec in _TELL else keyless)
+
+
+def _continued(source: MediaSource, numbers: Iterable[int]) -> list[int]:
+    """Those of these packets of an H.264 stream that go on by their frame_num."""
+    wanted, found, frames = set(numbers), [], NumberedFrames()
+    if not wanted:
+        return []
+    with open_media(source, threaded=False) as media:
+        for number, packet in enumerate(filter(is_stored, packets(media))):
+            if number in wanted and frames.goes_on(packet):
+                found.append(number)
+            if number >= max(wanted):
+                break
+            frames.add(packet, number, Breaks())
+    return found

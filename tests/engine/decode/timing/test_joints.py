@@ -1,0 +1,77 @@
+"""Recordings that begin between two keyframes behind another one, and clocks that jump inside one recording."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from inspector.domain.clip import Frame, Gap
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
+from tests.clips import make_clip, moving_portrait
+
+FRAMES, GOP, CUT = 40, 12, 16
+CLOSED = {"preset": "medium", "crf": "16", "x264-params": "scenecut=0:bframes=2:b-adapt=0:keyint=12:min-keyint=12"}
+FIRST = moving_portrait((96, 64))
+
+
+def second(number: int) -> np.ndarray:
+    return np.ascontiguousarray(FIRST(number)[:, ::-1] // 2)
+
+
+def made(path: Path, codec: str, picture) -> Path:
+    options = CLOSED if codec == "libx264" else {"b": "4M"}
+    bframes = 2 if codec == "libx264" else 0
+    how = {"codec": codec, "gop": GOP, "bframes": bframes, "options": options, "picture": picture}
+    return make_clip(path, frames=FRAMES, size=(96, 64), **how)
+
+
+def copied(source: Path, target: Path, first: int, jump: float | None = None) -> Path:
+    """The packets from one between two keyframes on; or all of them, with a jump of the time stamps there."""
+    with av.open(str(source)) as reading, av.open(str(target), "w", format="mpegts") as writing:
+        stream = writing.add_stream_from_template(reading.streams.video[0])
+        for number, packet in enumerate(packet for packet in reading.demux(video=0) if packet.size):
+            if number >= first or jump is not None:
+                ticks = round((jump or 0) / (packet.time_base or 1)) if number >= first else 0
+                packet.pts, packet.dts = (packet.pts or 0) + ticks, (packet.dts or 0) + ticks
+                packet.stream = stream
+                writing.mux(packet)
+    return target
+
+
+def error(image: np.ndarray, wanted: list[np.ndarray]) -> float:
+    """The mean square error from the nearest of these pictures."""
+    return min(float(np.mean((image.astype(float) - other) ** 2)) for other in wanted)
+
+
+@pytest.mark.parametrize(
+    ("codec", "cut", "is_shown"),
+    [("libx264", 16, True), ("libx264", 20, False), ("mpeg2video", 16, True), ("mpeg4", 16, True)],
+)
+def test_no_picture_made_of_another_recording_passes_for_a_whole_one(tmp_path, codec, cut, is_shown) -> None:
+    """Of H.264 the number of the reference picture tells, unless both recordings are as far in their groups."""
+    parts = [made(tmp_path / "1.ts", codec, FIRST), made(tmp_path / "2.ts", codec, second)]
+    path = tmp_path / "joined.ts"
+    path.write_bytes(parts[0].read_bytes() + copied(parts[1], tmp_path / "3.ts", cut).read_bytes())
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        events = list(decoder.frames())
+    wanted = [picture(number) for picture in (FIRST, second) for number in range(FRAMES)]
+    frames = [event for event in events if isinstance(event, Frame)]
+    whole = [frame for frame in frames if not frame.is_corrupt]
+    assert max(error(frame.image, wanted) for frame in whole) < 100
+    assert len(whole) == FRAMES + FRAMES - 2 * GOP
+    assert len(frames) == (FRAMES + FRAMES - cut if is_shown else len(whole))
+    assert [event.reason for event in events if isinstance(event, Gap)] == [NO_REFERENCE_AT_SEAM] * (not is_shown)
+    assert any("the time stamps jump between two keyframes" in remark for remark in clip.remarks) == is_shown
+
+
+def test_a_clock_that_jumps_inside_a_recording_costs_no_picture(tmp_path) -> None:
+    """The pictures count as damaged up to the next keyframe, since another recording may begin there."""
+    clip = open_clip(copied(made(tmp_path / "whole.ts", "libx264", FIRST), tmp_path / "jump.ts", CUT, 100.0))
+    with Decoder(clip) as decoder:
+        events = list(decoder.frames())
+    assert len(clip.sections) == 2
+    assert [event.index for event in events if isinstance(event, Frame)] == list(range(FRAMES))
+    assert [event.index for event in events if isinstance(event, Frame) and event.is_corrupt] == list(range(CUT, 24))
