@@ -33,11 +33,14 @@ class Joints:
     coded_pts: tuple[int, ...] = ()
     keyless_pts: frozenset[int] = frozenset()
 
-    def at(self, rows: PtsArray, times: PtsArray, section_starts: Set[int]) -> Joints:
-        """With the display times of the pictures whose packets are `rows`, int64 (n,)."""
+    def at(self, rows: PtsArray, times: PtsArray, section_starts: Set[int], keys: Set[int]) -> Joints:
+        """With the display times of the pictures whose packets are `rows`, int64 (n,).
+
+        `keys` are the times of further keyframes before which the decoder is to begin anew.
+        """
         seams = {
             int(times[at]): int(times[at : at + REORDER].min())
-            for at in np.flatnonzero(np.isin(rows, self.anew)).tolist()
+            for at in np.flatnonzero(np.isin(rows, self.anew) | np.isin(times, list(keys))).tolist()
         }
         coded = times[np.isin(rows, self.coded)].tolist()
         return replace(

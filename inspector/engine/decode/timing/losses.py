@@ -169,24 +169,28 @@ def find_losses(
     return tuple(found[before] for before in sorted(found))
 
 
-def after_holes(stored: StoredPackets, rows: PtsArray, times: PtsArray, pts: PtsArray, codec: str) -> frozenset[int]:
-    """The times of the first pictures stored after holes that may refer to a picture in these.
+def after_holes(
+    stored: StoredPackets, rows: PtsArray, times: PtsArray, pts: PtsArray, codec: str
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The times of the first pictures stored after holes, if they may refer to a picture in these, and of keyframes.
 
+    What is displayed before one of these keyframes may refer to a picture in the hole.
     `rows` are the numbers of the packets with a picture and `times` their display times, both int64 (n,); `pts` int64
     (m,) are those of the pictures displayed after each hole. Decoders of H.264 and its successors report a reference
     that is missing; a picture whose packet lasts as long as the hole is followed by nothing that is missing.
     """
-    if codec in _WITH_NUMBERED_REFERENCES:
-        return frozenset()
-    found = set()
-    for time in pts.tolist():
+    found: set[int] = set()
+    keys: set[int] = set()
+    for time in pts.tolist() if codec not in _WITH_NUMBERED_REFERENCES else ():
         at = int(np.argmax(times >= time))
         earlier = np.flatnonzero(times < time)
         before = earlier[np.argmax(times[earlier])] if len(earlier) else at
         lasts = int(stored.duration[rows[before]]) >= time - int(times[before]) - 1
         if not lasts and not stored.is_key[rows[at]]:
             found.add(int(times[at]))
-    return frozenset(found)
+        elif not lasts and times[at] > time:
+            keys.add(int(times[at]))
+    return frozenset(found), frozenset(keys)
 
 
 def without_interval(

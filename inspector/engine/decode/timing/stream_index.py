@@ -183,8 +183,8 @@ class StreamIndex:
             )
             sizes = self.packets.size[rows][order]
             self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek, sizes)
-            self.unreferenced = self._behind_holes(times)
-            self.joints = self.joints.at(rows, times, self.section_starts)
+            self.unreferenced, keys = self._behind_holes(times)
+            self.joints = self.joints.at(rows, times, self.section_starts, keys)
 
     def _picture_times(self) -> PtsArray:
         """The display time of each picture, in decoding order. Takes second fields and repeats out of `_rows`."""
@@ -280,11 +280,11 @@ class StreamIndex:
         known = self.section_starts | {loss.gap.end_pts for loss in self._losses}
         return remarks.find_long_steps(times, self.timeline, known, self.time_base)
 
-    def _behind_holes(self, times: PtsArray) -> frozenset[int]:
-        """The pts of pictures, no keyframes, that follow a hole without a sign of lost data; see `after_holes`."""
+    def _behind_holes(self, times: PtsArray) -> tuple[frozenset[int], frozenset[int]]:
+        """The pts of pictures, and of keyframes, that follow a hole without a sign of lost data; see `after_holes`."""
         steps = self._long_steps
         if steps.is_variable or self._container == "avi":
-            return frozenset()
+            return frozenset(), frozenset()
         return after_holes(self.packets, self._rows, times, steps.pts, self._codec)
 
     @property

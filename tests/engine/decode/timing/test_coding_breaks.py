@@ -106,6 +106,17 @@ def test_behind_pictures_that_were_cut_out_only_what_refers_to_them_is_lost(tmp_
             assert frame_sha256(decoder.frame_at(frame.pts).image) == frame_sha256(frame.image)
 
 
+def test_behind_a_hole_what_refers_to_it_is_lost_though_no_number_tells(tmp_path) -> None:
+    """Of MPEG-2 two groups do not suffice to believe the time codes."""
+    whole = made(tmp_path / "whole.ts", "mpeg2video")
+    groups = groups_of(whole)
+    before, behind = groups[0][0] | groups[1][0], set().union(*(own for own, _ in groups[4:])) - groups[4][1]
+    events = events_of(copied(tmp_path / "cut.ts", [(whole, {0, 1}), (whole, ALL - {0, 1, 2, 3})], step=1.0))
+    shown = [read_code(event.image) for event in events if isinstance(event, Frame)]
+    assert shown == sorted(before | behind)
+    assert [event.reason for event in events if isinstance(event, Gap)] == [NO_REFERENCE_AT_SEAM]
+
+
 @pytest.mark.parametrize("codec", CODECS)
 @pytest.mark.parametrize("size", [(96, 64), (160, 96)])
 def test_a_recording_that_was_joined_without_a_jump_of_the_time_loses_no_whole_picture(tmp_path, codec, size) -> None:
