@@ -57,23 +57,27 @@ def units(packet: Packet[VideoStream]) -> Iterator[bytes]:
 
 
 def extradata_units(packet: Packet[VideoStream]) -> Iterator[bytes]:
-    """The parameter sets that stand in the header of the file."""
+    """The parameter sets that stand in the header of the file, as far as it is whole."""
     context = packet.stream.codec_context
     extradata = context.extradata or b""
     if extradata[:1] != b"\1":
-        yield from _after_start_codes(extradata)
-        return
-    at = LENGTH_BYTE[context.name] + 1
-    arrays = extradata[at] if context.name == "hevc" and len(extradata) > at else 2
-    at += context.name == "hevc"
-    for _ in range(arrays):
-        if context.name == "hevc":
-            count, at = int.from_bytes(extradata[at + 1 : at + 3], "big"), at + 3
-        else:
-            count, at = (extradata[at] & 31 if at < len(extradata) else 0), at + 1
+        return _after_start_codes(extradata)
+    at, is_hevc = LENGTH_BYTE[context.name] + 1, context.name == "hevc"
+    return _configured(extradata[at + is_hevc :], extradata[at : at + 1] if is_hevc else b"\1", is_hevc)
+
+
+def _configured(data: bytes, arrays: bytes, is_hevc: bool) -> Iterator[bytes]:
+    """The units of a decoder configuration (ISO/IEC 14496-15) behind its fixed fields; of H.264 the first array."""
+    at = 0
+    for _ in range(int.from_bytes(arrays, "big")):
+        start = at + is_hevc  # behind the type
+        at = start + 1 + is_hevc
+        count = int.from_bytes(data[start:at], "big") & (0xFFFF if is_hevc else 31)
         for _ in range(min(count, _MOST_UNITS)):
-            size = int.from_bytes(extradata[at : at + 2], "big")
-            yield extradata[at + 2 : at + 2 + size]
+            size = int.from_bytes(data[at : at + 2], "big")
+            if not size or at + 2 + size > len(data):
+                return
+            yield data[at + 2 : at + 2 + size]
             at += 2 + size
 
 

@@ -1,5 +1,6 @@
 """Pictures cut out, or recordings joined, without being coded again and behind time stamps that go on."""
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.clip import Frame, Gap
+from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
 from inspector.engine.decode.timing.bits import Bits
@@ -173,6 +175,19 @@ def test_a_whole_recording_has_no_break(tmp_path, codec, more, how) -> None:
     path = made(tmp_path / "whole.mkv", codec, 4, more, **how)
     assert [read_code(event.image) for event in events_of(path) if isinstance(event, Frame)] == [*range(4 * GOP)]
     assert not has_remark(path)
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_damaged_configuration_tells_nothing(tmp_path, codec) -> None:
+    """Cut off, or of units without a byte."""
+    path = made(tmp_path / "whole.mp4", codec, 2)
+    name, at = (b"avcC", 6) if codec == "libx264" else (b"hvcC", 26)
+    data = path.read_bytes()
+    start = data.index(name) + 4 + at - (codec == "libx264")
+    for damaged in (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\xe1\0\0\0", b"\x01\0\1\0\0"):
+        path.write_bytes(data[:start] + damaged + data[start + len(damaged) :])
+        with suppress(ClipError):  # without its parameter sets no picture may be decodable
+            assert not has_remark(path)
 
 
 def test_numbers_of_variable_length_are_read() -> None:
