@@ -125,7 +125,7 @@ def take_all(camera: Camera, clip: Path, scratch: Path) -> None:
     camera.wait(lambda: session.analysis or (session.job and session.job.frames_done > 60), "the first scores")
     camera.take("analysing")
     camera.wait(lambda: session.analysis is not None and session.model is not None, "the analysis")
-    _go_to_highest(camera)
+    _go_to_finding(camera)
     session.change_overlays(landmarks="contours")
     camera.take("finding")
     _compare(camera)
@@ -134,18 +134,20 @@ def take_all(camera: Camera, clip: Path, scratch: Path) -> None:
     _list_exhibits(camera, scratch)
 
 
-def _go_to_highest(camera: Camera) -> None:
-    """Show the highest-scoring frame with its faces and its heat map."""
+def _go_to_finding(camera: Camera) -> None:
+    """Show the first frame of the segment, whose heat map explains the score, with its faces."""
     window, session = camera.window, camera.window.session
-    series = session.board.tracks[session.selected_track or 1]
-    wanted = series.highest() or 0
-    window.book["highest"].trigger()
-    camera.wait(lambda: session.shown and session.shown.pts == wanted and session.shown.faces, "the highest frame")
-    camera.wait(lambda: session.cam_at(series.track_id, wanted), "its heat map")
+    assert session.analysis is not None
+    segment = session.analysis.segments[0]
+    wanted = segment.start_pts
+    session.change_overlays(heat_map=True)
+    window.controller.seek_pts(wanted)
+    camera.wait(lambda: session.shown and session.shown.pts == wanted and session.shown.faces, "the finding")
+    camera.wait(lambda: session.cam_at(segment.track_id, wanted), "its heat map")
 
 
 def _compare(camera: Camera) -> None:
-    """Compare the highest-scoring frame with the lowest-scoring one of the same track."""
+    """Compare a frame of the segment with the lowest-scoring one of the same track."""
     window, session = camera.window, camera.window.session
     session.change_overlays(landmarks="off")
     series = session.board.tracks[session.selected_track or 1]
@@ -189,7 +191,7 @@ def _list_exhibits(camera: Camera, scratch: Path) -> None:
     desk.add([still])
     camera.wait(lambda: len(desk.rows) > 1, "the still in the list")
     camera.wait(lambda: session.analysis and session.selected_track, "the case's analysis")
-    _go_to_highest(camera)
+    _go_to_finding(camera)
     session.change_overlays(landmarks="off")
     window.side.setCurrentWidget(window.cases.panel)
     camera.settle(1.0)
