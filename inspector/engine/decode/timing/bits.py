@@ -110,6 +110,7 @@ class Counter:
     bits: int
     has_planes: bool
     may_have_gaps: bool = False
+    may_have_fields: bool = False
 
 
 def counter_of_h264(unit: bytes) -> Counter:
@@ -134,7 +135,9 @@ def counter_of_h264(unit: bytes) -> Counter:
         for _ in range(min(bits.number(), 256)):
             bits.signed()
     bits.number()
-    return Counter(count, has_planes, bool(bits.read(1)))
+    may_have_gaps = bool(bits.read(1))
+    bits.number(), bits.number()
+    return Counter(count, has_planes, may_have_gaps, not bits.read(1))
 
 
 def _skip_scaling_list(bits: Bits, size: int) -> None:

@@ -7,9 +7,9 @@ not there: those of an open group of pictures.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from av.packet import Packet
@@ -32,20 +32,25 @@ _KEPT = 17  # packets before a keyframe, among which the last reference picture 
 _SEQUENCE, _EXTENSION, _GROUP = b"\0\0\1\xb3", b"\0\0\1\xb5", b"\0\0\1\xb8"
 _MPEG2_BYTES = 4096  # of a packet, in which its headers are
 _RATES = {1: 24, 2: 24, 3: 25, 4: 30, 5: 30, 6: 50, 7: 60, 8: 60}  # H.262, table 6-4, as time codes count
+_DROPPED = {30: 2, 60: 4}  # numbers of pictures that a time code leaves out each minute, where it says so
 _RIGHT_GROUPS = 2  # in a row before a time code is believed
+_PICTURE_EXTENSION, _REPEATS_FIELD = 8, 2  # H.262, 6.2.3.1: the kind of extension, and a bit of its fourth byte
 _CRA, _FIRST_IDR_OF_HEVC = 21, 16  # unit types 16 to 20 begin the count anew
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
 class CodedOrder:
     """The display order of three pictures by their coding: one before a keyframe's predecessor, that, and the keyframe.
 
-    `numbers` are those of the packets, `counts` the lower bits of the order count, below `limit`.
+    `numbers` are those of the packets, `counts` the lower bits of the order count, below `limit`. `may_reorder`:
+    whether the stream may store pictures in another order than it displays them in.
     """
 
     numbers: tuple[int, int, int]
     counts: tuple[int, int, int]
     limit: int
+    may_reorder: bool = False
 
     def is_broken(self, shown: list[int]) -> bool:
         """Whether the count of the keyframe is not that of its place among the packets `shown`, in display order.
@@ -81,6 +86,8 @@ class Breaks:
         numbers = [*self.numbers]
         for order in self.orders:
             near = _near(int(np.searchsorted(rows, order.numbers[2])), pts, is_key)
+            if order.may_reorder and bool((np.diff(pts[near]) > 0).all()):
+                continue  # the stamps may be those of the decoding order, as in AVI
             if order.is_broken(rows[near][np.argsort(pts[near])].tolist()):
                 numbers.append(order.numbers[2])
         found = np.intersect1d(keys[1:], np.array(numbers, np.int64))[:_MOST_BREAKS]
@@ -129,7 +136,7 @@ class _Numbered:
 
     def __init__(self) -> None:
         self._recent: deque[tuple[int, Packet[VideoStream]]] = deque(maxlen=_KEPT)
-        self._sets: dict[tuple[int, bytes], bytes] = {}
+        self._sets: dict[int, set[bytes]] = {}  # by the type of unit, those that came last together
         self._is_new = True
 
     def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
@@ -148,26 +155,26 @@ class _Numbered:
         self._recent.append((number, packet))
 
     def _take(self, found: list[bytes]) -> bool:
-        """Remember the parameter sets; whether a sequence has other ones than before."""
+        """Remember the parameter sets, some of which stand side by side; whether a sequence has others than before."""
         has_changed = False
-        for unit in found:
-            kind = self._kind(unit)
-            if kind in self.sets:
-                key = kind, self._identity(unit)
-                is_sequence = kind == min(self.sets)
-                has_changed |= is_sequence and key in self._sets and self._sets[key] != unit
-                self._sets[key] = unit
+        for kind in self.sets:
+            own = {unit for unit in found if self._kind(unit) == kind}
+            before = self._sets.get(kind, set())
+            if own and before and kind == min(self.sets):
+                has_changed = not (own <= before or own >= before)
+            if own:
+                self._sets[kind] = own
         return has_changed
 
-    def _newest(self, kind: int) -> bytes:
-        return next((unit for (own, _), unit in reversed(self._sets.items()) if own == kind), b"")
+    def _by_sets(self, kind: int, read: Callable[[bytes], _Read]) -> _Read:
+        """What the newest parameter sets of a kind say. Raises IndexError where they are missing or do not agree."""
+        found = {read(unit) for unit in self._sets.get(kind, ())}
+        if len(found) != 1:
+            raise IndexError
+        return found.pop()
 
     def _kind(self, unit: bytes) -> int:
         raise NotImplementedError
-
-    def _identity(self, unit: bytes) -> bytes:
-        """What tells a parameter set from others of its kind; one that is alone needs nothing."""
-        return b""
 
     def _begins_anew(self, own: list[bytes], number: int, has_changed: bool, breaks: Breaks) -> bool:
         raise NotImplementedError
@@ -198,26 +205,30 @@ class NumberedFrames(_Numbered):
             return True
 
     def _goes_on(self, unit: bytes) -> bool:
-        counter = counter_of_h264(self._newest(7))
+        counter = self._by_sets(7, counter_of_h264)
         before = self._last_reference(counter)
-        # 1 also follows a picture with which the count begins anew (memory_management_control_operation 5).
-        follows = () if before is None else (1, (before + 1) % (1 << counter.bits))
-        return counter.may_have_gaps or before is None or self._number(unit, counter) in follows
+        if counter.may_have_gaps or before is None:
+            return True
+        number, is_field = self._number(unit, counter)
+        # 1 also follows a picture with which the count begins anew (memory_management_control_operation 5). A second
+        # field has the number of the first one.
+        return number in (1, (before + 1) % (1 << counter.bits)) or (is_field and number == before)
 
     def _last_reference(self, counter: Counter) -> int | None:
         for _, packet in reversed(self._recent):
             for unit in units(packet):
                 if self._kind(unit) in (1, 5):
                     if unit[0] & 0x60:
-                        return self._number(unit, counter)
+                        return self._number(unit, counter)[0]
                     break
         return None
 
     @staticmethod
-    def _number(unit: bytes, counter: Counter) -> int:
+    def _number(unit: bytes, counter: Counter) -> tuple[int, bool]:
+        """The frame_num of a slice, and whether it is of a field."""
         bits = Bits(unit[1:])
         bits.number(), bits.number(), bits.number(), bits.read(2 * counter.has_planes)
-        return bits.read(counter.bits)
+        return bits.read(counter.bits), bool(bits.read(counter.may_have_fields))
 
 
 class _Hevc(_Numbered):
@@ -236,10 +247,11 @@ class _Hevc(_Numbered):
             return True
         before = [(at, unit) for at, unit in map(self._first_slice, list(self._recent)[-2:]) if unit]
         if len(before) == 2 and not any(self._kind(unit) >= _FIRST_IDR_OF_HEVC for _, unit in before):
-            counter, extra = counter_of_hevc(self._newest(33)), extra_bits_of_hevc(self._newest(34))
+            counter, extra = self._by_sets(33, counter_of_hevc), self._by_sets(34, extra_bits_of_hevc)
             numbers = before[0][0], before[1][0], number
             first, second, key = (self._count(unit, counter, extra) for unit in (before[0][1], before[1][1], slices[0]))
-            breaks.orders.append(CodedOrder(numbers, (first, second, key), 1 << counter.bits))
+            may_reorder = bool(self._recent[-1][1].stream.codec_context.has_b_frames)
+            breaks.orders.append(CodedOrder(numbers, (first, second, key), 1 << counter.bits, may_reorder))
         return False
 
     def _first_slice(self, item: tuple[int, Packet[VideoStream]]) -> tuple[int, bytes]:
@@ -262,13 +274,13 @@ class _Mpeg2:
         self._sequence = b""
         self._rate = 0  # pictures in a second of the time code
         self._time: int | None = None  # of the group, in pictures
-        self._pictures = self._right = (
-            0  # in the group, and how many groups in a row were as long as the time codes say
-        )
+        self._pictures = self._right = 0  # in the group, and groups in a row that were as long as the time codes say
+        self._repeats = False  # whether fields of the group are shown again, which time codes count
 
     def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
         """See `Finder`."""
-        data = bytes(memoryview(packet)[:_MPEG2_BYTES]) if packet.is_keyframe else b""
+        start = bytes(memoryview(packet)[:_MPEG2_BYTES])
+        data = start if packet.is_keyframe else b""
         at = data.find(_GROUP)
         begins_anew = self._changes_sequence(data)
         if 0 <= at < len(data) - 7:
@@ -278,6 +290,7 @@ class _Mpeg2:
         if begins_anew:
             breaks.numbers.append(number)
         self._pictures += 1
+        self._repeats = self._repeats or _repeats_field(start)
 
     def _changes_sequence(self, data: bytes) -> bool:
         """Whether size, shape of the pixels, rate, profile or scanning change; the bit rate may vary."""
@@ -294,10 +307,24 @@ class _Mpeg2:
         """Whether the time code of a group is not that behind the group before, though those before it were."""
         is_drop, hours, minutes = code >> 24, code >> 19 & 31, code >> 13 & 63
         time = ((hours * 60 + minutes) * 60 + (code >> 6 & 63)) * self._rate + (code & 63)
+        day = 24 * 60 * 60 * self._rate
         if is_drop:
-            time -= 2 * (60 * hours + minutes - (60 * hours + minutes) // 10)
-        is_right = self._time is not None and time - self._time == self._pictures
-        jumps = self._right >= _RIGHT_GROUPS and not is_right
+            dropped = _DROPPED.get(self._rate, 0)
+            time -= dropped * (60 * hours + minutes - (60 * hours + minutes) // 10)
+            day -= dropped * (24 * 60 - 24 * 6)
+        step = None if self._time is None or not day else (time - self._time) % day
+        is_right = step == self._pictures
+        jumps = self._right >= _RIGHT_GROUPS and not is_right and not self._repeats
         self._right = self._right + 1 if is_right else 0
-        self._time, self._pictures = time, 0
+        self._time, self._pictures, self._repeats = time, 0, False
         return jumps
+
+
+def _repeats_field(data: bytes) -> bool:
+    """Whether a picture of MPEG-2 is to be shown for longer than others, as films are at 30 pictures in a second."""
+    at = data.find(_EXTENSION)
+    while 0 <= at < len(data) - 7:
+        if data[at + 4] >> 4 == _PICTURE_EXTENSION:
+            return bool(data[at + 7] & _REPEATS_FIELD)
+        at = data.find(_EXTENSION, at + 4)
+    return False

@@ -1,8 +1,11 @@
 """Pictures cut out, or recordings joined, without being coded again and behind time stamps that go on."""
 
+import re
+from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -13,7 +16,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
 from inspector.engine.decode.timing.bits import Bits
-from inspector.engine.decode.timing.coding_breaks import CodedOrder
+from inspector.engine.decode.timing.coding_breaks import Breaks, CodedOrder, NumberedFrames
 from tests.clips import code_picture, make_clip, read_code
 
 GROUPS, GOP = 6, 12
@@ -175,6 +178,129 @@ def test_a_whole_recording_has_no_break(tmp_path, codec, more, how) -> None:
     path = made(tmp_path / "whole.mkv", codec, 4, more, **how)
     assert [read_code(event.image) for event in events_of(path) if isinstance(event, Frame)] == [*range(4 * GOP)]
     assert not has_remark(path)
+
+
+def rewritten(source: Path, target: Path, change: Callable[[bytes, int, int], bytes]) -> Path:
+    """The packets of a clip; `change` gets the bytes of each, its number and how many keyframes came so far."""
+    keys = 0
+    with av.open(str(source)) as reading, av.open(str(target), "w") as writing:
+        stream = writing.add_stream_from_template(reading.streams.video[0])
+        for number, packet in enumerate(packet for packet in reading.demux(video=0) if packet.size):
+            keys += packet.is_keyframe
+            new = av.Packet(change(bytes(packet), number, keys))
+            new.pts, new.dts, new.time_base = packet.pts, packet.dts, packet.time_base
+            new.is_keyframe, new.stream = packet.is_keyframe, stream
+            writing.mux(new)
+    return target
+
+
+def codes_of(path: Path) -> list[int]:
+    return [read_code(event.image) for event in events_of(path) if isinstance(event, Frame)]
+
+
+def test_parameter_sets_side_by_side_are_no_change(tmp_path) -> None:
+    """A second sequence, which no picture uses, stands before each keyframe."""
+
+    def change(data: bytes, number: int, keys: int) -> bytes:
+        found = re.search(rb"\0\0\x01(\x67.{3})(.*?)(?=\0\0\0?\x01)", data, re.DOTALL)
+        if not found:
+            return data
+        body = found[2].replace(b"\0\0\3", b"\0\0")
+        bits = f"{int.from_bytes(body, 'big'):0{8 * len(body)}b}".rstrip("0")
+        assert bits[0] == "1", "its number is 0"
+        bits = "010" + bits[1:]
+        second = int(bits.ljust(-len(bits) // 8 * -8, "0"), 2).to_bytes(-len(bits) // 8 * -1, "big")
+        second = found[1] + re.sub(rb"\0\0(?=[\0-\x03])", b"\0\0\3", second)
+        return data[: found.end()] + b"\0\0\0\1" + second + data[found.end() :]
+
+    path = rewritten(made(tmp_path / "1.ts", "libx264", 4), tmp_path / "2.ts", change)
+    assert path.read_bytes() != (tmp_path / "1.ts").read_bytes()
+    assert codes_of(path) == [*range(4 * GOP)]
+    assert not has_remark(path)
+
+
+def unit(header: int, bits: str) -> bytes:
+    """A unit of H.264 behind its start code."""
+    bits += "1"
+    return (
+        b"\0\0\1"
+        + bytes([header])
+        + int(bits.ljust(-len(bits) // 8 * -8, "0"), 2).to_bytes(-len(bits) // 8 * -1, "big")
+    )
+
+
+@pytest.mark.parametrize(("numbers", "broken"), [((3, 3, 4, 4), []), ((3, 3, 6, 6), [2])])
+def test_a_second_field_has_the_number_of_the_first(tmp_path, numbers, broken) -> None:
+    """Each is a packet of its own, and of an I-frame each may be marked as a keyframe."""
+    # Main profile, 4 bits for the number, order count of type 2, a reference picture, one macroblock, fields
+    sequence = unit(0x67, f"{77:08b}{0:08b}{30:08b}" + "1" + "1" + "011" + "010" + "0" + "1" + "1" + "0")
+    finder, breaks = NumberedFrames(), Breaks()
+    with av.open(str(made(tmp_path / "1.ts", "libx264", 1))) as container:
+        for at, number in enumerate(numbers):
+            # Macroblock 0, an I-slice, parameter set 0, the number, a field, the bottom one
+            slice_ = unit(0x61, "1" + "0001000" + "1" + f"{number:04b}" + "1" + str(at % 2))
+            packet: Any = av.Packet(sequence + slice_)
+            packet.stream, packet.is_keyframe = container.streams.video[0], True
+            finder.add(packet, at, breaks)
+    assert breaks.numbers[1:] == broken, "the first one is that of the clip"
+
+
+@pytest.mark.parametrize("more", [":b-pyramid=0", ":b-pyramid=0:bframes=3"])
+def test_stamps_in_decoding_order_tell_no_break(tmp_path, more) -> None:
+    """As in AVI, or from programs that know nothing of B-frames."""
+    whole, path = made(tmp_path / "whole.mkv", "libx265", 4, more), tmp_path / "rising.mkv"
+    with av.open(str(whole)) as reading, av.open(str(path), "w") as writing:
+        stream = writing.add_stream_from_template(reading.streams.video[0])
+        for number, packet in enumerate(packet for packet in reading.demux(video=0) if packet.size):
+            packet.pts = packet.dts = number * 40
+            packet.stream = stream
+            writing.mux(packet)
+    assert codes_of(path) == [*range(4 * GOP)]
+
+
+@pytest.mark.parametrize(
+    ("fps", "code"),
+    [
+        (25, lambda time: divmod((time - 30) % (86400 * 25), 25)),  # begins shortly before midnight
+        (60, lambda time: divmod(3570 + time + 4 * (time >= 30), 60)),  # of 59.94 pictures, at the end of a minute
+    ],
+)
+def test_time_codes_go_on_at_midnight_and_at_a_full_minute(tmp_path, fps, code) -> None:
+    def change(data: bytes, number: int, keys: int) -> bytes:
+        return with_time_code(data, code(starts[keys - 1]), is_drop=fps == 60)
+
+    whole = made(tmp_path / "1.ts", "mpeg2video", fps=fps)
+    starts = np.cumsum([0, *(len(own) for own, _ in groups_of(whole))]).tolist()
+    path = rewritten(whole, tmp_path / "2.ts", change)
+    assert codes_of(path) == [*range(GROUPS * GOP)]
+    assert not has_remark(path)
+
+
+def test_pictures_that_are_shown_for_longer_are_no_jump_of_the_time_codes(tmp_path) -> None:
+    """Films among other pictures at 30 pictures in a second: two fields more from the third group on."""
+
+    def change(data: bytes, number: int, keys: int) -> bytes:
+        if keys > 3 and number in (starts[keys - 1] + 1, starts[keys - 1] + 2):
+            at = re.search(rb"\0\0\x01\xb5[\x80-\x8f]..", data, re.DOTALL)
+            assert at
+            data = data[: at.end()] + bytes([data[at.end()] | 2]) + data[at.end() + 1 :]
+        return with_time_code(data, divmod(starts[keys - 1] + max(keys - 4, 0), 25))
+
+    whole = made(tmp_path / "1.ts", "mpeg2video")
+    starts = np.cumsum([0, *(len(own) for own, _ in groups_of(whole))]).tolist()
+    path = rewritten(whole, tmp_path / "2.ts", change)
+    assert codes_of(path) == [*range(GROUPS * GOP)]
+    assert not has_remark(path)
+
+
+def with_time_code(data: bytes, code: tuple[int, int], *, is_drop: bool = False) -> bytes:
+    """The bytes of a packet with that time code of its group: seconds and pictures."""
+    at = data.find(b"\0\0\1\xb8") + 4
+    if at < 4:
+        return data
+    hours, minutes, seconds = code[0] // 3600, code[0] // 60 % 60, code[0] % 60
+    value = is_drop << 24 | hours << 19 | minutes << 13 | 1 << 12 | seconds << 6 | code[1]
+    return data[:at] + (value << 7 | data[at + 3] & 127).to_bytes(4, "big") + data[at + 4 :]
 
 
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
