@@ -149,7 +149,7 @@ class PictureReader:
         for packet in source:
             if isinstance(packet, str):
                 raise DamageError
-            if packet.pts in self.streams.joints.seams and packet.pts != key_pts:
+            if self.streams.joints.seam_at(packet) is not None and packet.pts != key_pts:
                 raise DamageError
             is_before = packet.pts is not None and packet.pts < first_pts
             media.stream.codec_context.skip_frame = "NONREF" if is_before else "DEFAULT"
@@ -301,7 +301,7 @@ class PictureReader:
                 continue
             if not is_flush(packet):
                 extent.add(packet)
-                if packet.pts in lost_before:
+                if packet.pts in lost_before and role_of(packet) is Role.PICTURE:
                     order.lose()
             for event in self._events_of(media, packet, order, threaded):
                 if threaded and (isinstance(event, Gap) or event.is_corrupt):
@@ -315,7 +315,7 @@ class PictureReader:
         self, media: Media, packet: Packet[VideoStream], order: StrictOrder, threaded: bool
     ) -> Iterator[Picture | Gap]:
         """What the decoder returns for a packet, in display order. Raises DamageError for damage if `threaded`."""
-        seam = self.streams.joints.seams.get(packet.pts) if packet.pts is not None else None
+        seam = self.streams.joints.seam_at(packet)
         if seam is not None:
             yield from _drained(media, order, seam, with_key=packet.is_keyframe)
         if not is_flush(packet):

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from av.packet import Packet
+from av.video.stream import VideoStream
 
 from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.timing.coding_breaks import Breaks, NumberedFrames
-from inspector.engine.decode.timing.stored import StoredPackets, is_stored, packets
+from inspector.engine.decode.timing.stored import Role, StoredPackets, is_stored, packets, role_of
 from inspector.engine.decode.timing.timeline import REORDER, Timeline
 
 _TELL = {"hevc", "vvc"}  # decoders that report each reference that is missing
@@ -32,6 +34,14 @@ class Joints:
     seams: dict[int, int] = field(default_factory=dict)
     coded_pts: tuple[int, ...] = ()
     keyless_pts: frozenset[int] = frozenset()
+
+    def seam_at(self, packet: Packet[VideoStream]) -> int | None:
+        """Where the recording begins that this packet is the first of, else None.
+
+        A packet that an edit list leaves out may have the stamp of one that is shown.
+        """
+        seam = self.seams.get(packet.pts) if packet.pts is not None else None
+        return seam if seam is not None and role_of(packet) is Role.PICTURE else None
 
     def at(self, rows: PtsArray, times: PtsArray, section_starts: Set[int], keys: Set[int]) -> Joints:
         """With the display times of the pictures whose packets are `rows`, int64 (n,).

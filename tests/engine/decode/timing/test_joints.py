@@ -1,5 +1,6 @@
 """Recordings that begin between two keyframes behind another one, and clocks that jump inside one recording."""
 
+import struct
 from pathlib import Path
 
 import av
@@ -9,7 +10,7 @@ import pytest
 from inspector.domain.clip import Frame, Gap
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
-from tests.clips import make_clip, moving_portrait
+from tests.clips import make_clip, moving_portrait, read_code
 
 FRAMES, GOP, CUT = 40, 12, 16
 CLOSED = {"preset": "medium", "crf": "16", "x264-params": "scenecut=0:bframes=2:b-adapt=0:keyint=12:min-keyint=12"}
@@ -75,3 +76,25 @@ def test_a_clock_that_jumps_inside_a_recording_costs_no_picture(tmp_path) -> Non
     assert len(clip.sections) == 2
     assert [event.index for event in events if isinstance(event, Frame)] == list(range(FRAMES))
     assert [event.index for event in events if isinstance(event, Frame) and event.is_corrupt] == list(range(CUT, 24))
+
+
+def test_pictures_that_an_edit_list_leaves_out_begin_no_recording(tmp_path) -> None:
+    """One has the time at which the second stretch begins, and stands in the middle of a group of the first one."""
+    options = {"x265-params": "open-gop=1:keyint=12:min-keyint=12:scenecut=0:bframes=2:b-adapt=0:log-level=none"}
+    path = make_clip(tmp_path / "clip.mp4", frames=96, gop=GOP, codec="libx265", bframes=2, options=options)
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"elst")
+    rows = [struct.pack(">III", 800, first * 256, 1 << 16) for first in (15, 99)]  # from the middle of a picture on
+    edits = b"elst" + struct.pack(">II", 0, len(rows)) + b"".join(rows)
+    grown = len(edits) + 4 - int.from_bytes(data[at - 4 : at], "big")
+    for kind in (b"moov", b"trak", b"edts", b"elst"):
+        place = data.rindex(kind, 0, at + 4) - 4
+        data[place : place + 4] = (int.from_bytes(data[place : place + 4], "big") + grown).to_bytes(4, "big")
+    data[at : at + len(edits) - grown] = edits
+    path.write_bytes(data)
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        events = list(decoder.frames())
+    assert len(clip.sections) == 2
+    assert [read_code(event.image) for event in events if isinstance(event, Frame)] == [*range(6, 26), *range(48, 68)]
+    assert not any(isinstance(event, Gap) or event.is_corrupt for event in events)
