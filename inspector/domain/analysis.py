@@ -147,7 +147,7 @@ class TrackSummary:
     median_probability: float | None
     share_over_threshold: float | None  # of scored frames, over Threshold.segment
     longest_run_seconds: float  # longest segment
-    peak_pts: int | None
+    peak_pts: int | None  # of the fast look where the deep one came to no frame, and then alone
     peak_probability: float | None  # smoothed
     blinks_per_minute: float | None
     conclusion: Conclusion

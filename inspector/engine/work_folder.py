@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -35,7 +37,7 @@ class WorkFolder:
         for each in _places():
             _remove_abandoned(each)
         self._folder = tempfile.TemporaryDirectory(
-            prefix=f"{_PREFIX}{os.getpid()}-", dir=place, ignore_cleanup_errors=True
+            prefix=_beginning(os.getpid()), dir=place, ignore_cleanup_errors=True
         )
         # Open, and so locked, as long as the folder is used.
         self._held = Path(self._folder.name, _HELD).open("w", encoding="ascii")  # noqa: SIM115
@@ -62,6 +64,12 @@ def _places() -> set[str]:
     return {tempfile.gettempdir(), large_place()}
 
 
+@cache
+def _beginning(pid: int) -> str:
+    """How the names of this process's folders begin; in another container one may have the same number."""
+    return f"{_PREFIX}{pid}-{secrets.token_hex(4)}-"
+
+
 @contextmanager
 def removed_even_if_killed() -> Iterator[None]:
     """Have all work folders of this process removed when it ends within the block, however it ends.
@@ -72,7 +80,7 @@ def removed_even_if_killed() -> Iterator[None]:
     if os.name != "posix":
         yield
         return
-    mine = [str(Path(place, f"{_PREFIX}{os.getpid()}-")) for place in sorted(_places())]
+    mine = [str(Path(place, _beginning(os.getpid()))) for place in sorted(_places())]
     nowhere = subprocess.DEVNULL
     watch = subprocess.Popen(
         ["/bin/sh", "-c", _REMOVE, "sh", mine[0], mine[-1]],

@@ -55,6 +55,15 @@ def test_what_another_program_keeps_stays(place: Path):
     mine.remove()
 
 
+def test_what_a_program_of_the_same_number_keeps_stays(place: Path):
+    """In another container, which shares the folder for temporary files."""
+    made = "theirs = os.path.join({!r}, f'deepfake-inspector-{{os.getpid()}}-00000000-x'); os.mkdir(theirs)"
+    folders = folders_of_another(place, made.format(str(place)) + "; os.kill(os.getpid(), 9)")
+    while any(folder.exists() for folder in folders):
+        time.sleep(0.05)
+    assert [left.name.endswith("-00000000-x") for left in place.iterdir()] == [True]
+
+
 def test_at_the_usual_end_nothing_waits_any_more(place: Path):
     before = children()
     with removed_even_if_killed():

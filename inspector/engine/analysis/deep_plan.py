@@ -1,9 +1,10 @@
 """Which frames of each track the deep network sees.
 
-While a clip is analysed: one frame of a track per step of time, in the middle of the step, so that the track's number
-is there within seconds and gets more exact evenly; the first numbers do not wait for it. After the last frame: enough
-others for a short track, as far as possible from those, and the frames where the fast network is highest or most
-unsure. All of it follows from the scores, so an analysis that was interrupted chooses the same frames.
+While a clip is analysed: one frame of a track in the middle of its first second and then one per step of time, so that
+the track's number is there within a second of it, also in a long clip, and gets more exact evenly; the first numbers of
+all do not wait for it. After the last frame: enough others for a short track, as far as possible from those, and the
+frames where the fast network is highest or most unsure. All of it follows from the scores, so an analysis that was
+interrupted chooses the same frames.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class DeepPlan:
         if track_id not in self._grids:
             # Frames of a whole step apart must not be lost to rounding.
             step = max(1 / self.per_second, self.clip_seconds / _MOST_EVEN) - 1e-6
-            self._grids[track_id] = _Grid(step, seconds + step / 2)
+            self._grids[track_id] = _Grid(step, seconds + min(step, 1 / self.per_second) / 2)
         return self._grids[track_id].take(seconds)
 
 

@@ -106,8 +106,9 @@ def summarise_track(
     if look is not None and len(look.series.logits):
         series, width, threshold = look.series, 0.0, look.threshold
     smoothed = smooth(series.seconds, series.probabilities, width)
-    scored = len(series.logits)
-    peak = int(np.argmax(smoothed)) if scored else None
+    peak = int(np.argmax(smoothed)) if len(series.logits) else None
+    # A stopped analysis may have come to no frame of the deep look: the fast look then only names a frame to see.
+    scored = peak is not None and (look is None or look.mean is not None)
     summary = TrackSummary(
         track_id=track.track_id,
         median_box=track.median_box,
@@ -122,7 +123,7 @@ def summarise_track(
         share_over_threshold=float((series.probabilities >= threshold).mean()) if scored else None,
         longest_run_seconds=max((series.length(s) for s in ruled.segments), default=0.0),
         peak_pts=None if peak is None else int(series.pts[peak]),
-        peak_probability=None if peak is None else float(smoothed[peak]),
+        peak_probability=float(smoothed[peak]) if scored else None,
         blinks_per_minute=blinks_per_minute,
         conclusion=ruled.conclusion,
         reason=ruled.reason,

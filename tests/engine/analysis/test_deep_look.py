@@ -126,6 +126,28 @@ def test_a_stopped_look_says_how_far_it_came(face_clip: Path, detector: Detector
     assert "has seen only 1 frames" in track.reason
 
 
+def test_stopped_before_the_deep_look_nothing_of_the_fast_one_passes_for_it(
+    face_clip: Path, detector: Detector, tmp_path: Path
+):
+    clip = open_clip(face_clip)
+    with CaseFile.open(tmp_path / "e.inspector") as case:
+        run(face_clip, detector, case, Settings(minimum_scored_frames=1), 1)
+        known = case.matching(clip.sha256, Settings(minimum_scored_frames=1), "m")
+        assert known is not None
+        assert known.state is not None
+        state = resume_state(case, 1, known.state)
+        found = partial(clip, detector, Settings(minimum_scored_frames=1), state)
+    (track,) = found.summaries
+    assert track.deep is not None
+    assert (track.deep.pts, track.deep.mean_logit) == ((), None)
+    assert "has seen only 0 frames" in track.reason
+    shown = track.mean_probability, track.median_probability, track.share_over_threshold, track.peak_probability
+    assert (track.fake_probability, *shown) == (None,) * 5
+    assert track.peak_pts is not None, "there is a frame to go to"
+    assert found.summary.fake_probability is None
+    assert found.segments == ()
+
+
 def test_stopped_before_its_checks_it_draws_no_conclusion(face_clip: Path, detector: Detector, tmp_path: Path):
     clip, found = open_clip(face_clip), []
     with CaseFile.open(tmp_path / "d.inspector") as case:

@@ -180,6 +180,7 @@ def test_one_frame_in_the_middle_of_each_step():
 
 def test_a_long_clip_gets_longer_steps_and_one_that_declares_too_little_ever_longer_ones():
     assert len(chosen(DeepPlan(1.0, 480.0), 480.0)) == 48
+    assert chosen(DeepPlan(1.0, 7200.0), 400.0, 2) == [0.5, 150.5, 300.5], "its first number does not wait for long"
     assert len(chosen(DeepPlan(1.0, 0.0), 3000.0, 5)) < 160
     assert len(chosen(DeepPlan(1.0, 10.0, is_every_frame=True), 4.0)) == 100
 

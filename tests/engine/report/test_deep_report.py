@@ -173,6 +173,16 @@ def test_a_share_just_below_the_one_that_keeps_a_conclusion_does_not_read_as_it(
     assert "24.7% of one colour; from 25% on the deep look never indicates manipulation" in text_of(pdf_of(material))
 
 
+def test_a_track_that_the_deep_look_did_not_come_to_has_no_figures_of_the_fast_one(make_material: Make):
+    material = make_material()
+    none = DeepSummary((), (), None, None, None, ())
+    summaries = (replace(deepened(material).analysis.summaries[0], deep=none, fake_probability=None),)
+    unseen = replace(material, analysis=replace(deepened(material).analysis, summaries=summaries))
+    text = " ".join(text_of(pdf_of(unseen)).split())
+    assert "Highest single frame none" in text
+    assert "mean raw score – over 0 frames" in text
+
+
 def test_the_clips_ratio_is_that_of_the_deciding_track(make_material: Make):
     analysis = deepened(make_material(120, 2)).analysis
     tracks = tuple(replace(t, conclusion=Conclusion.INCONCLUSIVE) for t in analysis.summaries)

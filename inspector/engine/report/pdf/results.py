@@ -273,7 +273,8 @@ def _scores(analysis: Analysis, track: TrackSummary, series: Series | None) -> l
     clip, peak, highest = analysis.clip, "none", "none"
     if track.peak_pts is not None:
         peak = f"{text.probability(track.peak_probability)} at {text.clock(clip.seconds(track.peak_pts))}"
-    if series is not None and (found := series.highest) is not None:
+    is_seen = track.deep is None or track.deep.mean_logit is not None  # a stopped analysis may not have come to it
+    if is_seen and series is not None and (found := series.highest) is not None:
         highest = f"{text.probability(found[1], 3)} at {text.clock(found[0])}"
     whole = "of the frames of the deep look" if track.deep else "of the whole track or of the deciding segment"
     rows = [
