@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspector.domain.model_card import ModelCard
 
 KNOWN_MODELS = {
-    "3d00f896cd8057a5cdb0d37f653f57bd98e3eb65a8c4d8121829e707abc1ebb7": "default 4.4",
+    "43f23595406260cbf09b926446cc863b7429a5fb70dccf6ff02d3d045c7c5c13": "default 4.4",
     "731fa002186c8bb1819575a69f7f12cc30be9ef4a79a83f76ed4c15a6f729ae4": "default 4.3",
     "0c04e27d49eab4fe3f3fd00339aaa0b9b3b3dd1e9075facb01647d4569b415d0": "default 4.2",
     "9ced9c2548fb2cbac1517a37c5d759605fb2e3ccb2ec37811228aed2780930c3": "default 4.1",

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,15 @@ class Started:
     def files(self) -> list[Path]:
         """Every file that was written."""
         return [path for root in (self.home, self.temporary) for path in root.rglob("*") if path.is_file()]
+
+
+@pytest.fixture(autouse=True)
+def default_signals() -> Iterator[None]:
+    """What the program inherits: of tests that were started with nohup or in the background it would ignore some."""
+    former = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}
+    yield
+    for number, handler in former.items():
+        signal.signal(number, handler or signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("number", SIGNALS)

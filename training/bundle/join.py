@@ -1,8 +1,10 @@
 """Joins a bundle's deep network with another one: an ensemble of both, and a table of what their siblings say together.
 
 Each fold of the new network must lie within one of the bundle's, so that the siblings of both did not learn the same
-sources; a network that is fitted in seconds can have a fold for each group of sources. The new network's logits are
-brought to the spread of the other's on left-out sources, so that what each counts for in the mean is its weight alone.
+sources; a network that is fitted in seconds can have a fold for each group of sources. Where only one of two siblings
+learnt a track, the table has no logit: it is neither of a source that was left out nor of one that was learnt. The new
+network's logits are brought to the spread of the other's on left-out sources, so that what each counts for in the mean
+is its weight alone.
 """
 
 from __future__ import annotations
@@ -55,9 +57,14 @@ def join(
     factors = 2 * (1 - weight), 2 * weight * spread
     pairs = {f"{SIBLING}{fold}": f"{SIBLING}{around}" for fold, around in sorted(outer.items())} | {SHIPPED: SHIPPED}
     about = [name for name in theirs[0] if name != SHIPPED and not name.startswith(SIBLING)]
+
+    def mean(a: dict[str, str], b: dict[str, str], name: str) -> str:
+        is_own, is_around = name == SIBLING + b["fold"], pairs[name] == SIBLING + a["fold"]
+        value = (factors[0] * float(a[pairs[name]]) + factors[1] * float(b[name])) / 2
+        return f"{value:.3f}" if is_own == is_around else ""
+
     joined = [
-        {name: b[name] for name in about}
-        | {name: f"{(factors[0] * float(a[old]) + factors[1] * float(b[name])) / 2:.3f}" for name, old in pairs.items()}
+        {name: b[name] for name in about} | {name: mean(a, b, name) for name in pairs}
         for a, b in zip(mine, theirs, strict=True)
     ]
     text = io.StringIO()

@@ -153,16 +153,18 @@ def parse(content: bytes, path: Path) -> dict[str, LeftOut]:
     try:
         rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
         names = [name for name in rows[0] if name.startswith(SIBLING)]
-        siblings = np.array([[float(row[name]) for name in names] for row in rows])
+        siblings = np.array([[float(row[name] or "nan") for name in names] for row in rows])
         folds = np.array([names.index(SIBLING + row["fold"]) for row in rows])
         shipped = np.array([float(row[SHIPPED]) for row in rows])
         is_fake = np.array([row["label"] == "fake" for row in rows])
         before_plain = np.array([is_plain(float(row.get(PLAIN, 0))) for row in rows])
         kinds, groups = (np.array([row[name] for row in rows]) for name in ("kind", "group"))
         own = siblings[np.arange(len(rows)), folds]
+        if np.isnan(own).any():
+            raise ValueError("a track has no logit of the sibling that did not learn it")
     except (KeyError, ValueError, IndexError) as error:
         raise TrainingError(f"{path} is not a table of left-out tracks ({error}); restore it.") from error
-    rated, learnt = kinds != "face", folds[:, None] != np.arange(len(names))
+    rated, learnt = kinds != "face", np.isfinite(siblings) & (folds[:, None] != np.arange(len(names)))
     both = [(siblings[m][learnt[m]], shipped[m]) for m in (rated & (is_fake == label) for label in (False, True))]
     logits = _equated(own, both)
     return {

@@ -30,7 +30,7 @@ from training.fit.probe import FEATURES, Learnt, fit_head, fit_probe
 from training.fit.score import logits_of, plain_crops
 from training.measure import features as features_module
 from training.measure.features import write_features
-from training.measure.left_out import TRACKS, read
+from training.measure.left_out import TRACKS, parse, read
 from training.prepare.folds import folds_of, source_of
 from training.prepare.index import load_index
 from training.recipe import LoraTable, PlainTable, ProbeTable, Recipe
@@ -305,12 +305,16 @@ def test_a_network_with_finer_folds_is_joined_with_the_siblings_around_them(reci
     old = list(csv.DictReader((bundle / TRACKS).read_text().splitlines()))
     own = [np.array([float(row[f"sibling_{row['fold']}"]) for row in table]) for table in (old, lines)]
     scale = own[0].std() / own[1].std()
-    for k in range(4):
+    for k in (0, 2, 3):
         expected = (float(old[7][f"sibling_{k % 2}"]) + scale * float(lines[7][f"sibling_{k}"])) / 2
         assert float(joined[7][f"sibling_{k}"]) == pytest.approx(expected, abs=1e-3)
+    assert joined[7]["sibling_1"] == "", "of fold 3, so one of the two learnt it and the other did not"
     (tmp_path / "joined.csv").write_bytes(text)
     order = np.argsort(read(tmp_path / "joined.csv")["clip"].logits, kind="stable")
     np.testing.assert_array_equal(order, np.argsort(own[0] + scale * own[1], kind="stable"))
+    joined[7]["sibling_3"] = ""
+    with pytest.raises(TrainingError, match="a track has no logit of the sibling that did not learn it"):
+        parse("\n".join(",".join(each) for each in ([*joined[0]], *(row.values() for row in joined))).encode(), tracks)
 
 
 def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp_path) -> None:
