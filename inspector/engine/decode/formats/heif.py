@@ -57,19 +57,21 @@ class Heif:
         return next((item for item in self.items if item.item_id == item_id), None)
 
     def coded_as(self, item: Item) -> set[str]:
-        """The codecs of an image, or of those that it is derived from; empty where they are unknown."""
+        """The codecs of an image, or of those that it is derived from; empty where they are unknown or too many."""
         known = {each.item_id: each for each in self.items}
         found: set[str] = set()
-        waiting, seen = [item], set()
+        waiting, seen, parts = [item], {item.item_id}, 0
         while waiting:
             each = waiting.pop()
-            if each.item_id in seen:
-                continue
-            seen.add(each.item_id)
-            if each.codec in _DERIVED:
-                waiting += [known[number] for number in each.parts if number in known]
-            else:
+            if each.codec not in _DERIVED:
                 found.add(each.codec)
+                continue
+            parts += len(each.parts)
+            if parts > _MOST_ITEMS:  # grids of grids of the same parts would take minutes
+                return set()
+            new = set(each.parts) - seen
+            seen |= new
+            waiting += [known[number] for number in new if number in known]
         return found
 
     def library_of(self, item: Item) -> str:
