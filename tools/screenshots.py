@@ -135,11 +135,13 @@ def take_all(camera: Camera, clip: Path, scratch: Path) -> None:
 
 
 def _go_to_finding(camera: Camera) -> None:
-    """Show the first frame of the segment, whose heat map explains the score, with its faces."""
+    """Show the frame of the deep look in the middle of the segment, with its faces and its heat map."""
     window, session = camera.window, camera.window.session
     assert session.analysis is not None
     segment = session.analysis.segments[0]
-    wanted = segment.start_pts
+    track = next(each for each in session.analysis.summaries if each.track_id == segment.track_id)
+    assert track.deep is not None
+    wanted = min(track.deep.pts, key=lambda pts: abs(2 * pts - segment.start_pts - segment.end_pts))
     session.change_overlays(heat_map=True)
     window.controller.seek_pts(wanted)
     camera.wait(lambda: session.shown and session.shown.pts == wanted and session.shown.faces, "the finding")

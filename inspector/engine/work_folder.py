@@ -77,21 +77,27 @@ def removed_even_if_killed() -> Iterator[None]:
     A shell waits for that: what the system ends at once cannot tidy up after itself. Where there is none, the folders
     stay until the program is started again.
     """
-    if os.name != "posix":
+    watch = None
+    if os.name == "posix":
+        with suppress(OSError):
+            watch = _watch()
+    try:
         yield
-        return
+    finally:
+        if watch is not None:
+            watch.kill()
+            watch.communicate()
+
+
+def _watch() -> subprocess.Popen[bytes]:
+    """A shell that removes the work folders of this process when it has ended. Raises OSError if there is none."""
     mine = [str(Path(place, _beginning(os.getpid()))) for place in sorted(_places())]
     nowhere = subprocess.DEVNULL
-    watch = subprocess.Popen(
+    return subprocess.Popen(
         ["/bin/sh", "-c", _REMOVE, "sh", mine[0], mine[-1]],
         stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, env={"PATH": os.defpath}, cwd="/",
         start_new_session=True,
     )  # fmt: skip
-    try:
-        yield
-    finally:
-        watch.kill()
-        watch.communicate()
 
 
 def _remove_abandoned(place: str) -> None:

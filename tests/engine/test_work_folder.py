@@ -76,3 +76,14 @@ def test_at_the_usual_end_nothing_waits_any_more(place: Path):
 
 def children() -> list[str]:
     return Path("/proc/self/task", str(next(Path("/proc/self/task").iterdir()).name), "children").read_text().split()
+
+
+def test_without_a_shell_the_folders_are_used_all_the_same(place: Path, monkeypatch: pytest.MonkeyPatch):
+    def missing(*_: object, **__: object) -> None:
+        raise FileNotFoundError("/bin/sh")
+
+    monkeypatch.setattr(subprocess, "Popen", missing)
+    with removed_even_if_killed():
+        folder = WorkFolder(str(place))
+        folder.remove()
+    assert list(place.iterdir()) == []
