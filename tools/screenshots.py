@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,10 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 
 from inspector.domain.case import CaseInfo
+from inspector.engine.analysis.cam_text import is_unexplained
 from inspector.engine.resources import resource
 from inspector.ui import app
+from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.window.files import DEMO_CLIP
 from inspector.ui.window.main_window import MainWindow
@@ -135,17 +138,26 @@ def take_all(camera: Camera, clip: Path, scratch: Path) -> None:
 
 
 def _go_to_finding(camera: Camera) -> None:
-    """Show the frame of the deep look in the middle of the segment, with its faces and its heat map."""
+    """Show the first frame of the segment whose heat map passes its deletion check, with its faces; else the last."""
     window, session = camera.window, camera.window.session
     assert session.analysis is not None
     segment = session.analysis.segments[0]
     track = next(each for each in session.analysis.summaries if each.track_id == segment.track_id)
     assert track.deep is not None
-    wanted = min(track.deep.pts, key=lambda pts: abs(2 * pts - segment.start_pts - segment.end_pts))
     session.change_overlays(heat_map=True)
-    window.controller.seek_pts(wanted)
-    camera.wait(lambda: session.shown and session.shown.pts == wanted and session.shown.faces, "the finding")
-    camera.wait(lambda: session.cam_at(segment.track_id, wanted), "its heat map")
+    for pts in track.deep.pts:
+        if not segment.start_pts <= pts < segment.end_pts:
+            continue
+        window.controller.seek_pts(pts)
+        camera.wait(partial(_is_shown, session, pts), "a frame of the segment")
+        camera.wait(partial(session.cam_at, segment.track_id, pts), "its heat map")
+        cam = session.cam_at(segment.track_id, pts)
+        if cam is not None and not is_unexplained(cam):
+            break
+
+
+def _is_shown(session: Session, pts: int) -> bool:
+    return bool(session.shown and session.shown.pts == pts and session.shown.faces)
 
 
 def _compare(camera: Camera) -> None:
