@@ -58,8 +58,9 @@ class Started:
             command, env=environment, cwd=PROGRAM, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
-        _, _, engine = next(line for line in self.process.stdout if line.startswith("ready")).partition(" ")
-        self.engine = int(engine)
+        ready = next((line for line in self.process.stdout if line.startswith("ready")), None)
+        assert ready is not None, self.process.communicate()[1]
+        self.engine = int(ready.split()[1])
 
     def end(self, number: signal.Signals) -> str:
         """Send a signal, and return what was printed when all processes have ended."""
