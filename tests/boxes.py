@@ -47,6 +47,22 @@ def make_grid(single: list[bytes], columns: int, tile: tuple[int, int], size: tu
     names = [full_box(b"infe", struct.pack(">2H4sx", at, 0, kind), 2, 1) for at in range(1, grid)]
     names.append(full_box(b"infe", struct.pack(">2H4sx", grid, 0, b"grid"), 2))
 
+    links += struct.pack(">H2B", grid, 1, 2)
+    reference = box(b"dimg", struct.pack(f">{grid + 1}H", grid, grid - 1, *range(1, grid)))
+    return _heif(single[0][8:12], contents, names, reference, properties, (grid, links))
+
+
+def _heif(
+    brand: bytes,
+    contents: list[bytes],
+    names: list[bytes],
+    reference: bytes,
+    properties: list[bytes],
+    links: tuple[int, bytes],
+) -> bytes:
+    """A file of items numbered from 1, the last of which is primary; `links` are the items that have properties."""
+    primary = len(contents)
+
     def head(at: int) -> bytes:
         places = []
         for item, content in enumerate(contents, 1):
@@ -54,19 +70,16 @@ def make_grid(single: list[bytes], columns: int, tile: tuple[int, int], size: tu
             at += len(content)
         tables = (
             full_box(b"hdlr", bytes(4) + b"pict" + bytes(13)),
-            full_box(b"pitm", struct.pack(">H", grid)),
-            full_box(b"iloc", b"\x44\x00" + struct.pack(">H", grid) + b"".join(places)),
-            full_box(b"iinf", struct.pack(">H", grid) + b"".join(names)),
-            full_box(b"iref", box(b"dimg", struct.pack(f">{grid + 1}H", grid, grid - 1, *range(1, grid)))),
+            full_box(b"pitm", struct.pack(">H", primary)),
+            full_box(b"iloc", b"\x44\x00" + struct.pack(">H", primary) + b"".join(places)),
+            full_box(b"iinf", struct.pack(">H", primary) + b"".join(names)),
+            full_box(b"iref", reference) if reference else b"",
             box(
                 b"iprp",
-                box(b"ipco", b"".join(properties))
-                + full_box(b"ipma", struct.pack(">I", grid) + links + struct.pack(">H2B", grid, 1, 2)),
+                box(b"ipco", b"".join(properties)) + full_box(b"ipma", struct.pack(">I", links[0]) + links[1]),
             ),
         )
-        return box(b"ftyp", single[0][8:12] + bytes(4) + b"mif1" + single[0][8:12]) + full_box(
-            b"meta", b"".join(tables)
-        )
+        return box(b"ftyp", brand + bytes(4) + b"mif1" + brand) + full_box(b"meta", b"".join(tables))
 
     return head(len(head(0)) + 8) + box(b"mdat", b"".join(contents))
 
@@ -91,25 +104,7 @@ def make_heif(
     names = [full_box(b"infe", struct.pack(">2H4sx", at, 0, kind), 2) for at, kind in enumerate(items, 1)]
     reference = box(b"dimg", struct.pack(f">{2 + len(parts)}H", primary, len(parts), *parts)) if parts else b""
 
-    def head(at: int) -> bytes:
-        places = []
-        for item, content in enumerate(items.values(), 1):
-            places.append(struct.pack(">3H2I", item, 0, 1, at, len(content)))
-            at += len(content)
-        tables = (
-            full_box(b"hdlr", bytes(4) + b"pict" + bytes(13)),
-            full_box(b"pitm", struct.pack(">H", primary)),
-            full_box(b"iloc", b"\x44\x00" + struct.pack(">H", primary) + b"".join(places)),
-            full_box(b"iinf", struct.pack(">H", primary) + b"".join(names)),
-            full_box(b"iref", reference) if reference else b"",
-            box(
-                b"iprp",
-                box(b"ipco", b"".join(properties)) + full_box(b"ipma", struct.pack(">I", len(links)) + association),
-            ),
-        )
-        return box(b"ftyp", brand + bytes(4) + b"mif1" + brand) + full_box(b"meta", b"".join(tables))
-
-    return head(len(head(0)) + 8) + box(b"mdat", b"".join(items.values()))
+    return _heif(brand, list(items.values()), names, reference, properties, (len(links), association))
 
 
 def coded_item(data: bytes) -> tuple[bytes, bytes, bytes]:

@@ -1,7 +1,7 @@
 """Logits and features of prepared crops, by a run's network and by those of its source folds.
 
-What an out-of-scope measure needs: for each network the features of what it learnt from and of what it never saw, in
-one space. Features are the input of the network's head, stored as int8 with one scale per crop.
+The logits become the table of left-out tracks. The features, the input of the network's head, are what a measure of
+what is unlike the training data would need; they are stored as int8 with one scale per crop.
 """
 
 from __future__ import annotations

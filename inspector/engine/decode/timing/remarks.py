@@ -163,11 +163,10 @@ def entered(seconds: list[float]) -> list[str]:
     """The sentence about recordings, by their times, that begin between two keyframes."""
     if not seconds:
         return []
-    places = ", ".join(f"{at:,.2f} s" for at in seconds[:_NAMED])
-    more = f" and in {len(seconds) - _NAMED} more places" if len(seconds) > _NAMED else ""
     return [
-        f"At {places}{more} the time stamps jump between two keyframes. The pictures up to the next keyframe count as "
-        "damaged: where another recording begins, those that they refer to are not in the file, and nothing shows it."
+        f"At {_places(seconds)} the time stamps jump between two keyframes. The pictures up to the next keyframe count "
+        "as damaged: where another recording begins, those that they refer to are not in the file, and nothing shows "
+        "it."
     ]
 
 
@@ -175,12 +174,15 @@ def coding_breaks(seconds: list[float]) -> list[str]:
     """The sentence about keyframes at which the coding begins anew while the time stamps go on, by their times."""
     if not seconds:
         return []
-    places = ", ".join(f"{at:,.2f} s" for at in seconds[:_NAMED])
-    more = f" and in {len(seconds) - _NAMED} more places" if len(seconds) > _NAMED else ""
     return [
-        f"At {places}{more} the coding begins anew while the time stamps go on, as where pictures were cut out, or "
+        f"At {_places(seconds)} the coding begins anew while the time stamps go on, as where pictures were cut out, or "
         "recordings joined, without being coded again. A broadcast that changes its format does that too."
     ]
+
+
+def _places(seconds: list[float]) -> str:
+    more = f" and in {len(seconds) - _NAMED} more places" if len(seconds) > _NAMED else ""
+    return ", ".join(f"{at:,.2f} s" for at in seconds[:_NAMED]) + more
 
 
 def other_bytes(errors: tuple[tuple[int, str], ...]) -> Iterator[str]:
