@@ -294,7 +294,7 @@ class PictureReader:
         # many pictures alive as any caller does makes the buffers rotate in the same way for all callers.
         kept: deque[Picture | Gap] = deque(maxlen=2)
         lost_before = {loss.next_pts for loss in self.streams.losses}
-        lost_before |= self.streams.unreferenced | self.streams.joints.keyless_pts
+        lost_before |= self.streams.unreferenced | self.streams.joints.keyless_pts | self.streams.joints.lacking_pts
         for packet in source:
             if isinstance(packet, str):
                 extent.read_error = packet

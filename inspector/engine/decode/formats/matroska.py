@@ -10,6 +10,10 @@ from inspector.engine.regular_file import open_regular
 
 SEGMENT, _SEEK_HEAD, _SEEK, _SEEK_ID, _SEEK_POSITION = 0x18538067, 0x114D9B74, 0x4DBB, 0x53AB, 0x53AC
 _TRACKS, _TRACK, _TRACK_TYPE, _VIDEO, _CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0xE0, 0x1F43B675
+_GROUP, _BLOCKS, _MOST_BLOCK_HEADER = 0xA0, (0xA1, 0xA3), 12
+# What stands beside blocks: additions, duration, references, padding and state; time, position and size of a cluster;
+# padding and checksums.
+_BESIDE_BLOCKS = {0x75A1, 0x9B, 0xFB, 0xFA, 0x75A2, 0xA4, 0xE7, 0xA7, 0xAB, 0xEC, 0xBF}
 _CROP = {0x54CC: 0, 0x54BB: 1, 0x54DD: 2, 0x54AA: 3}  # left, top, right, bottom
 _HEAD_BYTES, _LARGEST_TRACKS = 1 << 20, 16 << 20
 _VIDEO_TRACK = 1
@@ -100,6 +104,25 @@ def elements(data: bytes, start: int, end: int) -> Iterator[Element]:
         stop = min(content + size, end)
         yield kind, content, stop
         start = stop
+
+
+def leads_to_block(data: bytes, end: int) -> bool:
+    """Whether elements lead from the end of a block to the next one, whose content begins at `end` in `data` or behind.
+
+    `data` begins behind the content of the block less its header, of a few bytes.
+    """
+    return any(_leads_to_block(data, at, end) for at in range(_MOST_BLOCK_HEADER))
+
+
+def _leads_to_block(data: bytes, at: int, end: int) -> bool:
+    while at < end:
+        kind, content, size = header_at(data, at)
+        if kind in _BLOCKS:
+            return content == end
+        if size is None or kind not in {_GROUP, _CLUSTER} | _BESIDE_BLOCKS:
+            return False
+        at = content if kind in (_GROUP, _CLUSTER) else content + size
+    return False
 
 
 def header_at(data: bytes, at: int) -> tuple[int | None, int, int | None]:

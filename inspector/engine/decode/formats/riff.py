@@ -16,6 +16,7 @@ from inspector.engine.regular_file import open_regular
 _LISTS = {b"RIFF", b"LIST"}
 _NAME = re.compile(rb"RIFF|LIST|JUNK|idx1|ix\d\d|\d\d[a-z]{2}|[A-Za-z]{4}")
 _OTHER_CHUNKS = re.compile(rb"RIFF|LIST|JUNK|idx1|ix\d\d")
+_EMPTY_CHUNKS = re.compile(rb"\0?(\d\d[a-z]{2}\0{4})+\d\d[a-z]{2}.{4}", re.DOTALL)
 _MAX_CHUNKS = 10_000_000
 _MOST_TOP_CHUNKS = 1000
 _INDEX_ROW = np.dtype([("name", "S4"), ("flags", "<u4"), ("offset", "<u4"), ("size", "<u4")])
@@ -101,6 +102,11 @@ def begins_chunk(file: BinaryIO, at: int) -> bool:
     """Whether a list, an index or a filler begins about here, behind padding and empty chunks: no stored data."""
     file.seek(max(at - 16, 0))
     return _OTHER_CHUNKS.search(file.read(48)) is not None
+
+
+def is_empty_chunks(data: bytes) -> bool:
+    """Whether it is a run of chunks without data, behind padding, and the header of one that has some."""
+    return _EMPTY_CHUNKS.fullmatch(data) is not None
 
 
 def _names(stream: int) -> tuple[bytes, bytes]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from inspector.domain.arrays import PtsArray
-from inspector.engine.decode.formats.riff import ChunkIndex, begins_chunk, read_chunk_index
+from inspector.engine.decode.formats.riff import ChunkIndex, read_chunk_index
 from inspector.engine.decode.timing.losses import Evidence
 from inspector.engine.decode.timing.stored import StoredPackets
-from inspector.engine.regular_file import open_regular
 
-_MOST_PLACES = 1000
 _KNOWN_SHARE = 0.9  # damaged bytes may look like a chunk that the index does not list
 
 
@@ -77,14 +75,3 @@ def with_index(evidence: list[Evidence], places: Places | None) -> list[Evidence
     named = {} if places is None else {item.number: item for item in places.evidence}
     found = {item.number: item for item in evidence} | named
     return [found[number] for number in sorted(found)]
-
-
-def without_known_chunks(stored: StoredPackets, path: Path) -> StoredPackets:
-    """The packets without unread bytes before them where these are lists, indexes or fillers. Raises OSError."""
-    places = np.flatnonzero(stored.unread)
-    unread = stored.unread.copy()
-    with open_regular(path) as file:
-        for at in places[:_MOST_PLACES].tolist():
-            if begins_chunk(file, int(stored.unread_at[at])):
-                unread[at] = 0
-    return replace(stored, unread=unread)

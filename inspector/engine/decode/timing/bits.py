@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from av.packet import Packet
 from av.video.stream import VideoStream
@@ -34,10 +35,8 @@ class Bits:
 
     def number(self) -> int:
         """An Exp-Golomb number (ue)."""
-        zeros = 0
-        while not self.read(1):
-            zeros += 1
-        return (1 << zeros) - 1 + self.read(zeros)
+        rest = self._value & ((1 << self._left) - 1)
+        return self.read(2 * (self._left - rest.bit_length()) + 1) - 1
 
     def signed(self) -> int:
         """A signed one (se)."""
@@ -59,10 +58,19 @@ def units(packet: Packet[VideoStream]) -> Iterator[bytes]:
 def extradata_units(packet: Packet[VideoStream]) -> Iterator[bytes]:
     """The parameter sets that stand in the header of the file, as far as it is whole."""
     context = packet.stream.codec_context
-    extradata = context.extradata or b""
+    return _units_of_header(context.extradata or b"", context.name)
+
+
+def changed_extradata_units(packet: Packet[VideoStream]) -> Iterator[bytes]:
+    """Those of a header that applies from this packet on, as where an MP4 file holds parts of several encodings."""
+    extradata = bytes(packet.get_sidedata("new_extradata")) if packet.has_sidedata("new_extradata") else b""
+    return _units_of_header(extradata, packet.stream.codec_context.name)
+
+
+def _units_of_header(extradata: bytes, codec: str) -> Iterator[bytes]:
     if extradata[:1] != b"\1":
         return _after_start_codes(extradata)
-    at, is_hevc = LENGTH_BYTE[context.name] + 1, context.name == "hevc"
+    at, is_hevc = LENGTH_BYTE[codec] + 1, codec == "hevc"
     return _configured(extradata[at + is_hevc :], extradata[at : at + 1] if is_hevc else b"\1", is_hevc)
 
 
@@ -113,6 +121,7 @@ class Counter:
     may_have_fields: bool = False
 
 
+@lru_cache(maxsize=16)
 def counter_of_h264(unit: bytes) -> Counter:
     """Of frame_num (ITU-T H.264, 7.3.2.1.1). Raises IndexError."""
     bits = Bits(unit[1:])

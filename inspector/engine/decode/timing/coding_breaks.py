@@ -20,6 +20,7 @@ from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bits import (
     Bits,
     Counter,
+    changed_extradata_units,
     counter_of_h264,
     counter_of_hevc,
     extra_bits_of_hevc,
@@ -28,13 +29,15 @@ from inspector.engine.decode.timing.bits import (
 )
 
 _MOST_BREAKS, _LONGEST_GROUP = 10_000, 5000
-_KEPT = 17  # packets before a keyframe, among which the last reference picture is
+_KEPT = 17  # packets behind a keyframe, among which those that are displayed before it are
+_SLICE_BYTES = 40  # of a slice, in which its number is
 _SEQUENCE, _EXTENSION, _GROUP = b"\0\0\1\xb3", b"\0\0\1\xb5", b"\0\0\1\xb8"
 _MPEG2_BYTES = 4096  # of a packet, in which its headers are
 _RATES = {1: 24, 2: 24, 3: 25, 4: 30, 5: 30, 6: 50, 7: 60, 8: 60}  # H.262, table 6-4, as time codes count
 _DROPPED = {30: 2, 60: 4}  # numbers of pictures that a time code leaves out each minute, where it says so
 _RIGHT_GROUPS = 2  # in a row before a time code is believed
 _PICTURE_EXTENSION, _REPEATS_FIELD = 8, 2  # H.262, 6.2.3.1: the kind of extension, and a bit of its fourth byte
+_IDR = 5  # a type of unit of H.264
 _CRA, _FIRST_IDR_OF_HEVC = 21, 16  # unit types 16 to 20 begin the count anew
 _Read = TypeVar("_Read")
 
@@ -70,10 +73,14 @@ class CodedOrder:
 
 @dataclass(slots=True)
 class Breaks:
-    """What the coding tells: the packets of keyframes that begin anew, and orders to be held against the stamps."""
+    """What the coding tells: the packets of keyframes that begin anew, and orders to be held against the stamps.
+
+    `lacking`: packets of other pictures, by whose numbers pictures are missing before them that others refer to.
+    """
 
     numbers: list[int] = field(default_factory=list)
     orders: list[CodedOrder] = field(default_factory=list)
+    lacking: list[int] = field(default_factory=list)
 
     def found(self, rows: PtsArray, pts: PtsArray, is_key: Flags, losses: Iterable[int]) -> PtsArray:
         """The packets that begin anew, rising.
@@ -130,12 +137,11 @@ def finder_for(codec: str) -> Finder | None:
 
 
 class _Numbered:
-    """Keeps the packets before a keyframe and the parameter sets of H.264 and H.265."""
+    """Keeps the parameter sets of H.264 and H.265."""
 
     sets: frozenset[int]
 
     def __init__(self) -> None:
-        self._recent: deque[tuple[int, Packet[VideoStream]]] = deque(maxlen=_KEPT)
         self._sets: dict[int, set[bytes]] = {}  # by the type of unit, those that came last together
         self._is_new = True
 
@@ -146,13 +152,12 @@ class _Numbered:
             self._take(list(extradata_units(packet)))
         if packet.is_keyframe:
             own = list(units(packet))
-            has_changed = self._take(own)
+            has_changed = self._take([*changed_extradata_units(packet), *own])
             try:
                 if self._begins_anew(own, number, has_changed, breaks):
                     breaks.numbers.append(number)
             except IndexError:
                 pass  # a header that is cut off or damaged tells nothing
-        self._recent.append((number, packet))
 
     def _take(self, found: list[bytes]) -> bool:
         """Remember the parameter sets, some of which stand side by side; whether a sequence has others than before."""
@@ -185,56 +190,75 @@ class NumberedFrames(_Numbered):
 
     sets = frozenset({7})
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._before: int | None = None  # the number of the last reference picture
+
+    def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
+        """See `Finder`."""
+        super().add(packet, number, breaks)
+        try:
+            unit, counter = self._first_slice(units(packet)), self._by_sets(7, counter_of_h264)
+            if unit:
+                counted = _frame_number(unit, counter)
+                # One that is stored twice lacks nothing.
+                is_other = not packet.is_keyframe and unit[0] & 31 != _IDR and counted[0] != self._before
+                if is_other and not self._goes_on(*counted, counter):
+                    breaks.lacking.append(number)
+                self._before = counted[0] if unit[0] & 0x60 else self._before
+        except IndexError:
+            self._before = None
+
     def _kind(self, unit: bytes) -> int:
         return unit[0] & 31
 
+    def _first_slice(self, own: Iterable[bytes]) -> bytes:
+        return next((unit for unit in own if unit[0] & 31 in (1, _IDR)), b"")
+
     def _begins_anew(self, own: list[bytes], number: int, has_changed: bool, breaks: Breaks) -> bool:
-        slices = [unit for unit in own if self._kind(unit) in (1, 5)]
-        if not slices or self._kind(slices[0]) == 5:
-            return False
-        if has_changed:
-            return True
-        return not self._goes_on(slices[0])
+        unit = self._first_slice(own)
+        return bool(unit) and unit[0] & 31 != _IDR and (has_changed or not self._is_next(unit))
 
     def goes_on(self, packet: Packet[VideoStream]) -> bool:
         """Whether the next packet, no keyframe, goes on by its number, as far as can be told."""
         try:
-            first = next((unit for unit in units(packet) if self._kind(unit) in (1, 5)), b"")
-            return not first or self._goes_on(first)
+            unit = self._first_slice(units(packet))
+            return not unit or self._is_next(unit)
         except IndexError:
             return True
 
-    def _goes_on(self, unit: bytes) -> bool:
+    def _is_next(self, unit: bytes) -> bool:
         counter = self._by_sets(7, counter_of_h264)
-        before = self._last_reference(counter)
-        if counter.may_have_gaps or before is None:
+        return self._goes_on(*_frame_number(unit, counter), counter)
+
+    def _goes_on(self, number: int, is_field: bool, counter: Counter) -> bool:
+        if counter.may_have_gaps or self._before is None:
             return True
-        number, is_field = self._number(unit, counter)
         # 1 also follows a picture with which the count begins anew (memory_management_control_operation 5). A second
         # field has the number of the first one.
-        return number in (1, (before + 1) % (1 << counter.bits)) or (is_field and number == before)
+        return number in (1, (self._before + 1) % (1 << counter.bits)) or (is_field and number == self._before)
 
-    def _last_reference(self, counter: Counter) -> int | None:
-        for _, packet in reversed(self._recent):
-            for unit in units(packet):
-                if self._kind(unit) in (1, 5):
-                    if unit[0] & 0x60:
-                        return self._number(unit, counter)[0]
-                    break
-        return None
 
-    @staticmethod
-    def _number(unit: bytes, counter: Counter) -> tuple[int, bool]:
-        """The frame_num of a slice, and whether it is of a field."""
-        bits = Bits(unit[1:])
-        bits.number(), bits.number(), bits.number(), bits.read(2 * counter.has_planes)
-        return bits.read(counter.bits), bool(bits.read(counter.may_have_fields))
+def _frame_number(unit: bytes, counter: Counter) -> tuple[int, bool]:
+    """The frame_num of a slice, and whether it is of a field. Raises IndexError."""
+    bits = Bits(unit[1:_SLICE_BYTES])
+    bits.number(), bits.number(), bits.number(), bits.read(2 * counter.has_planes)
+    return bits.read(counter.bits), bool(bits.read(counter.may_have_fields))
 
 
 class _Hevc(_Numbered):
     """By the picture order count (ITU-T H.265, 8.3.1) of a CRA picture, which goes on from the pictures before it."""
 
     sets = frozenset({33, 34})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recent: deque[tuple[int, Packet[VideoStream]]] = deque(maxlen=2)
+
+    def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
+        """See `Finder`."""
+        super().add(packet, number, breaks)
+        self._recent.append((number, packet))
 
     def _kind(self, unit: bytes) -> int:
         return unit[0] >> 1 & 63
@@ -245,7 +269,7 @@ class _Hevc(_Numbered):
             return False
         if has_changed:
             return True
-        before = [(at, unit) for at, unit in map(self._first_slice, list(self._recent)[-2:]) if unit]
+        before = [(at, unit) for at, unit in map(self._first_slice, self._recent) if unit]
         if len(before) == 2 and not any(self._kind(unit) >= _FIRST_IDR_OF_HEVC for _, unit in before):
             counter, extra = self._by_sets(33, counter_of_hevc), self._by_sets(34, extra_bits_of_hevc)
             numbers = before[0][0], before[1][0], number

@@ -1,4 +1,4 @@
-"""Where another recording begins: what its decoder must not take from the one before."""
+"""Where another recording begins, or pictures are missing: what must not be taken for what others refer to."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from inspector.engine.decode.timing.stored import Role, StoredPackets, is_stored
 from inspector.engine.decode.timing.timeline import REORDER, Timeline
 
 _TELL = {"hevc", "vvc"}  # decoders that report each reference that is missing
+# Numbers that do not go on are believed in one of so many pictures, or behind so many that go on.
+_MOST_SHARE, _RIGHT_PICTURES = 4, 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,17 +25,19 @@ class Joints:
     """The first packets of recordings behind others, numbers int64 (m,) each.
 
     Before those in `anew` the decoder begins anew; the coding alone tells of those in `coded`; `keyless` are the ones,
-    no keyframes, whose decoder does not tell what is missing. Once the times are known: `seams`, where the recording
-    of each of `anew` begins, by the pts of its packet, and the pts of the others, of those in `coded` where no section
-    begins.
+    no keyframes, whose decoder does not tell what is missing. `lacking`, numbers too, are packets of H.264 before which
+    pictures are missing that others refer to. Once the times are known: `seams`, where the recording of each of `anew`
+    begins, by the pts of its packet, and the pts of the others, of those in `coded` where no section begins.
     """
 
     anew: PtsArray
     coded: PtsArray
     keyless: PtsArray
+    lacking: PtsArray = field(default_factory=lambda: np.empty(0, np.int64))
     seams: dict[int, int] = field(default_factory=dict)
     coded_pts: tuple[int, ...] = ()
     keyless_pts: frozenset[int] = frozenset()
+    lacking_pts: frozenset[int] = frozenset()
 
     def seam_at(self, packet: Packet[VideoStream]) -> int | None:
         """Where the recording begins that this packet is the first of, else None.
@@ -58,6 +62,7 @@ class Joints:
             seams=seams,
             coded_pts=tuple(sorted(pts for pts in coded if seams[pts] not in section_starts)),
             keyless_pts=frozenset(times[np.isin(rows, self.keyless)].tolist()),
+            lacking_pts=frozenset(times[np.isin(rows, self.lacking)].tolist()),
         )
 
 
@@ -72,7 +77,10 @@ def find_joints(
         # A number that goes on may mean that only the clock jumps, or that both recordings are as far in their groups.
         kept = np.array(_continued(source, keyless.tolist()), np.int64)
         anew, keyless = np.union1d(anew, np.setdiff1d(keyless, kept)), kept
-    return Joints(anew, coded, keyless[:0] if codec in _TELL else keyless)
+    lacking = np.setdiff1d(np.intersect1d(rows, np.array(stored.breaks.lacking, np.int64)), numbers)
+    if len(lacking) * _MOST_SHARE > len(rows) and np.searchsorted(rows, lacking[0]) < _RIGHT_PICTURES:
+        lacking = lacking[:0]  # an encoder that counts as it likes
+    return Joints(anew, coded, keyless[:0] if codec in _TELL else keyless, lacking)
 
 
 def _continued(source: MediaSource, numbers: Iterable[int]) -> list[int]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from inspector.domain.arrays import PtsArray
+from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Gap
-from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.formats.sample_table import OtherCodec
 from inspector.engine.decode.timing.stored import StoredPackets
-from inspector.engine.regular_file import open_regular
 
 # Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
 _BYTES_PER_EMPTY, _BYTES_OF_HEADERS = 24, 64
@@ -22,8 +20,7 @@ _WITHOUT_INDEX = ("flv", "ogg", "mpegts", "asf", "ivf")
 _TAIL_SHARE, _TAIL_PACKETS = 10, 20
 _WITH_NUMBERED_REFERENCES = {"h264", "hevc", "vvc"}
 SHORTER = "the file is {count:,} bytes shorter than it declares, though its end is there"
-_EBML_HEADER, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
-_MOST_PLACES, _MOST_HEADER_BYTES = 1000, 1 << 20
+_LACKING = "pictures that later ones refer to are missing here, by the numbers of the coding"
 _IVF_HEADER = 12
 _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
 
@@ -91,26 +88,25 @@ def with_other_codecs(evidence: list[Evidence], others: Iterable[OtherCodec]) ->
     return sorted([*evidence, *more], key=lambda item: item.number)
 
 
+def with_lacking(evidence: list[Evidence], lacking: PtsArray, is_key: Flags) -> list[Evidence]:
+    """All evidence, also of pictures that are missing by the coding's own numbers before these packets, int64 (m,).
+
+    Of several in a group of pictures the first one is named, and none where something else is known to be lost in it.
+    """
+    groups = np.cumsum(is_key)
+    known = {int(groups[min(item.number, len(groups) - 1)]) for item in evidence if len(groups)}
+    found = list(evidence)
+    for number in lacking.tolist():
+        if int(groups[number]) not in known:
+            found.append(Evidence(number, _LACKING, is_counted=True))
+            known.add(int(groups[number]))
+    return sorted(found, key=lambda item: item.number)
+
+
 def other_codec(run: OtherCodec) -> str:
     """The part of a sentence about samples of another codec."""
     what = "1 picture is" if run.count == 1 else f"{run.count:,} pictures are"
     return f"{what} stored with another codec ({run.codec}) than the track's first and cannot be decoded"
-
-
-def without_file_headers(stored: StoredPackets, source: MediaSource, container: str) -> StoredPackets:
-    """The packets of joined Matroska files: the header of the next one is not damaged. Raises OSError."""
-    places = np.flatnonzero(stored.unread)
-    if not container.startswith("matroska") or not len(places):
-        return stored
-    unread = stored.unread.copy()
-    with open_regular(source.path) as file:
-        for at in places[:_MOST_PLACES].tolist():
-            file.seek(source.offset + int(stored.unread_at[at]))
-            found = file.read(min(int(unread[at]), _MOST_HEADER_BYTES))
-            start = found.find(_EBML_HEADER)
-            if start >= 0 and found.find(_SEGMENT, start) >= 0:
-                unread[at] = 0
-    return replace(stored, unread=unread)
 
 
 def find_breaks(stored: StoredPackets, rows: PtsArray, evidence: Iterable[Evidence]) -> PtsArray:
@@ -176,8 +172,8 @@ def after_holes(
 
     What is displayed before one of these keyframes may refer to a picture in the hole.
     `rows` are the numbers of the packets with a picture and `times` their display times, both int64 (n,); `pts` int64
-    (m,) are those of the pictures displayed after each hole. Decoders of H.264 and its successors report a reference
-    that is missing; a picture whose packet lasts as long as the hole is followed by nothing that is missing.
+    (m,) are those of the pictures displayed after each hole. H.264 and its successors number their references, which
+    tells what is missing; a picture whose packet lasts as long as the hole is followed by nothing that is missing.
     """
     found: set[int] = set()
     keys: set[int] = set()

@@ -17,7 +17,8 @@ from inspector.engine.decode.formats.riff import read_chunks
 from inspector.engine.decode.formats.sample_table import OtherCodec, read_sample_table
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
-from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, without_known_chunks
+from inspector.engine.decode.timing.avi_places import Places, find_places, with_index
+from inspector.engine.decode.timing.between_packets import without_known_bytes
 from inspector.engine.decode.timing.file_end import find_end, fragments_of, ivf_pictures
 from inspector.engine.decode.timing.following import following_files
 from inspector.engine.decode.timing.joints import find_joints
@@ -28,9 +29,9 @@ from inspector.engine.decode.timing.losses import (
     find_breaks,
     find_evidence,
     find_losses,
+    with_lacking,
     with_missing_bytes,
     with_other_codecs,
-    without_file_headers,
 )
 from inspector.engine.decode.timing.matroska_places import find_missing_bytes
 from inspector.engine.decode.timing.output_order import (
@@ -62,7 +63,7 @@ class StreamIndex:
         self._lock = Lock()
         with open_media(source) as media:
             name = media.container.format.name
-            self.packets = without_file_headers(read_packets(media, should_continue), source, name)
+            self.packets = without_known_bytes(read_packets(media, should_continue), source, name)
             fragments = fragments_of(source, name)
             self.following = following_files(source, self.packets.end, name)
             data_end = self.following[0][0] if self.following else None
@@ -83,7 +84,6 @@ class StreamIndex:
             self.end = self.end.of_ivf(self.declared, len(self.packets))
         self._places: Places | None = None
         if self._container == "avi" and not source.length:
-            self.packets = without_known_chunks(self.packets, source.path)
             self._places = find_places(self.packets, source.path, self._stream)
         self._evidence = with_index(find_evidence(self.packets, self._container, fragments.missing), self._places)
         self.others: tuple[OtherCodec, ...] = ()
@@ -109,6 +109,7 @@ class StreamIndex:
             has_counter=not any(name in self._container for name in _LONG_STAMPS),
         )
         self.joints = find_joints(source, self.timeline, self.packets, self._rows, self._codec, breaks)
+        self._evidence = with_lacking(self._evidence, self.joints.lacking, self.packets.is_key)
         self._frames: FrameIndex | None = None
         self._times: PtsArray | None = None
         self._losses: tuple[Loss, ...] = ()

@@ -129,14 +129,18 @@ def test_samples_of_another_codec_are_a_gap_with_that_reason(tmp_path, h264, mpe
     assert "10 pictures are stored with another codec (mp4v)" in gap.reason
 
 
-def test_pictures_of_two_sizes_of_one_codec_are_all_shown(tmp_path, h264) -> None:
-    path = make_clip(tmp_path / "large.mp4", frames=8, size=(160, 96))
+@pytest.mark.parametrize("more", [{}, {"x264-params": "ref=16:b-pyramid=normal"}])
+def test_pictures_of_two_sizes_of_one_codec_are_all_shown(tmp_path, h264, more) -> None:
+    """With more reference pictures, their numbers have another length than in the second entry."""
+    path = make_clip(tmp_path / "large.mp4", frames=30, size=(160, 96), options=more, bframes=3 if more else 0)
     data = path.read_bytes()
     found = next(find(data, "moov/trak/mdia/minf/stbl/stsd"))
     with av.open(str(path)) as container:
-        large = [(bytes(packet), 2) for packet in container.demux(video=0) if packet.size]
-    track = Track([(data, 1) for data in h264[0]] + large, [h264[1], data[found.start + 8 : found.end]])
-    assert decode_all(track.written(tmp_path / "clip.mp4"))[1:3] == ([*range(FRAMES), *range(8)], [])
+        large = [(bytes(packet), 1) for packet in container.demux(video=0) if packet.size]
+    track = Track(large + [(data, 2) for data in h264[0]], [data[found.start + 8 : found.end], h264[1]])
+    _, shown, gaps, account = decode_all(track.written(tmp_path / "clip.mp4"))
+    assert (shown, gaps) == ([*range(30), *range(FRAMES)], [])
+    assert "damaged 0" in account
 
 
 @pytest.mark.parametrize(
