@@ -37,7 +37,7 @@ _RATES = {1: 24, 2: 24, 3: 25, 4: 30, 5: 30, 6: 50, 7: 60, 8: 60}  # H.262, tabl
 _DROPPED = {30: 2, 60: 4}  # numbers of pictures that a time code leaves out each minute, where it says so
 _RIGHT_GROUPS = 2  # in a row before a time code is believed
 _PICTURE_EXTENSION, _REPEATS_FIELD = 8, 2  # H.262, 6.2.3.1: the kind of extension, and a bit of its fourth byte
-_IDR = 5  # a type of unit of H.264
+_IDR, _B_SLICE = 5, 1  # types of units and of slices of H.264
 _CRA, _FIRST_IDR_OF_HEVC = 21, 16  # unit types 16 to 20 begin the count anew
 _Read = TypeVar("_Read")
 
@@ -76,11 +76,13 @@ class Breaks:
     """What the coding tells: the packets of keyframes that begin anew, and orders to be held against the stamps.
 
     `lacking`: packets of other pictures, by whose numbers pictures are missing before them that others refer to.
+    `first_of_two`: the first packet of H.264 with a picture of which parts may refer to two others (B).
     """
 
     numbers: list[int] = field(default_factory=list)
     orders: list[CodedOrder] = field(default_factory=list)
     lacking: list[int] = field(default_factory=list)
+    first_of_two: int | None = None
 
     def found(self, rows: PtsArray, pts: PtsArray, is_key: Flags, losses: Iterable[int]) -> PtsArray:
         """The packets that begin anew, rising.
@@ -200,12 +202,14 @@ class NumberedFrames(_Numbered):
         try:
             unit, counter = self._first_slice(units(packet)), self._by_sets(7, counter_of_h264)
             if unit:
-                counted = _frame_number(unit, counter)
+                counted, is_field, is_of_two = _frame_number(unit, counter)
+                if is_of_two and breaks.first_of_two is None:
+                    breaks.first_of_two = number
                 # One that is stored twice lacks nothing.
-                is_other = not packet.is_keyframe and unit[0] & 31 != _IDR and counted[0] != self._before
-                if is_other and not self._goes_on(*counted, counter):
+                is_other = not packet.is_keyframe and unit[0] & 31 != _IDR and counted != self._before
+                if is_other and not self._goes_on(counted, is_field, counter):
                     breaks.lacking.append(number)
-                self._before = counted[0] if unit[0] & 0x60 else self._before
+                self._before = counted if unit[0] & 0x60 else self._before
         except IndexError:
             self._before = None
 
@@ -229,7 +233,7 @@ class NumberedFrames(_Numbered):
 
     def _is_next(self, unit: bytes) -> bool:
         counter = self._by_sets(7, counter_of_h264)
-        return self._goes_on(*_frame_number(unit, counter), counter)
+        return self._goes_on(*_frame_number(unit, counter)[:2], counter)
 
     def _goes_on(self, number: int, is_field: bool, counter: Counter) -> bool:
         if counter.may_have_gaps or self._before is None:
@@ -239,11 +243,13 @@ class NumberedFrames(_Numbered):
         return number in (1, (self._before + 1) % (1 << counter.bits)) or (is_field and number == self._before)
 
 
-def _frame_number(unit: bytes, counter: Counter) -> tuple[int, bool]:
-    """The frame_num of a slice, and whether it is of a field. Raises IndexError."""
+def _frame_number(unit: bytes, counter: Counter) -> tuple[int, bool, bool]:
+    """The frame_num of a slice, whether it is of a field, and whether it may refer to two pictures. IndexError."""
     bits = Bits(unit[1:_SLICE_BYTES])
-    bits.number(), bits.number(), bits.number(), bits.read(2 * counter.has_planes)
-    return bits.read(counter.bits), bool(bits.read(counter.may_have_fields))
+    bits.number()
+    is_of_two = bits.number() % 5 == _B_SLICE
+    bits.number(), bits.read(2 * counter.has_planes)
+    return bits.read(counter.bits), bool(bits.read(counter.may_have_fields)), is_of_two
 
 
 class _Hevc(_Numbered):

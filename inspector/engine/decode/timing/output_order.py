@@ -21,23 +21,45 @@ from inspector.engine.decode.timing.stored import Role, StoredPackets, describe_
 from inspector.engine.decode.timing.timeline import fill
 
 _PROBE_PACKETS = 24
+_MOST_PROBED = 600  # packets from a keyframe to the first picture that may be reordered, and behind that
 _LEAST_BEFORE_SEAM = 4
 # Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
 _PROBE_SHARE = 0.75
 
 
-def has_regular_timestamps(source: MediaSource, stamps: PtsArray | None = None, ends: Iterable[int] = ()) -> bool:
-    """Whether each of the first pictures has a unique pts and is decoded with that pts, in the order of the pts.
+def has_regular_timestamps(
+    source: MediaSource, stored: StoredPackets, is_restamped: bool = False, ends: Iterable[int] = ()
+) -> bool:
+    """Whether each of some pictures has a unique pts and is decoded with that pts, in the order of the pts.
+
+    Those are the first ones from a keyframe on and, where all stamps rise though the coding may reorder later pictures,
+    those too. `is_restamped`: the stamps are those of `stored`, not FFmpeg's own. `ends` are packets at which the
+    coding begins anew.
+    """
+    stamps, keys = stored.pts if is_restamped else None, np.flatnonzero(stored.is_key)
+    first, ends = int(keys[0]) if len(keys) else 0, sorted(ends)
+    last = min([first + _PROBE_PACKETS, *(end for end in ends if end > first)])
+    if not _is_regular_from(source, stamps, first, last):
+        return False
+    late = stored.breaks.first_of_two or 0
+    if late < last or not bool((np.diff(stored.pts[stored.role == Role.PICTURE]) > 0).all()):
+        return True
+    first = int(keys[keys <= late].max(initial=0))
+    last = min([late + _PROBE_PACKETS, *(end for end in ends if end > first)])
+    return last - first > _MOST_PROBED or _is_regular_from(source, stamps, first, last)
+
+
+def _is_regular_from(source: MediaSource, stamps: PtsArray | None, first: int, last: int) -> bool:
+    """See `has_regular_timestamps`; of the packets with these numbers, from a keyframe on.
 
     Packets before the first picture, and those that the decoder rejects, are ignored. `stamps` int64 (n,) are the pts
-    of the stored packets where FFmpeg's own ones are not used. `ends` are packets at which the coding begins anew.
+    of the stored packets where FFmpeg's own ones are not used.
     """
-    most = min([_PROBE_PACKETS, *ends])
     expected: set[int] = set()
     shown: list[int | None] = []
     failures = 0
     with open_media(source, threaded=False) as media, closing(packets(media)) as found:
-        stored = (p for p in islice(_restamped(found, stamps), most) if role_of(p) is not Role.EXTRA)
+        stored = (p for p in islice(_restamped(found, stamps), first, last) if role_of(p) is not Role.EXTRA)
         for packet in chain(_before_seam(stored), [None]):
             try:
                 frames = media.stream.decode(packet)
@@ -50,8 +72,10 @@ def has_regular_timestamps(source: MediaSource, stamps: PtsArray | None = None, 
             if packet.pts is None or packet.pts in expected:
                 return False
             expected.add(packet.pts)
-    if not shown or shown[0] is None:
-        return not expected  # nothing was decoded, so nothing contradicts the timestamps
+    if not shown:
+        return True  # nothing was decoded, so nothing contradicts the timestamps
+    if shown[0] is None:
+        return not expected
     wanted = sorted(pts for pts in expected if pts >= shown[0])
     is_subset = set(shown) <= expected and len(shown) >= _PROBE_SHARE * len(wanted)
     return shown == wanted or bool(failures and is_subset and shown == sorted(shown, key=lambda pts: pts or 0))

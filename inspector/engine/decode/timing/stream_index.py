@@ -93,9 +93,8 @@ class StreamIndex:
             missing = find_missing_bytes(source.path, self.packets, self.end.missing_inside)
             self._evidence = with_missing_bytes(self._evidence, self.packets, self._rows, missing)
         breaks = find_breaks(self.packets, self._rows, self._evidence)
-        stamps = self.packets.pts if self._is_restamped else None
         is_regular = is_upset(self.packets, self._evidence, self._container)
-        is_regular = is_regular or has_regular_timestamps(source, stamps, breaks.tolist()[:1])
+        is_regular = is_regular or has_regular_timestamps(source, self.packets, self._is_restamped, breaks.tolist())
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
