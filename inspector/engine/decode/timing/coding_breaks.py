@@ -133,8 +133,8 @@ class Finder(Protocol):
 
 def finder_for(codec: str) -> Finder | None:
     """What finds breaks in a stream of this codec, by FFmpeg's name; None where nothing does."""
-    kinds: dict[str, type[Finder]] = {"h264": NumberedFrames, "hevc": _Hevc, "mpeg2video": _Mpeg2, "mpeg1video": _Mpeg2}
-    kind = kinds.get(codec)
+    counted: dict[str, type[Finder]] = {"h264": NumberedFrames, "hevc": CountedPictures}
+    kind = (counted | dict.fromkeys(("mpeg1video", "mpeg2video"), _Mpeg2)).get(codec)
     return None if kind is None else kind()
 
 
@@ -252,8 +252,8 @@ def _frame_number(unit: bytes, counter: Counter) -> tuple[int, bool, bool]:
     return bits.read(counter.bits), bool(bits.read(counter.may_have_fields)), is_of_two
 
 
-class _Hevc(_Numbered):
-    """By the picture order count (ITU-T H.265, 8.3.1) of a CRA picture, which goes on from the pictures before it."""
+class CountedPictures(_Numbered):
+    """By the picture order count (ITU-T H.265, 8.3.1), which goes on from picture to picture unless an IDR begins."""
 
     sets = frozenset({33, 34})
 
@@ -283,6 +283,20 @@ class _Hevc(_Numbered):
             may_reorder = bool(self._recent[-1][1].stream.codec_context.has_b_frames)
             breaks.orders.append(CodedOrder(numbers, (first, second, key), 1 << counter.bits, may_reorder))
         return False
+
+    def goes_on(self, packet: Packet[VideoStream]) -> bool:
+        """Whether the next packet, no keyframe, is near the last ones by its count, as far as can be told."""
+        try:
+            counter, extra = self._by_sets(33, counter_of_hevc), self._by_sets(34, extra_bits_of_hevc)
+            found = [unit for _, unit in map(self._first_slice, [*self._recent, (0, packet)]) if unit]
+            *before, own = (0 if self._is_idr(unit) else self._count(unit, counter, extra) for unit in found)
+            half = 1 << counter.bits - 1
+            return not before or min(abs((own - count + half) % (2 * half) - half) for count in before) <= _KEPT
+        except (IndexError, ValueError):
+            return True
+
+    def _is_idr(self, unit: bytes) -> bool:
+        return _FIRST_IDR_OF_HEVC <= self._kind(unit) < _CRA
 
     def _first_slice(self, item: tuple[int, Packet[VideoStream]]) -> tuple[int, bytes]:
         return item[0], next((unit for unit in units(item[1]) if self._kind(unit) < 32), b"")

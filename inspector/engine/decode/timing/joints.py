@@ -11,10 +11,11 @@ from av.video.stream import VideoStream
 
 from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.container import MediaSource, open_media
-from inspector.engine.decode.timing.coding_breaks import Breaks, NumberedFrames
+from inspector.engine.decode.timing.coding_breaks import Breaks, CountedPictures, NumberedFrames
 from inspector.engine.decode.timing.stored import Role, StoredPackets, is_stored, packets, role_of
 from inspector.engine.decode.timing.timeline import REORDER, Timeline
 
+_COUNTED: dict[str, type[NumberedFrames | CountedPictures]] = {"h264": NumberedFrames, "hevc": CountedPictures}
 _TELL = {"hevc", "vvc"}  # decoders that report each reference that is missing
 # Numbers that do not go on are believed in one of so many pictures, or behind so many that go on.
 _MOST_SHARE, _RIGHT_PICTURES = 4, 24
@@ -73,9 +74,9 @@ def find_joints(
     numbers = rows[timeline.joints()]
     is_key = stored.is_key[numbers]
     anew, keyless = np.union1d(numbers[is_key], coded), numbers[~is_key]
-    if codec == "h264":
+    if codec in _COUNTED:
         # A number that goes on may mean that only the clock jumps, or that both recordings are as far in their groups.
-        kept = np.array(_continued(source, keyless.tolist()), np.int64)
+        kept = np.array(_continued(source, keyless.tolist(), _COUNTED[codec]()), np.int64)
         anew, keyless = np.union1d(anew, np.setdiff1d(keyless, kept)), kept
     lacking = np.setdiff1d(np.intersect1d(rows, np.array(stored.breaks.lacking, np.int64)), numbers)
     if len(lacking) * _MOST_SHARE > len(rows) and np.searchsorted(rows, lacking[0]) < _RIGHT_PICTURES:
@@ -83,9 +84,9 @@ def find_joints(
     return Joints(anew, coded, keyless[:0] if codec in _TELL else keyless, lacking)
 
 
-def _continued(source: MediaSource, numbers: Iterable[int]) -> list[int]:
-    """Those of these packets of an H.264 stream that go on by their frame_num."""
-    wanted, found, frames = set(numbers), [], NumberedFrames()
+def _continued(source: MediaSource, numbers: Iterable[int], frames: NumberedFrames | CountedPictures) -> list[int]:
+    """Those of these packets of a stream that go on by the numbers of its pictures."""
+    wanted, found = set(numbers), []
     if not wanted:
         return []
     with open_media(source, threaded=False) as media:

@@ -10,7 +10,7 @@ import pytest
 from inspector.domain.clip import Frame, Gap
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
-from tests.clips import make_clip, moving_portrait, read_code
+from tests.clips import code_picture, make_clip, moving_portrait, read_code
 
 FRAMES, GOP, CUT = 40, 12, 16
 CLOSED = {"preset": "medium", "crf": "16", "x264-params": "scenecut=0:bframes=2:b-adapt=0:keyint=12:min-keyint=12"}
@@ -66,6 +66,39 @@ def test_no_picture_made_of_another_recording_passes_for_a_whole_one(tmp_path, c
     assert len(frames) == (FRAMES + FRAMES - cut if is_shown else len(whole))
     assert [event.reason for event in events if isinstance(event, Gap)] == [NO_REFERENCE_AT_SEAM] * (not is_shown)
     assert any("the time stamps jump between two keyframes" in remark for remark in clip.remarks) == is_shown
+
+
+H265 = "open-gop=1:keyint=12:min-keyint=12:scenecut=0:bframes=2:b-adapt=0:log-level=none"
+
+
+@pytest.mark.parametrize("cut", [14, 16, 19, 20])
+def test_of_h265_no_picture_of_the_recording_before_is_lost(tmp_path, cut) -> None:
+    """Its decoder would sort the last ones behind the next keyframe, by the counts of both recordings."""
+
+    def numbered(first: int) -> Path:
+        def picture(number: int) -> np.ndarray:
+            return code_picture(first + number)
+
+        options = {"x265-params": H265}
+        return make_clip(tmp_path / f"{first}.ts", frames=4 * GOP, codec="libx265", options=options, picture=picture)
+
+    parts = [numbered(0), numbered(200)]
+    path = tmp_path / "joined.ts"
+    path.write_bytes(parts[0].read_bytes() + copied(parts[1], tmp_path / "3.ts", cut).read_bytes())
+    with Decoder(open_clip(path)) as decoder:
+        events = list(decoder.frames())
+    shown = [read_code(event.image) for event in events if isinstance(event, Frame)]
+    assert shown == [*range(4 * GOP), *range(200 + 2 * GOP, 200 + 4 * GOP)]
+    assert [event.reason for event in events if isinstance(event, Gap)] == [NO_REFERENCE_AT_SEAM]
+
+
+@pytest.mark.parametrize("first", [3, 15, 16, 17, 20])
+def test_a_clock_that_jumps_inside_h265_costs_no_picture(tmp_path, first) -> None:
+    whole = make_clip(tmp_path / "whole.ts", frames=FRAMES, codec="libx265", options={"x265-params": H265})
+    with Decoder(open_clip(copied(whole, tmp_path / "jump.ts", first, 100.0))) as decoder:
+        events = list(decoder.frames())
+    assert [read_code(event.image) for event in events if isinstance(event, Frame)] == [*range(FRAMES)]
+    assert not any(isinstance(event, Gap) or event.is_corrupt for event in events)
 
 
 def test_a_clock_that_jumps_inside_a_recording_costs_no_picture(tmp_path) -> None:
