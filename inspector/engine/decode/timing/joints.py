@@ -17,6 +17,7 @@ from inspector.engine.decode.timing.timeline import REORDER, Timeline
 
 _COUNTED: dict[str, type[NumberedFrames | CountedPictures]] = {"h264": NumberedFrames, "hevc": CountedPictures}
 _TELL = {"hevc", "vvc"}  # decoders that report each reference that is missing
+_REFUSE = {*_COUNTED, *_TELL, "mpeg1video", "mpeg2video", "vp8", "vp9", "av1"}  # decoders, all before a keyframe
 # Numbers that do not go on are believed in one of so many pictures, or behind so many that go on.
 _MOST_SHARE, _RIGHT_PICTURES = 4, 24
 
@@ -26,15 +27,17 @@ class Joints:
     """The first packets of recordings behind others, numbers int64 (m,) each.
 
     Before those in `anew` the decoder begins anew; the coding alone tells of those in `coded`; `keyless` are the ones,
-    no keyframes, whose decoder does not tell what is missing. `lacking`, numbers too, are packets of H.264 before which
-    pictures are missing that others refer to. Once the times are known: `seams`, where the recording of each of `anew`
-    begins, by the pts of its packet, and the pts of the others, of those in `coded` where no section begins.
+    no keyframes, whose decoder does not tell what is missing. `lacking`, numbers too, are packets before which pictures
+    are missing that others refer to: of H.264, and the file's first one where that is no keyframe and
+    `has_keyless_start`. Once the times are known: `seams`, where the recording of each of `anew` begins, by the pts of
+    its packet, and the pts of the others, of those in `coded` where no section begins.
     """
 
     anew: PtsArray
     coded: PtsArray
     keyless: PtsArray
     lacking: PtsArray = field(default_factory=lambda: np.empty(0, np.int64))
+    has_keyless_start: bool = False
     seams: dict[int, int] = field(default_factory=dict)
     coded_pts: tuple[int, ...] = ()
     keyless_pts: frozenset[int] = frozenset()
@@ -81,7 +84,11 @@ def find_joints(
     lacking = np.setdiff1d(np.intersect1d(rows, np.array(stored.breaks.lacking, np.int64)), numbers)
     if len(lacking) * _MOST_SHARE > len(rows) and np.searchsorted(rows, lacking[0]) < _RIGHT_PICTURES:
         lacking = lacking[:0]  # an encoder that counts as it likes
-    return Joints(anew, coded, keyless[:0] if codec in _TELL else keyless, lacking)
+    first = np.flatnonzero(stored.role != Role.EXTRA)[:1]
+    has_keyless_start = codec not in _REFUSE and bool(stored.is_key.any() and not stored.is_key[first].all())
+    if has_keyless_start:
+        lacking = np.union1d(lacking, first)
+    return Joints(anew, coded, keyless[:0] if codec in _TELL else keyless, lacking, has_keyless_start)
 
 
 def _continued(source: MediaSource, numbers: Iterable[int], frames: NumberedFrames | CountedPictures) -> list[int]:

@@ -91,10 +91,11 @@ def with_other_codecs(evidence: list[Evidence], others: Iterable[OtherCodec]) ->
 def with_lacking(evidence: list[Evidence], lacking: PtsArray, is_key: Flags) -> list[Evidence]:
     """All evidence, also of pictures that are missing by the coding's own numbers before these packets, int64 (m,).
 
-    Of several in a group of pictures the first one is named, and none where something else is known to be lost in it.
+    Of several in a group of pictures the first one is named, and none where something else is known to be lost in it,
+    or before the first keyframe.
     """
     groups = np.cumsum(is_key)
-    known = {int(groups[min(item.number, len(groups) - 1)]) for item in evidence if len(groups)}
+    known = {0, *(int(groups[min(item.number, len(groups) - 1)]) for item in evidence if len(groups))}
     found = list(evidence)
     for number in lacking.tolist():
         if int(groups[number]) not in known:

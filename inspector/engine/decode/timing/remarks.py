@@ -32,6 +32,11 @@ IN_DECODING_ORDER = (
     "which the decoder returns the pictures."
 )
 
+KEYLESS_START = (
+    "The file begins between two keyframes. The pictures up to the first one count as damaged: those that they refer "
+    "to are not in the file, and their codec does not tell."
+)
+
 
 def missing_stamps(count: int, pictures: int, step: Fraction) -> str:
     """The sentence about so many of all pictures that have no time stamp; `step` is their usual distance in seconds."""

@@ -359,6 +359,7 @@ class StreamIndex:
     def remarks(self) -> tuple[str, ...]:
         """Sentences about time stamps that are not used, signs of damage without an interval, and an unknown end."""
         found = remarks.late_start(float(self.span[0] * self.time_base), self.packets.sound_seconds, self._container)
+        found += [remarks.KEYLESS_START] * self.joints.has_keyless_start
         if self.is_in_decoding_order and self.timeline.is_used.any():
             found.append(remarks.IN_DECODING_ORDER)
         unused = self._stamps[~self.timeline.is_used]

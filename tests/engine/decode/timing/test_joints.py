@@ -10,6 +10,7 @@ import pytest
 from inspector.domain.clip import Frame, Gap
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
+from inspector.engine.decode.timing.remarks import KEYLESS_START
 from tests.clips import code_picture, make_clip, moving_portrait, read_code
 
 FRAMES, GOP, CUT = 40, 12, 16
@@ -66,6 +67,32 @@ def test_no_picture_made_of_another_recording_passes_for_a_whole_one(tmp_path, c
     assert len(frames) == (FRAMES + FRAMES - cut if is_shown else len(whole))
     assert [event.reason for event in events if isinstance(event, Gap)] == [NO_REFERENCE_AT_SEAM] * (not is_shown)
     assert any("the time stamps jump between two keyframes" in remark for remark in clip.remarks) == is_shown
+
+
+@pytest.mark.parametrize(
+    ("codec", "suffix", "is_shown"),
+    [("flv", "flv", True), ("mpeg4", "mp4", True), ("msmpeg4", "avi", True), ("wmv2", "wmv", True),
+     ("mpeg2video", "ts", False), ("libvpx", "webm", False)],
+)  # fmt: skip
+def test_what_a_file_stores_before_its_first_keyframe_passes_for_no_whole_picture(
+    tmp_path, codec, suffix, is_shown
+) -> None:
+    """Most older codecs show it, made of grey or black."""
+    whole = make_clip(tmp_path / f"whole.{suffix}", frames=FRAMES, codec=codec, gop=GOP, size=(96, 64), picture=FIRST)
+    path = tmp_path / f"cut.{suffix}"
+    with av.open(str(whole)) as reading, av.open(str(path), "w") as writing:
+        stream = writing.add_stream_from_template(reading.streams.video[0])
+        for packet in [packet for packet in reading.demux(video=0) if packet.size][5:]:
+            packet.stream = stream
+            writing.mux(packet)
+    for clip, start in ((open_clip(whole), 0), (open_clip(path), GOP - 5)):
+        with Decoder(clip) as decoder:
+            events = list(decoder.frames())
+        frames = [event for event in events if isinstance(event, Frame)]
+        assert len(frames) == (FRAMES if not start else FRAMES - 5 if is_shown else FRAMES - GOP)
+        assert [frame.index for frame in frames if frame.is_corrupt] == list(range(start)) * is_shown
+        assert (KEYLESS_START in clip.remarks) == (start > 0 and is_shown)
+        assert is_shown or not start or any(isinstance(event, Gap) for event in events)
 
 
 H265 = "open-gop=1:keyint=12:min-keyint=12:scenecut=0:bframes=2:b-adapt=0:log-level=none"
