@@ -207,6 +207,8 @@ class _Scan:
         if not self._recent or self._is_in_line(pts, at):
             return True
         following = [p for p in stamps[at + 1 : at + 1 + _NEXT] if p != NO_PTS]
+        if pts == self._highest and not any(p < pts for p in following[:4]):
+            return False  # a stamp that is repeated, and not gone back behind, begins nothing
         is_key = bool(self.is_key[at])
         if self._is_still(at, pts) and 2 * sum(abs(p - pts) <= self._reach for p in following) >= len(following):
             return True

@@ -149,6 +149,16 @@ def test_a_repeated_stamp_is_not_used_twice() -> None:
     assert np.flatnonzero(~timeline(doubled).is_used).tolist() == list(range(1, 40, 2))
 
 
+@pytest.mark.parametrize("at", [0, 1, 2, 3])
+def test_a_repeated_stamp_near_the_end_begins_no_recording(at) -> None:
+    """As where the time base is coarser than the rate."""
+    tripled = [STEP * (number // 3) for number in range(40 + at)]
+    for keys in ((0,), (0, 37 + at), (0, 38 + at), (0, 39 + at)):
+        found = timeline(tripled, keys)
+        assert len(found.sections) == 1
+        assert np.count_nonzero(found.is_used) == len(set(tripled))
+
+
 def test_missing_times_lie_evenly_between_their_neighbours() -> None:
     unknown = NO_PTS
     assert fill(np.array([0, unknown, unknown, 90, unknown]), 10).tolist() == [0, 30, 60, 90, 100]
