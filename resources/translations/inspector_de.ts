@@ -5832,6 +5832,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} wurde nicht zu Ende gelesen: Das Programm wird beendet; öffnen Sie die Datei erneut.</translation>
     </message>
     <message>
+        <source>{name} · not scored</source>
+        <translation>{name} · nicht bewertet</translation>
+    </message>
+    <message>
         <source>{name} · not scored: {reason}</source>
         <translation>{name} · nicht bewertet: {reason}</translation>
     </message>

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
-from inspector.domain.answer import FaceNames, decision_text, finding_title, full_face_name, why_not_scored
+from inspector.domain.answer import (
+    FaceNames,
+    decision_text,
+    finding_title,
+    full_face_name,
+    ordered_findings,
+    why_not_scored,
+)
 from inspector.domain.case import Review, finding_key
 from inspector.domain.clip import Clip
 from inspector.engine.analysis.deep_rule import threshold_of
@@ -80,7 +87,7 @@ def findings(material: ReportMaterial) -> style.Flowables:
     analysis = material.analysis
     story: style.Flowables = []
     rows = []
-    for finding in analysis.findings[:MOST_ROWS]:
+    for finding in ordered_findings(analysis)[:MOST_ROWS]:
         key = finding_key(analysis, finding)
         decided = [_decision(review) for review in material.reviews if review.finding == key]
         rows.append(
