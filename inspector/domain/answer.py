@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
 from inspector.domain.case import Decision, Review, finding_key
 from inspector.domain.faces import Abstention
 from inspector.domain.model_card import ErrorRates
@@ -157,6 +157,13 @@ def finding_title(finding: Finding, analysis: Analysis, names: FaceNames = NO_NA
     if track is not None:
         return f"{full_face_name(track.track_id, names)}: {track.conclusion}"
     return finding.conclusion[:1].upper() + finding.conclusion[1:]
+
+
+def ordered_findings(analysis: Analysis) -> list[Finding]:
+    """The findings that ask for most attention first, among them that of the face that decides."""
+    track, ranks = deciding_track(analysis), list(Significance)
+    decides = None if track is None else track.track_id
+    return sorted(analysis.findings, key=lambda each: (ranks.index(each.significance), each.track_id != decides))
 
 
 def clip_reason(analysis: Analysis, names: FaceNames = NO_NAMES) -> str:

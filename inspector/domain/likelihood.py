@@ -1,7 +1,8 @@
 """The likelihood ratio of a deep look in words, as forensic reports state it.
 
 The verbal scale is that of the ENFSI guideline for evaluative reporting in forensic science (2015), which begins at 2;
-support of less than that is called "hardly any" here. The end of the interval that is nearer to 1 gives the word.
+support of less than that is called "hardly any" here. The end of the interval that is nearer to 1 gives the word, the
+weaker one where it reads as the border of two: that a bound of 10.02 is called "moderate" would hang on its rounding.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def support_text(deep: DeepSummary) -> str:
     if low <= 1 <= high:
         return "no support for either side"
     nearest, side = (low, "for") if low > 1 else (1 / high, "against")
-    word = next((word for limit, word in _VERBAL if nearest < limit), "strong")
+    word = next((word for limit, word in _VERBAL if float(_ratio(nearest)) <= limit), "strong")
     return f"{word} support {side} manipulation"
 
 
@@ -33,6 +34,23 @@ def ratio_text(deep: DeepSummary) -> str:
     beyond = "" if bounds is None else f"; none beyond {_ratio(bounds[0])} and {_ratio(bounds[1])} is stated"
     ratio, low_text, high_text = (_bounded(value, bounds) for value in (deep.likelihood_ratio, low, high))
     return f"{ratio} (95 % interval {low_text} to {high_text}{beyond}): {support_text(deep)}"
+
+
+def beyond_text(deep: DeepSummary) -> str:
+    """What a ratio that was held at a bound means for the probability beside it, which has none; "" for another."""
+    ratio, bounds = deep.likelihood_ratio, deep.likelihood_bounds
+    if ratio is None or bounds is None or bounds[0] < ratio < bounds[1]:
+        return ""
+    return (
+        f"At equal odds a ratio of {_ratio(ratio)} is a probability of {ratio / (1 + ratio):.2f}; the sources support "
+        "none beyond it."
+    )
+
+
+def clip_beyond_text(analysis: Analysis) -> str:
+    """The same for the track that decides the clip; "" without a deep look."""
+    track = deciding_track(analysis)
+    return "" if track is None or track.deep is None else beyond_text(track.deep)
 
 
 def _bounded(ratio: float, bounds: tuple[float, float] | None) -> str:

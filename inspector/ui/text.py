@@ -15,7 +15,7 @@ from inspector.domain.answer import (
     why_not_scored,
 )
 from inspector.domain.clip import Clip, FormatUse, StreamInfo
-from inspector.domain.likelihood import clip_ratio_text, ratio_text
+from inspector.domain.likelihood import beyond_text, clip_ratio_text, ratio_text
 from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.domain.scores import rounded
 from inspector.domain.timecode import clock_time
@@ -170,7 +170,10 @@ def track_tip(summary: TrackSummary, rates: ErrorRates | None) -> str:
     """The tooltip of a track: its conclusion, its probability, and what was not scored."""
     lines = [shown(summary.reason), probability_text(summary.fake_probability, rates, summary.conclusion)]
     if summary.deep is not None:
-        lines.append(tr("likelihood ratio {ratio}", ratio=shown(ratio_text(summary.deep))))
+        lines += [
+            tr("likelihood ratio {ratio}", ratio=shown(ratio_text(summary.deep))),
+            shown(beyond_text(summary.deep)),
+        ]
     lines.append(shown(why_not_scored(summary.abstentions)))
     if summary.blinks_per_minute is not None and summary.frames_scored:
         lines.append(

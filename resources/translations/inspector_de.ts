@@ -502,6 +502,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Angenommen</translation>
     </message>
     <message>
+        <source>At equal odds a ratio of {value} is a probability of {share}; the sources support none beyond it.</source>
+        <translation>Bei gleichen Vorab-Chancen entspricht ein Quotient von {value} einer Wahrscheinlichkeit von {share}; darüber hinaus stützen die Quellen keine.</translation>
+    </message>
+    <message>
         <source>Blinks of the selected track: {sum}</source>
         <translation>Lidschläge der gewählten Gesichtsspur: {sum}</translation>
     </message>
@@ -890,6 +894,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Tiefenprüfung, Einzelbilder je Sekunde</translation>
     </message>
     <message>
+        <source>Deep look, which decides</source>
+        <translation>Tiefenprüfung, die entscheidet</translation>
+    </message>
+    <message>
         <source>Deepfake Inspector made an error while {doing} ({value}); the evidence and the stored results are not affected. {where}</source>
         <translation>Deepfake Inspector hat einen Fehler gemacht, und zwar bei: {doing} ({value}); das Beweisstück und die gespeicherten Ergebnisse sind nicht betroffen. {where}</translation>
     </message>
@@ -1158,12 +1166,12 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Blenden zwischen Szenen, verdeckte Objektive, Anfang und Ende geschnittener Clips.</translation>
     </message>
     <message>
-        <source>False negatives</source>
-        <translation>Falsch negativ</translation>
-    </message>
-    <message>
         <source>False positives</source>
         <translation>Falsch positiv</translation>
+    </message>
+    <message>
+        <source>Fast look, for screening</source>
+        <translation>Schnellprüfung, zur Vorauswahl</translation>
     </message>
     <message>
         <source>File</source>
@@ -1650,10 +1658,6 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Grenzen dieses Modells</translation>
     </message>
     <message>
-        <source>Limits set on</source>
-        <translation>Grenzen gesetzt an</translation>
-    </message>
-    <message>
         <source>Limits, clips</source>
         <translation>Grenzen, Clips</translation>
     </message>
@@ -1738,6 +1742,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Minimum visible share</source>
         <translation>Sichtbarer Mindestanteil</translation>
+    </message>
+    <message>
+        <source>Missed or undecided</source>
+        <translation>Übersehen oder unentschieden</translation>
     </message>
     <message>
         <source>Model</source>
@@ -2408,6 +2416,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Dessen SHA-256</translation>
     </message>
     <message>
+        <source>SHA-256, deep look</source>
+        <translation>SHA-256, Tiefenprüfung</translation>
+    </message>
+    <message>
+        <source>SHA-256, fast look</source>
+        <translation>SHA-256, Schnellprüfung</translation>
+    </message>
+    <message>
         <source>Samples are cut off at full scale: {value}.</source>
         <translation>Abtastwerte sind bei Vollaussteuerung abgeschnitten: {value}.</translation>
     </message>
@@ -2510,6 +2526,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Set it to examine one passage of a long clip.</source>
         <translation>Setzen, um eine Stelle eines langen Clips zu untersuchen.</translation>
+    </message>
+    <message>
+        <source>Set on</source>
+        <translation>Gesetzt an</translation>
     </message>
     <message>
         <source>Set the in and out points to the selection</source>
@@ -2782,6 +2802,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The JPEG tables are those of the standard at quality {value}: saved by a program, since most cameras use tables of their own.</source>
         <translation>Die JPEG-Tabellen sind die des Standards bei Qualität {value}: von einem Programm gespeichert, denn die meisten Kameras verwenden eigene Tabellen.</translation>
+    </message>
+    <message>
+        <source>The analysis has ended: {conclusion}. {consequence}</source>
+        <translation>Die Analyse ist beendet: {conclusion}. {consequence}</translation>
     </message>
     <message>
         <source>The analysis has not started yet.</source>
@@ -4600,8 +4624,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Manipulation übersehen oder unentschieden</translation>
     </message>
     <message>
-        <source>mean score: indicated from {high}, not indicated up to {low}</source>
-        <translation>mittlerer Wert: Hinweis ab {high}, kein Hinweis bis {low}</translation>
+        <source>mean raw score: indicated from {high:.2f}, never “no manipulation indicated”</source>
+        <translation>mittlerer Rohwert: Hinweis ab {high:.2f}, nie „Kein Hinweis auf Manipulation“</translation>
+    </message>
+    <message>
+        <source>mean raw score: indicated from {high:.2f}, not indicated up to {low:.2f}</source>
+        <translation>mittlerer Rohwert: Hinweis ab {high:.2f}, kein Hinweis bis {low:.2f}</translation>
+    </message>
+    <message>
+        <source>mean raw score: never “manipulation indicated”, not indicated up to {low:.2f}</source>
+        <translation>mittlerer Rohwert: nie „Hinweis auf Manipulation“, kein Hinweis bis {low:.2f}</translation>
     </message>
     <message>
         <source>mesh</source>
@@ -4658,10 +4690,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
             <numerusform>n = %n unmanipulierte Gesichtsspur</numerusform>
             <numerusform>n = %n unmanipulierte Gesichtsspuren</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>never</source>
-        <translation>nie</translation>
     </message>
     <message>
         <source>no audio device</source>
@@ -5125,7 +5153,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>the crop that is scored</source>
-        <translation>der bewertete Ausschnitt</translation>
+        <translation>was bewertet wird</translation>
     </message>
     <message>
         <source>the decoder gave no picture here</source>
@@ -5806,6 +5834,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{name} was not read to its end: the program is closing; open it again.</source>
         <translation>{name} wurde nicht zu Ende gelesen: Das Programm wird beendet; öffnen Sie die Datei erneut.</translation>
+    </message>
+    <message>
+        <source>{name} · not scored</source>
+        <translation>{name} · nicht bewertet</translation>
     </message>
     <message>
         <source>{name} · not scored: {reason}</source>

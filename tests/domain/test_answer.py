@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from inspector.domain.analysis import Analysis, Conclusion
-from inspector.domain.answer import answer, frequencies, message
+from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
+from inspector.domain.answer import answer, frequencies, message, ordered_findings
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import ErrorRates
 from tests.engine.report.conftest import build
@@ -80,3 +80,20 @@ def test_the_text_to_send_on_has_three_sentences_with_error_rate_and_hash(indica
     assert said.startswith("suspect clip.mp4: inconclusive; do not publish on this result. Of 100 unmanipulated faces")
     assert said.endswith(f"SHA-256 of the file: {indicated.clip.sha256}.")
     assert said.count(". ") == 2
+
+
+def test_findings_that_ask_for_attention_come_first_and_of_these_that_of_the_deciding_face() -> None:
+    """Among 24 faces the one that decides the clip was the 17th card, below eleven inconclusive ones."""
+    found = build(150, 3).analysis
+    weights = (Significance.INCONCLUSIVE, Significance.NOTABLE, Significance.NOTABLE)
+    conclusions = (Conclusion.INCONCLUSIVE, Conclusion.INDICATED, Conclusion.INDICATED)
+    summaries = tuple(
+        replace(track, conclusion=each, fake_probability=probability)
+        for track, each, probability in zip(found.summaries, conclusions, (0.5, 0.9, 0.95), strict=True)
+    )
+    tracks = [track.track_id for track in summaries]
+    findings = tuple(Finding("x", weight, "y", track) for weight, track in zip(weights, tracks, strict=True))
+    findings += (Finding("the file", Significance.NONE, "z"), Finding("the file", Significance.NOTABLE, "z"))
+    summary = replace(found.summary, conclusion=Conclusion.INDICATED)
+    listed = ordered_findings(replace(found, summary=summary, summaries=summaries, findings=findings))
+    assert [each.track_id for each in listed] == [tracks[2], tracks[1], None, tracks[0], None]

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -15,7 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.ui.state import Notice
 from inspector.ui.widgets.theme import THEMES, link, tint
+from tests.ui.conftest import analyse
 
 CONTROLS = QAbstractButton | QAbstractSpinBox | QComboBox | QLineEdit | QSlider
 TABS = 400  # more than there are controls
@@ -125,3 +128,17 @@ def luminance(colour):
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_screen_reader_is_told_notices_and_the_end_of_an_analysis(opened, qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        QAccessible, "updateAccessibility", lambda event: told.append((event.message(), event.politeness().name))
+    )
+    opened.session.post(Notice("Saved a.png."))
+    opened.session.post(Notice("b.mp4 cannot be read.", is_problem=True))
+    assert told == [("Saved a.png.", "Polite"), ("b.mp4 cannot be read.", "Assertive")]
+    del told[:]
+    analyse(qtbot, opened)
+    (result,) = (text for text, _ in told)
+    assert result.startswith("The analysis has ended: Manipulation indicated. Do not publish before")

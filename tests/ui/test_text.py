@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from inspector.domain.analysis import Conclusion, Finding, Significance
-from inspector.domain.model_card import ErrorRates
+from inspector.domain.model_card import DeepCard, DeepLimits, ErrorRates, Platt
 from inspector.domain.scores import Segment
 from inspector.ui import text as words
 from inspector.ui.panels.model_facts import model_facts
@@ -37,6 +37,25 @@ def test_where_groups_count_once_the_n_does_not_read_as_what_the_rate_is_a_share
     assert said == f"the rule's {CALLED}".replace("tracks,", "tracks, each group counts once,")
     rows = [dict(group) for name, group in model_facts(replace(CARD, error_rates=(RATES, weighed))) if "errors" in name]
     assert ["Counted" in row for row in rows] == [False, True]
+
+
+def test_the_model_tab_shows_what_decides_first_and_what_each_limit_was_set_on():
+    half, platt = (0.5, 0.5, 0.5), Platt(1.0, 0.0)
+    clips, stills = (
+        DeepLimits(platt, (), 1.35, low, measured_on) for low, measured_on in ((-3.09, "clips"), (None, "stills"))
+    )
+    deep = DeepCard("ef" * 32, "lora", {}, 224, half, half, "body", clips, stills)
+    groups = model_facts(replace(CARD, deep=deep))
+    assert [name for name, _ in groups][:3] == ["Model", "Deep look, which decides", "Fast look, for screening"]
+    assert groups[1][1][1:] == [
+        ("SHA-256", "ef" * 32),
+        ("Limits, clips", "mean raw score: indicated from 1.35, not indicated up to -3.09"),
+        ("Set on", "clips"),
+        ("Limits, stills", "mean raw score: indicated from 1.35, never “no manipulation indicated”"),
+        ("Set on", "stills"),
+    ]
+    assert ("SHA-256", CARD.sha256) in groups[2][1]
+    assert [name for name, _ in model_facts(CARD)][:2] == ["Model", "Thresholds"]
 
 
 def test_missing_values_have_a_text():

@@ -34,11 +34,16 @@ def _row(clip: ScannedClip, out: Path) -> tuple[Cell, ...]:
         clip.path,
         clip.conclusion or "not analysed",
         text.probability(clip.fake_probability) if is_analysed else "",
-        f"{text.whole(clip.frames_scored)} of {text.count(clip.frames_analysed, 'frame')}" if is_analysed else "",
+        _scored(clip) if is_analysed else "",
         _error_rates(clip) if clip.fake_probability is not None else "",
         _report(clip, out),
         clip.reason,
     )
+
+
+def _scored(clip: ScannedClip) -> str:
+    """How many faces have a score, each counted in each frame, so that they may be more than the frames."""
+    return f"{text.count(clip.frames_scored, 'face')} in {text.count(clip.frames_analysed, 'frame')}"
 
 
 def _error_rates(clip: ScannedClip) -> str:

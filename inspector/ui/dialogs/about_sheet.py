@@ -84,10 +84,8 @@ class AboutSheet(Sheet):
         self.page_column.addWidget(about)
         rows = [("Deepfake Inspector", __version__), ("Python", platform.python_version())]
         if model is not None:
-            rows += [
-                (tr("Model"), f"{model.name} {model.version}, {model.licence}"),
-                (tr("SHA-256 of it"), model.sha256),
-            ]
+            rows.append((tr("Model"), f"{model.name} {model.version}, {model.licence}"))
+            rows += _weights(model)
         self.page_column.addLayout(two_columns(rows, wraps=True))
         self.page_column.addWidget(heading(tr("What a file can do that takes over a process which decodes it")))
         for (confined_text, not_started), means in zip(_CONFINED, confinements, strict=True):
@@ -102,6 +100,13 @@ class AboutSheet(Sheet):
         self.page_column.addLayout(two_columns(libraries(), wraps=True))
         self.page_column.addStretch(1)
         self.finish()
+
+
+def _weights(model: ModelCard) -> list[tuple[str, str]]:
+    """The SHA-256 of each network's weights; that of the deep network, which decides, first."""
+    if model.deep is None:
+        return [(tr("SHA-256 of it"), model.sha256)]
+    return [(tr("SHA-256, deep look"), model.deep.sha256), (tr("SHA-256, fast look"), model.sha256)]
 
 
 def key_text() -> str:

@@ -77,7 +77,7 @@ class ReportDialog(CoverDialog):
         area = QWidget()
         area.hide()
         self.seal.toggled.connect(area.setVisible)
-        self.seal.toggled.connect(lambda _on: self.adjustSize())
+        self.seal.toggled.connect(lambda _on: self._fit())
         inner = QFormLayout(area)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addRow(wrapped(tr_marked(_ABOUT_KEY)))
@@ -144,7 +144,11 @@ class ReportDialog(CoverDialog):
         self.problem.setText(text)
         self.problem.show()
         self.go_on.setEnabled(True)
-        self.adjustSize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fit the height to the texts; adjustSize() would cut them at two thirds of the screen's."""
+        self.resize(self.sizeHint())
 
     def choose(self) -> None:
         """Open the key first, if the report is to be signed; the dialog closes once that has worked."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
-from inspector.domain.answer import answer, message, why_not_scored
+from inspector.domain.answer import answer, message, ordered_findings, why_not_scored
 from inspector.domain.case import Review
 from inspector.domain.scores import rounded
 from inspector.engine.case.records import Earlier
@@ -196,7 +196,7 @@ class FindingsPanel(QScrollArea):
         column.addWidget(card)
         if analysis.findings:
             column.addWidget(heading(tr("Findings")))
-            for finding in analysis.findings:
+            for finding in ordered_findings(analysis):
                 column.addWidget(self._finding_card(finding, analysis))
         if analysis.summaries:
             column.addWidget(heading(tr("Faces")))

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
+from inspector.domain.model_card import LEVELS, DeepCard, DeepLimits, ErrorRates, ModelCard
 from inspector.ui.text import percent
 from inspector.ui.widgets.language import tr, tr_marked
 
 
 def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
-    """A bundle's card in groups of (name, value)."""
-    limits = card.threshold
-    groups = [
-        (
-            tr("Model"),
-            [
-                (tr("Name"), f"{card.name} {card.version}"),
-                (
-                    tr("Network"),
-                    tr("{network}, {input_size} px crops", network=card.network, input_size=card.input_size),
-                ),
-                (tr("SHA-256"), card.sha256),
-                (tr("Licence"), card.licence),
-            ],
-        ),
-        (
-            tr("Thresholds") if card.deep is None else tr("Thresholds, deep look off"),
-            [
-                (tr("Indicated"), tr("track probability of {high:.2f} or more", high=limits.high)),
-                (tr("Inconclusive"), tr("between {low:.2f} and {high:.2f}", low=limits.low, high=limits.high)),
-                (
-                    tr("Suspicious segment"),
-                    tr("smoothed frame probability of {segment:.2f} or more", segment=limits.segment),
-                ),
-                (tr("Calibrated on"), card.calibration.measured_on),
-            ],
-        ),
-    ]
-    if card.deep is not None:
-        groups.append((tr("Deep look"), _deep_rows(card, card.deep)))
+    """A bundle's card in groups of (name, value); what decides stands first."""
+    name, licence = (tr("Name"), f"{card.name} {card.version}"), (tr("Licence"), card.licence)
+    if card.deep is None:
+        groups = [(tr("Model"), [name, *_fast_rows(card), licence]), (tr("Thresholds"), _threshold_rows(card))]
+    else:
+        groups = [
+            (tr("Model"), [name, licence]),
+            (tr("Deep look, which decides"), _deep_rows(card, card.deep)),
+            (tr("Fast look, for screening"), _fast_rows(card)),
+            (tr("Thresholds, deep look off"), _threshold_rows(card)),
+        ]
     for rates in card.error_rates:
         groups.append(
             (
@@ -61,24 +42,48 @@ def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
     return groups
 
 
+def _fast_rows(card: ModelCard) -> list[tuple[str, str]]:
+    network = tr("{network}, {input_size} px crops", network=card.network, input_size=card.input_size)
+    return [(tr("Network"), network), (tr("SHA-256"), card.sha256)]
+
+
+def _threshold_rows(card: ModelCard) -> list[tuple[str, str]]:
+    """The limits of the rule without a deep look."""
+    limits = card.threshold
+    return [
+        (tr("Indicated"), tr("track probability of {high:.2f} or more", high=limits.high)),
+        (tr("Inconclusive"), tr("between {low:.2f} and {high:.2f}", low=limits.low, high=limits.high)),
+        (tr("Suspicious segment"), tr("smoothed frame probability of {segment:.2f} or more", segment=limits.segment)),
+        (tr("Calibrated on"), card.calibration.measured_on),
+    ]
+
+
 def _deep_rows(card: ModelCard, deep: DeepCard) -> list[tuple[str, str]]:
-    """The deep network and its limits."""
-    rows = [(tr("Network"), card.deep_network), (tr("SHA-256"), deep.sha256)]
-    for name, limits in ((tr("Limits, clips"), deep.clips), (tr("Limits, stills"), deep.stills)):
-        if limits.high is None and limits.low is None:
-            rows.append((name, tr("none could be set: always inconclusive")))
-            continue
-        low, high = (tr("never") if end is None else f"{end:.2f}" for end in (limits.low, limits.high))
-        rows.append(
-            (
-                name,
-                tr("mean score: indicated from {high}, not indicated up to {low}", high=high, low=low),
-            )
-        )
-    return [*rows, (tr("Limits set on"), deep.clips.measured_on)]
+    """The deep network and its limits, with what they were set on."""
+    return [
+        (tr("Network"), card.deep_network),
+        (tr("SHA-256"), deep.sha256),
+        (tr("Limits, clips"), _limits_text(deep.clips)),
+        (tr("Set on"), deep.clips.measured_on),
+        (tr("Limits, stills"), _limits_text(deep.stills)),
+        (tr("Set on"), deep.stills.measured_on),
+    ]
+
+
+def _limits_text(limits: DeepLimits) -> str:
+    if limits.high is None and limits.low is None:
+        return tr("none could be set: always inconclusive")
+    if limits.low is None:
+        return tr("mean raw score: indicated from {high:.2f}, never “no manipulation indicated”", high=limits.high)
+    if limits.high is None:
+        return tr("mean raw score: never “manipulation indicated”, not indicated up to {low:.2f}", low=limits.low)
+    return tr(
+        "mean raw score: indicated from {high:.2f}, not indicated up to {low:.2f}", high=limits.high, low=limits.low
+    )
 
 
 def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:
+    """The rates as the result states them: what is called inconclusive among the manipulated counts as missed."""
     fp, fn = rates.false_positive_interval, rates.false_negative_interval
     return [
         (
@@ -86,7 +91,7 @@ def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:
             _rate_and_range(rates.false_positive_rate, fp, rates.n_real),
         ),
         (
-            tr("False negatives"),
+            tr("Missed or undecided"),
             _rate_and_range(rates.false_negative_rate, fn, rates.n_fake),
         ),
         (tr("Inconclusive"), percent(rates.inconclusive_rate)),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.answer import FaceNames, answer, clip_reason
+from inspector.domain.likelihood import clip_beyond_text
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
 from inspector.ui.panels.inconclusive import why_inconclusive
@@ -67,6 +68,8 @@ def _details(analysis: Analysis, names: FaceNames) -> Iterator[str]:
         yield scale
     if line := text.clip_text(analysis):
         yield f"{capital(line)}."
+    if beyond := clip_beyond_text(analysis):
+        yield shown(beyond)
 
 
 def result_warnings(analysis: Analysis, *, are_settings_current: bool) -> list[str]:

@@ -36,16 +36,49 @@ def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
 
 
 def _draw_labels(painter: QPainter, scene: Scene, view: View) -> None:
-    """Draw the labels of all boxes beside each other, that of the selected face first where it belongs.
+    for mark, text, place in placed_labels(scene, view):
+        draw_label_in(painter, view, place, text, picture_track_colour(mark.track_id))
 
-    They do not cover the colour scale of the heat map.
+
+def placed_labels(scene: Scene, view: View) -> list[tuple[FaceMark, str, QRectF]]:
+    """The labels of all boxes and where they lie beside each other, that of the selected face first where it belongs.
+
+    They do not cover the colour scale of the heat map. Where one would lie apart from its box, as among many faces, all
+    are short: there it would be read as that of another face.
     """
+    marks = sorted(scene.marks, key=lambda mark: mark.track_id != scene.selected_track)
     scale = scale_area(scene, view)
     taken = [] if scale.isEmpty() else [scale]
-    for mark in sorted(scene.marks, key=lambda mark: mark.track_id != scene.selected_track):
-        text = mark_text(mark)
-        taken.append(free_label_rect(view, view.rect(mark.face.box), text, taken))
-        draw_label_in(painter, view, taken[-1], text, picture_track_colour(mark.track_id))
+    labels = _placed(view, marks, mark_text, taken)
+    is_clear = all(_is_beside(view, mark, place) for mark, _text, place in labels)
+    return labels if is_clear else _placed(view, marks, short_mark_text, taken)
+
+
+def _placed(
+    view: View, marks: list[FaceMark], text_of: Callable[[FaceMark], str], taken: list[QRectF]
+) -> list[tuple[FaceMark, str, QRectF]]:
+    labels: list[tuple[FaceMark, str, QRectF]] = []
+    for mark in marks:
+        text, others = text_of(mark), [*taken, *(place for _mark, _text, place in labels)]
+        labels.append((mark, text, free_label_rect(view, view.rect(mark.face.box), text, others)))
+    return labels
+
+
+def _is_beside(view: View, mark: FaceMark, place: QRectF) -> bool:
+    reach = place.height() / 2
+    return view.rect(mark.face.box).adjusted(0, -reach, 0, reach).intersects(place)
+
+
+def short_mark_text(mark: FaceMark) -> str:
+    """The label of a face's box among many: "17 · deep 0.99"."""
+    name = mark.name or str(mark.track_id)
+    if mark.abstention is not None:
+        return tr("{name} · not scored", name=name)
+    if mark.probability is None:
+        return name
+    value = rounded(mark.probability)
+    said = {"deep look": tr("deep {deep}", deep=value), "fast look": tr("fast {probability}", probability=value)}
+    return f"{name} · {said.get(mark.measure, value)}"
 
 
 def mark_text(mark: FaceMark) -> str:

@@ -13,6 +13,7 @@ from inspector.ui.widgets.theme import Theme
 
 _HEIGHT = 104
 _GAP = 14  # between the card and the pointer
+_WIDEST = 440  # pixels of its text, which wraps: a wider card would hide the timeline beside the pointer
 
 
 class HoverCard(QFrame):
@@ -28,6 +29,7 @@ class HoverCard(QFrame):
         self._picture, self._text = PlainLabel(), PlainLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setFixedHeight(_HEIGHT)
+        self._text.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(4)
@@ -62,6 +64,8 @@ class HoverCard(QFrame):
             self._show_picture(request)
             self._thumbnails.hover(request)
         self._text.setText(text)
+        self._text.ensurePolished()
+        self._text.setFixedWidth(min(self._text.fontMetrics().size(0, text).width() + 2, _WIDEST))
         self._fit_into_window()
         self.show()
         self.raise_()

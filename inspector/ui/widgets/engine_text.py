@@ -110,6 +110,7 @@ PATTERNS = (
     mark("{ratio} (95 % interval {low} to {high}): {support}"),
     mark("at most {value}"),
     mark("at least {value}"),
+    mark("At equal odds a ratio of {value} is a probability of {share}; the sources support none beyond it."),
     mark("no support for either side"),
     mark("hardly any support for manipulation"),
     mark("hardly any support against manipulation"),

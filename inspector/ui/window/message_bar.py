@@ -9,6 +9,7 @@ from inspector.ui.state import Notice
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
 from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.spoken import announce
 from inspector.ui.widgets.theme import Theme
 
 _SHOWN_MS = 8000  # a problem is shown until it is dismissed
@@ -75,6 +76,7 @@ class MessageBar(QFrame):
         if not (notice.is_problem or notice.is_sticky or action_text):
             self._timer.start()
         self.show()
+        announce(self, notice.text, is_urgent=notice.is_problem)
 
     def hide_position_notice(self) -> None:
         """Hide a notice about a position that could not be reached, because the position changed."""

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from inspector.domain.analysis import Analysis
+from inspector.domain.answer import answer
 from inspector.engine.faults import report_of
 from inspector.ui.controller import Controller
 from inspector.ui.session import Session
@@ -17,6 +19,7 @@ from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.language import capital, mark, tr, tr_marked
+from inspector.ui.widgets.spoken import announce
 from inspector.ui.window.message_bar import MessageBar
 from inspector.ui.window.toolbar import progress_text
 
@@ -49,9 +52,12 @@ class Notices(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._bar, self._book, self._controller = session, bar, book, controller
+        self._is_awaited = False  # an analysis of the open clip was seen to run; its result was not told yet
         session.notice_posted.connect(self._on_notice_posted)
         session.shown_changed.connect(lambda _shown: bar.hide_position_notice())
         session.job_changed.connect(self._on_job_changed)
+        session.clip_changed.connect(self._on_clip_changed)
+        session.analysis_changed.connect(self._on_analysis_changed)
         bar.action_wanted.connect(self._on_action_wanted)
         bar.other_wanted.connect(self._on_pdf_wanted)
 
@@ -67,7 +73,24 @@ class Notices(QObject):
 
     def _on_job_changed(self, job: AnalysisJob | None) -> None:
         if job is not None:
+            self._is_awaited = True
             self._bar.hide_action("analyse")  # the button would resume what is running
+
+    def _on_clip_changed(self, _opened: object) -> None:
+        self._is_awaited = False
+
+    def _on_analysis_changed(self, analysis: Analysis | None) -> None:
+        """Have a screen reader say the result that the Findings tab now shows, as it says the notices of the bar."""
+        if not self._is_awaited or analysis is None or not analysis.is_complete or self._session.job is not None:
+            return
+        self._is_awaited = False
+        found = answer(analysis)
+        text = tr(
+            "The analysis has ended: {conclusion}. {consequence}",
+            conclusion=shown(found.headline),
+            consequence=shown(found.consequence),
+        )
+        announce(self._bar, text)
 
     @staticmethod
     def _on_pdf_wanted(notice: Notice) -> None:

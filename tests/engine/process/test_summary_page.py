@@ -81,9 +81,9 @@ def test_each_number_stands_beside_its_error_rate_and_each_report_that_exists_ha
         "40.0\u00a0% of manipulated faces missed or left undecided (95\u00a0% interval 30.0\u00a0% to 50.0\u00a0%, "
         "n = 200)"
     )
-    assert first == ["in/a.mp4", "manipulation indicated", "0.91", "200 of 240 frames", rate, "report.pdf"]
+    assert first == ["in/a.mp4", "manipulation indicated", "0.91", "200 faces in 240 frames", rate, "report.pdf"]
     assert second[5] == "report.json"
-    assert third[2:] == ["none", "0 of 1 frame", "", ""]
+    assert third[2:] == ["none", "0 faces in 1 frame", "", ""]
     assert failed == ["in/d.mp4", "not analysed", "", "", "", ""]
     assert found.rows[4][6].startswith("d.mp4 is empty.")
     assert found.links == ["./a-1/report.pdf", "./b%202%23/report.json"]

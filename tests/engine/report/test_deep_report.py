@@ -12,15 +12,17 @@ import numpy as np
 import pytest
 
 from inspector.domain.analysis import ChangedScore, Conclusion, DeepSummary
-from inspector.domain.likelihood import clip_ratio_text, ratio_text, support_text
+from inspector.domain.likelihood import beyond_text, clip_ratio_text, ratio_text, support_text
 from inspector.domain.model_card import Argument, DeepCard, DeepLimits, ErrorRates, Platt
 from inspector.domain.scores import FaceScore
 from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.report.csv_tables import write_frames
 from inspector.engine.report.json_report import as_json
 from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.pdf.deep_rows import after_changes, plain_surroundings
 from inspector.engine.report.series import Series
-from inspector.ui.text import counts_text, scale_text
+from inspector.ui.panels.result_card import _details
+from inspector.ui.text import counts_text, scale_text, track_tip
 from tests.engine.report.pdf.test_results import Make, pdf_of, text_of
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report-schema.json").read_text())
@@ -156,12 +158,48 @@ def test_a_ratio_at_its_bound_says_so_and_an_end_near_one_is_not_rounded_to_it()
         (40.0, (11.0, 90.0), "moderate support for manipulation"),
         (0.2, (0.1, 0.4), "weak support against manipulation"),
         (0.6, (0.5, 0.9), "hardly any support against manipulation"),
+        (10.019, (10.019, 10.019), "weak support for manipulation"),  # reads as 10, where the weak support ends
     ],
 )
 def test_the_verbal_scale_takes_the_end_nearer_to_one(ratio: float, interval: tuple[float, float], said: str):
     found = DeepSummary((), (), 0.0, ratio, interval, ())
     assert support_text(found) == said
     assert ratio_text(found).endswith(f"{interval[1]:.2g}): {said}")
+
+
+def test_a_probability_beyond_the_bound_of_its_ratio_is_told_on_page_one_in_the_tracks_rows_and_on_the_card(
+    make_material: Make,
+):
+    """A bound of 4 is 0.80 at equal odds: a bold 0.93 beside it would claim more than the sources do."""
+    said = "At equal odds a ratio of 4 is a probability of 0.80; the sources support none beyond it."
+    material = deepened(make_material(120, 1))
+    (track,) = material.analysis.summaries
+    assert track.deep is not None
+    assert said not in " ".join(text_of(pdf_of(material)).split())
+    held = replace(
+        track.deep, likelihood_ratio=4.007, likelihood_interval=(4.007, 4.007), likelihood_bounds=(0.5, 4.007)
+    )
+    analysis = replace(material.analysis, summaries=(replace(track, deep=held),))
+    assert " ".join(text_of(pdf_of(replace(material, analysis=analysis))).split()).count(said) == 2
+    assert said in track_tip(analysis.summaries[0], None).splitlines()
+    assert said in _details(analysis, {})
+    assert beyond_text(replace(held, likelihood_ratio=0.269, likelihood_bounds=(0.269, 10.0))).startswith(
+        "At equal odds a ratio of 0.27 is a probability of 0.21;"
+    )
+
+
+def test_what_was_not_tested_has_its_reason_and_what_was_its_rule(make_material: Make):
+    """A score after a change that lies below the limit, beside a conclusion, would read as a contradiction."""
+    deep = DeepSummary((), (), 4.58, 4.0, (4.0, 4.0), (ChangedScore("JPEG quality 50", -3.06),), plain_share=0.0)
+    changed = after_changes(deep, is_complete=True)
+    assert changed.startswith("JPEG quality 50: 1.52. A conclusion stands while")
+    assert changed.endswith("they need not reach the limit")
+    assert "photographed wall is not counted" in plain_surroundings(deep, is_complete=True)
+    untested = replace(deep, changes=(), plain_share=None)
+    for each in (after_changes, plain_surroundings):
+        assert each(untested, is_complete=True).endswith(", because the result is inconclusive anyway")
+        assert each(untested, is_complete=False).endswith(", because the analysis was stopped before")
+    assert plain_surroundings(replace(deep, plain_share=None), is_complete=True) == "not measured"
 
 
 def test_a_share_just_below_the_one_that_keeps_a_conclusion_does_not_read_as_it(make_material: Make):

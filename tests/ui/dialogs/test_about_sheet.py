@@ -1,9 +1,12 @@
 """The sheets about the program and about reading a result."""
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
 from inspector.domain.analysis import Conclusion
+from inspector.domain.model_card import DeepCard, DeepLimits, Platt
 from inspector.engine import installation
 from inspector.engine.installation import KeyPlace
 from inspector.ui.dialogs import about_sheet
@@ -28,6 +31,15 @@ def test_about_names_versions_model_and_licences(qtbot):
     said = texts(AboutSheet(None, parent, ("Landlock 7 (files)", "<b>seccomp</b>")))
     assert "The analysis is confined by: Landlock 7 (files)." in said
     assert "The player is confined by: <b>seccomp</b>." in said, "as text: a process says it"
+
+
+def test_about_names_the_weights_of_both_networks(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    half, limits = (0.5, 0.5, 0.5), DeepLimits(Platt(1.0, 0.0), (), 1.0, None, "clips")
+    deep = DeepCard("ef" * 32, "lora", {}, 224, half, half, "body", limits, limits)
+    said = texts(AboutSheet(replace(CARD, deep=deep), parent))
+    assert {"ef" * 32, CARD.sha256} <= set(said), "the deep one decides"
 
 
 def test_about_says_where_the_key_lies(qtbot, monkeypatch):

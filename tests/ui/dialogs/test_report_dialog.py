@@ -63,3 +63,11 @@ def test_a_wrong_passphrase_keeps_the_dialog_open_and_writes_nothing(dialog, qtb
     assert dialog.go_on.isEnabled()
     assert not (tmp_path / "report").exists()
     dialog.reject()
+
+
+def test_no_text_is_cut_where_the_dialog_is_higher_than_two_thirds_of_the_screen(dialog):
+    dialog.seal.setChecked(True)
+    dialog._show_problem("The key does not open. " * 40)
+    two_thirds = dialog.screen().availableGeometry().height() * 2 // 3
+    assert dialog.height() == dialog.sizeHint().height() > two_thirds
+    dialog.reject()

@@ -207,6 +207,27 @@ def test_labels_of_neighbouring_faces_do_not_cover_each_other():
     assert all(view.area.contains(rect) for rect in placed)
 
 
+def test_labels_are_short_where_a_long_one_would_lie_at_another_face():
+    view = View(1.0, 0.0, 0.0, QRectF(0, 0, 640, 200), QFont())
+
+    def labels(apart):
+        at = enumerate(range(10, 610, apart), start=1)
+        boxes = [(number, Face(0, Box(left, 80, 70, 60), None, 0.9)) for number, left in at]
+        marks = [FaceMark(number, each, 0.9, None, "deep look") for number, each in boxes]
+        marks[0] = replace(marks[0], name="minister")
+        marks[1] = replace(marks[1], probability=None, abstention=Abstention.PROFILE)
+        return overlays.placed_labels(scene(marks, boxes=True), view)
+
+    assert next(text for _mark, text, _place in labels(300)) == "minister · deep look 0.90"
+    crowd = labels(100)
+    assert [text for _mark, text, _place in crowd][:3] == ["minister · deep 0.90", "2 · not scored", "3 · deep 0.90"]
+    for mark, _text, place in crowd:
+        box = mark.face.box
+        assert place.left() == box.x
+        assert place.bottom() <= box.y or place.top() >= box.y + box.height
+        assert abs(place.center().y() - box.y - box.height / 2) < 60, "beside its own box"
+
+
 def test_a_crowd_has_its_labels_where_they_belong():
     view = View(1.0, 0.0, 0.0, QRectF(0, 0, 80, 60), QFont())
     box, everywhere = QRectF(10, 30, 20, 20), [QRectF(0, 0, 80, 60)]

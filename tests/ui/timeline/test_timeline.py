@@ -10,6 +10,7 @@ from inspector.domain.analysis import Signal as Series
 from inspector.domain.faces import Abstention
 from inspector.ui.series import TrackSeries
 from inspector.ui.state import TrackSignals
+from inspector.ui.timeline.hover_card import HoverCard
 from inspector.ui.timeline.lanes import lane_stack
 from inspector.ui.timeline.lanes.lane_items import Band, BandItem
 from inspector.ui.timeline.lanes.plots import SPACING
@@ -209,6 +210,17 @@ def test_the_hover_card_shows_the_frame_its_score_and_its_thumbnail(analysed, qt
     qtbot.waitUntil(lambda: card.has_picture, timeout=20000)
     QApplication.sendEvent(timeline.stack.viewport(), QEvent(QEvent.Type.Leave))
     assert not card.isVisible()
+
+
+def test_the_hover_card_wraps_a_long_line_and_is_as_narrow_as_short_ones(analysed):
+    card = HoverCard(analysed.timeline.thumbnails, analysed)
+    card.show_at(QPoint(400, 500), 0, "0:01\n" + "the rule's false positives and their interval " * 5)
+    assert card.width() <= 460, "it hides no more of the timeline"
+    label = card._text
+    assert label.height() >= label.heightForWidth(label.width()) > 2 * label.fontMetrics().height()
+    card.show_at(QPoint(400, 500), 0, "0:01\nFace 7: 0.88")
+    assert card.width() < 200
+    assert label.height() < 3 * label.fontMetrics().height(), "nothing wraps"
 
 
 def test_each_track_shows_its_face(analysed, qtbot):

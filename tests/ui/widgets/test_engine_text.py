@@ -12,7 +12,7 @@ from inspector.domain.answer import answer, clip_reason, finding_title, frequenc
 from inspector.domain.case import Decision, Review
 from inspector.domain.credentials import CredentialStatus, ValidationCode
 from inspector.domain.geometry import Box
-from inspector.domain.likelihood import clip_ratio_text, ratio_text
+from inspector.domain.likelihood import beyond_text, clip_ratio_text, ratio_text
 from inspector.domain.settings import Settings
 from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.analysis.deep_rule import conclude_deep, summarise_look
@@ -70,6 +70,7 @@ def likelihoods():
     for held in (0.01, 90.0):
         bound = replace(summarise_look(look([3.0] * 8)), likelihood_ratio=held, likelihood_bounds=(0.01, 90.0))
         yield ratio_text(replace(bound, likelihood_interval=(held, held)))
+        yield beyond_text(bound)
 
 
 def answers():

@@ -177,8 +177,9 @@ _GLOSSARY = (
     ("95 % interval", "A range made so that it holds the true rate in 95 of 100 such measurements, for material like "
      "that measured. It does not cover other material."),
     ("Abstention", "The tool does not score a face, and gives the reason, where its numbers would not be reliable."),
-    ("Calibrated probability", "The network's raw score (logit), mapped so that on held-out data the stated "
-     "probability is close to the share of manipulated faces; on other data it can be far off. 1 means manipulated."),
+    ("Calibrated probability", "The network's raw score (logit), mapped so that on held-out data, half of it "
+     "manipulated (equal odds), the stated probability is close to the share of manipulated faces; on other data it "
+     "can be far off. 1 means manipulated."),
     ("Deep look", "The large network's scores of some frames of each face. Their mean decides."),
     ("Face track", "One face followed from frame to frame within a shot. One person can have several tracks."),
     ("False-positive rate", "The share of unmanipulated faces for which the rule wrongly indicated manipulation."),
@@ -189,7 +190,9 @@ _GLOSSARY = (
      "and proves nothing."),
     ("Inconclusive", "A regular result: the evidence supports neither answer at the stated error rates."),
     ("Likelihood ratio", "How many times as often a score like this comes from manipulated as from unmanipulated "
-     "faces, on the sources behind it. 1 says nothing. It is not the chance that this clip is manipulated."),
+     "faces, on the sources behind it. 1 says nothing. It is not the chance that this clip is manipulated. The word "
+     "for its weight is that of the ENFSI guideline (2015) for the end of the interval that is nearer to 1; up to 2, "
+     "where that scale has no word, it is “hardly any”."),
     ("Limits of the rule", "The two values that a track's score is compared with: from the upper one manipulation is "
      "indicated, up to the lower one none is, and between them the result is inconclusive."),
     ("n", "The number of faces or tracks that a rate was measured on. The smaller it is, the wider the interval."),

@@ -18,7 +18,7 @@ from inspector.domain.answer import (
 )
 from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
-from inspector.domain.likelihood import clip_ratio_text
+from inspector.domain.likelihood import clip_beyond_text, clip_ratio_text
 from inspector.domain.model_card import ErrorRates
 from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.report import fonts, text
@@ -40,8 +40,8 @@ _DEEP = (
 )
 _RAW = "These are raw scores of the network, which have no unit; on the scale of probabilities: {mean}{limits}."
 _RATIO = (
-    "Likelihood ratio: <b>{ratio}</b> (scale of ENFSI 2015). It is how many times as often such a score comes from "
-    "manipulated as from unmanipulated faces, on sources that were not learnt."
+    "Likelihood ratio: <b>{ratio}</b> (scale of ENFSI 2015, at the end of the interval nearer to 1). It is how many "
+    "times as often such a score comes from manipulated as from unmanipulated faces, on sources that were not learnt."
 )
 _NO_CHANCE = (
     "The probability is not the chance that this {kind} is manipulated: that also depends on where the {kind} comes "
@@ -202,7 +202,7 @@ def _how_sure(analysis: Analysis) -> list[str]:
         "material the rates can be higher."
     )
     if ratio := clip_ratio_text(analysis):
-        sentences.append(_RATIO.format(ratio=ratio))
+        sentences.append(" ".join(filter(None, (_RATIO.format(ratio=ratio), clip_beyond_text(analysis)))))
     if any(track.deep for track in analysis.summaries):
         screened = ", from some frames of each track; a small one screened every frame"
         seen = "" if analysis.clip.is_still else screened

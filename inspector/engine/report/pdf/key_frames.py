@@ -122,7 +122,8 @@ def _rows(key_frame: KeyFrame, clip: Clip) -> list[tuple[str, str]]:
             f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 200)}{of_all}; its largest value is "
             f"{cam_text.largest(cam):.3g}"
         )
-        if cam_text.has_scale(cam) and cam_text.largest(cam) > cam.reference:
+        is_coloured = cam_text.has_scale(cam) and not cam_text.is_unexplained(cam)
+        if is_coloured and cam_text.largest(cam) > cam.reference:
             made += ", beyond the end of the track's scale: what lies beyond is drawn in its brightest colour"
         rows += [("Heat map", made), ("Deletion check", _deletion(cam))]
     if score.quality is not None:

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from inspector.domain.analysis import PLAIN_SHARE, Analysis, Conclusion, DeepSummary, TrackSummary
-from inspector.domain.answer import FaceNames, decision_text, finding_title, full_face_name, why_not_scored
+from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
+from inspector.domain.answer import (
+    FaceNames,
+    decision_text,
+    finding_title,
+    full_face_name,
+    ordered_findings,
+    why_not_scored,
+)
 from inspector.domain.case import Review, finding_key
 from inspector.domain.clip import Clip
-from inspector.domain.likelihood import ratio_text
 from inspector.engine.analysis.deep_rule import threshold_of
 from inspector.engine.faces.blinks import DEPTH, SLOWEST_RATE
 from inspector.engine.faces.signals import BLINK_SECONDS
 from inspector.engine.report import text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import plots, style
+from inspector.engine.report.pdf.deep_rows import deep_rows
 from inspector.engine.report.series import NO_MODEL, NOT_ANALYSED, SCORED, Overview, Series
 
-_MOST_TIMES = 64
 MOST_TRACKS, MOST_ROWS = 24, 200  # in the PDF; report.json has them all
 
 _RANK = (Conclusion.INDICATED, Conclusion.INCONCLUSIVE, Conclusion.NOT_INDICATED, Conclusion.NO_FACE)
@@ -81,7 +87,7 @@ def findings(material: ReportMaterial) -> style.Flowables:
     analysis = material.analysis
     story: style.Flowables = []
     rows = []
-    for finding in analysis.findings[:MOST_ROWS]:
+    for finding in ordered_findings(analysis)[:MOST_ROWS]:
         key = finding_key(analysis, finding)
         decided = [_decision(review) for review in material.reviews if review.finding == key]
         rows.append(
@@ -228,7 +234,7 @@ def _track(analysis: Analysis, overview: Overview, track: TrackSummary, names: F
     if series is not None and series.scored.any():
         story += [plots.timeline(analysis, series, track), plots.legend(marks(track)), style.space(6)]
     rows = [*_seen(analysis.clip, track), *_blinks(analysis.clip, track), *_scores(analysis, track, series)]
-    rows += _deep(analysis.clip, track)
+    rows += deep_rows(analysis.clip, track, is_complete=analysis.is_complete)
     title = f"{text.markup(full_face_name(track.track_id, names))}: {track.conclusion}"
     return style.block(title, [*story, style.facts(rows)])
 
@@ -300,42 +306,6 @@ def _over_threshold(analysis: Analysis, track: TrackSummary) -> str:
         return ""
     reached = f"{text.whole(round(share * n))} of {text.count(n, 'frame')}"
     return f"; at or over the segment threshold of {text.probability(limit)}: {reached}"
-
-
-def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
-    """What the deep network saw of a track, and how stable its mean is."""
-    deep = track.deep
-    if deep is None:
-        return []
-    return [
-        ("Deep look", f"mean raw score {text.number(deep.mean_logit, 3)} over {text.count(len(deep.pts), 'frame')} "
-         f"evenly spread, which decides; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is "
-         "highest or most unsure"),
-        ("Frames of the deep look", _seconds(clip, deep.pts)),
-        ("Further frames", _seconds(clip, deep.chosen_pts)),
-        ("Likelihood ratio", ratio_text(deep)),
-        ("Mean raw score after mild changes", after_changes(deep)),
-        ("Plain surroundings of the face", plain_surroundings(deep)),
-    ]  # fmt: skip
-
-
-def after_changes(deep: DeepSummary) -> str:
-    """The raw score after each mild change of the picture."""
-    shifted = (f"{text.markup(c.name, 40)}: {text.number((deep.mean_logit or 0) + c.shift)}" for c in deep.changes)
-    return "; ".join(shifted) or "not run, because the result is inconclusive anyway"
-
-
-def plain_surroundings(deep: DeepSummary) -> str:
-    """The share of the face's surroundings that is of one colour, and what follows from it."""
-    if deep.plain_share is None:
-        return "not measured"
-    return f"{deep.plain_share:.1%} of one colour; from {PLAIN_SHARE:.0%} on the deep look never indicates manipulation"
-
-
-def _seconds(clip: Clip, pts: Sequence[int]) -> str:
-    shown = ", ".join(f"{clip.seconds(p):.2f}" for p in pts[:_MOST_TIMES])
-    more = f" and {text.whole(len(pts) - _MOST_TIMES)} more (see frames.csv)" if len(pts) > _MOST_TIMES else ""
-    return f"{shown} s{more}" if pts else "none"
 
 
 def signals(material: ReportMaterial) -> style.Flowables:

@@ -71,3 +71,11 @@ def test_a_figure_with_its_facts_stays_on_one_page(make_material: Make) -> None:
         files = [page.count("-heat-map.png") for page in pages]
         assert headings == files
         assert sum(files) == 4
+
+
+def test_a_map_that_failed_its_check_is_grey_and_not_said_to_have_a_brightest_colour(make_material: Make) -> None:
+    beyond = "beyond the end of the track's scale"
+    drops = {"deletion_drop": 1.73, "random_drop": 0.11}
+    assert beyond in said_of(make_material(5, 1), reference=0.001, **drops)
+    drops["random_drop"] = 1.7
+    assert beyond not in said_of(make_material(5, 1), reference=0.001, **drops)
