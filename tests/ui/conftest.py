@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QTranslator, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from inspector.ui import app
@@ -41,6 +41,14 @@ def no_qt_warnings():
     yield
     qInstallMessageHandler(former)
     assert not [text for text in messages if "propagateSizeHints" not in text]
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_next_test(qapp):
+    """A test that shows another language leaves English to the next one."""
+    yield
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
 
 
 @pytest.fixture(autouse=True)
