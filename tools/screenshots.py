@@ -38,11 +38,16 @@ from inspector.ui.window.main_window import MainWindow
 
 SIZES = {"1366": QSize(1366, 768), "2560": QSize(2560, 1440)}
 THEMES = {"dark": "dark", "light": "light", "contrast": "high contrast"}
-IN_DOCS = ("empty-light-1366", "analysing-dark-1366", "finding-dark-1366", "compare-dark-1366",
-           "timeline-light-1366", "report")  # fmt: skip
+# Pages of the report that the guide shows, each by a text that stands on no page before it but the contents.
+PAGES = ("Evidence report", "Contents", "Frames of the deep look", "Figure 1.", "Robustness of the key frames",
+         "The deep network, which decides", "Container and stream", "File structure", "Software and device",
+         "Glossary")  # fmt: skip
+IN_DOCS = ("empty-light-1366", "analysing-dark-1366", "finding-dark-1366", "compare-dark-1366", "timeline-light-1366",
+           "report", *(f"report-page-{number}" for number in range(1, len(PAGES) + 1)))  # fmt: skip
 _LARGEST_BYTES = 400_000
 _WIDEST = 1920
-_PAGE_WIDTH = 1000
+_FIRST_PAGE_WIDTH, _PAGE_WIDTH = 1000, 700
+_PAGE_COLOURS = 64
 _STEP_SECONDS = 240.0  # the longest time to wait for one event
 
 
@@ -213,7 +218,7 @@ def _list_exhibits(camera: Camera, scratch: Path) -> None:
 
 
 def _report(camera: Camera, folder: Path) -> None:
-    """Write the report and render its first page."""
+    """Write the report, and render its first page and those that the guide shows."""
     controller, shown = camera.window.controller, camera.window.session.shown
     controller.set_case_info(CaseInfo("2026-014", "A. Examiner", "Newsroom", "1"))
     controller.annotator.add_note("A. Examiner", "The edge of the jaw flickers here.", shown.pts if shown else None)
@@ -221,21 +226,43 @@ def _report(camera: Camera, folder: Path) -> None:
     controller.analyses.write_report(folder)
     camera.wait(lambda: not controller.analyses.is_reporting, "the report")
     camera.window.message_bar.hide()
-    page = camera.path("report")
     document = QPdfDocument()
     problem = document.load(str(folder / "report.pdf"))
     if problem != QPdfDocument.Error.None_:
         raise ScreenshotError(f"the report cannot be rendered: {problem.name}")
-    points = document.pagePointSize(0)
-    picture = document.render(0, QSize(_PAGE_WIDTH, round(_PAGE_WIDTH * points.height() / points.width())))
-    # The page has no background of its own.
+    _render(document, 0, _FIRST_PAGE_WIDTH, camera.path("report"))
+    camera.make_small(camera.path("report"))
+    for number, page in enumerate(_pages(document), 1):
+        path = camera.path(f"report-page-{number}")
+        _render(document, page, _PAGE_WIDTH, path)
+        with Image.open(path) as opened:
+            few = opened.convert("RGB").quantize(_PAGE_COLOURS)
+        few.save(path, optimize=True)
+
+
+def _pages(document: QPdfDocument) -> Iterator[int]:
+    """The number of each of `PAGES`; the page of contents names most of them."""
+    texts = [document.getAllText(page).text() for page in range(document.pageCount())]
+    contents = next(page for page, text in enumerate(texts) if PAGES[1] in text)
+    page = 0
+    for wanted in PAGES:
+        able = [at for at in range(page, len(texts)) if wanted in texts[at] and (at != contents or wanted == PAGES[1])]
+        if not able:
+            raise ScreenshotError(f"no page of the report says “{wanted}”")
+        page = able[0]
+        yield page
+
+
+def _render(document: QPdfDocument, page: int, width: int, path: Path) -> None:
+    points = document.pagePointSize(page)
+    picture = document.render(page, QSize(width, round(width * points.height() / points.width())))
+    # A page has no background of its own.
     paper = QImage(picture.size(), QImage.Format.Format_RGB32)
     paper.fill(Qt.GlobalColor.white)
     painter = QPainter(paper)
     painter.drawImage(0, 0, picture)
     painter.end()
-    paper.save(str(page))
-    camera.make_small(page)
+    paper.save(str(path))
 
 
 @contextmanager
