@@ -11,6 +11,7 @@ from inspector.engine.regular_file import open_regular
 SEGMENT, _SEEK_HEAD, _SEEK, _SEEK_ID, _SEEK_POSITION = 0x18538067, 0x114D9B74, 0x4DBB, 0x53AB, 0x53AC
 _TRACKS, _TRACK, _TRACK_TYPE, _VIDEO, _CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0xE0, 0x1F43B675
 _GROUP, _BLOCKS, _MOST_BLOCK_HEADER = 0xA0, (0xA1, 0xA3), 12
+_MOST_BESIDE = 256  # elements between two blocks
 # What stands beside blocks: additions, duration, references, padding and state; time, position and size of a cluster;
 # padding and checksums.
 _BESIDE_BLOCKS = {0x75A1, 0x9B, 0xFB, 0xFA, 0x75A2, 0xA4, 0xE7, 0xA7, 0xAB, 0xEC, 0xBF}
@@ -115,7 +116,7 @@ def leads_to_block(data: bytes, end: int) -> bool:
 
 
 def _leads_to_block(data: bytes, at: int, end: int) -> bool:
-    while at < end:
+    for _ in range(_MOST_BESIDE):
         kind, content, size = header_at(data, at)
         if kind in _BLOCKS:
             return content == end

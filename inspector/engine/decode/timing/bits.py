@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import TypeVar
 
 from av.packet import Packet
 from av.video.stream import VideoStream
@@ -14,9 +14,11 @@ _MOST_UNITS = 512  # of a packet
 _MOST_HEADER_BYTES = 1024  # of a unit, for its header
 # ISO/IEC 14496-15: the byte of the decoder configuration whose two lowest bits are the bytes per length, less one.
 LENGTH_BYTE = {"h264": 4, "hevc": 21}
-_SPS_OF_H264, _SPS_OF_HEVC, _PPS_OF_HEVC = 7, 33, 34
 # ITU-T H.264, 7.3.2.1.1: profiles whose parameter sets tell the chroma format and scaling matrices.
 _HIGH_PROFILES = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
+_MOST_BITS = 16  # of a number that counts pictures
+_SLICE_BYTES, _B_SLICE = 40, 1  # of a slice of H.264, in which its number is, and a type of slices
+_Read = TypeVar("_Read")
 
 
 class Bits:
@@ -121,7 +123,6 @@ class Counter:
     may_have_fields: bool = False
 
 
-@lru_cache(maxsize=16)
 def counter_of_h264(unit: bytes) -> Counter:
     """Of frame_num (ITU-T H.264, 7.3.2.1.1). Raises IndexError."""
     bits = Bits(unit[1:])
@@ -146,7 +147,22 @@ def counter_of_h264(unit: bytes) -> Counter:
     bits.number()
     may_have_gaps = bool(bits.read(1))
     bits.number(), bits.number()
-    return Counter(count, has_planes, may_have_gaps, not bits.read(1))
+    return Counter(_checked(count), has_planes, may_have_gaps, not bits.read(1))
+
+
+def _checked(count: int) -> int:
+    if count > _MOST_BITS:
+        raise IndexError
+    return count
+
+
+def frame_number_of_h264(unit: bytes, counter: Counter) -> tuple[int, bool, bool]:
+    """The frame_num of a slice, whether it is of a field, and whether it may refer to two pictures. IndexError."""
+    bits = Bits(unit[1:_SLICE_BYTES])
+    bits.number()
+    is_of_two = bits.number() % 5 == _B_SLICE
+    bits.number(), bits.read(2 * counter.has_planes)
+    return bits.read(counter.bits), bool(bits.read(counter.may_have_fields)), is_of_two
 
 
 def _skip_scaling_list(bits: Bits, size: int) -> None:
@@ -175,7 +191,7 @@ def counter_of_hevc(unit: bytes) -> Counter:
     if bits.read(1):
         bits.number(), bits.number(), bits.number(), bits.number()
     bits.number(), bits.number()
-    return Counter(bits.number() + 4, has_planes)
+    return Counter(_checked(bits.number() + 4), has_planes)
 
 
 def extra_bits_of_hevc(unit: bytes) -> tuple[bool, int]:
@@ -183,3 +199,12 @@ def extra_bits_of_hevc(unit: bytes) -> tuple[bool, int]:
     bits = Bits(unit[2:])
     bits.number(), bits.number(), bits.read(1)
     return bool(bits.read(1)), bits.read(3)
+
+
+def agreed(read: Callable[[bytes], _Read], found: Iterable[bytes]) -> _Read | None:
+    """What all of these parameter sets say; None where one cannot be read, or they do not agree."""
+    try:
+        said = {read(unit) for unit in found}
+    except IndexError:
+        return None
+    return said.pop() if len(said) == 1 else None

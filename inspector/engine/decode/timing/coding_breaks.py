@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from itertools import chain
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from av.packet import Packet
@@ -20,24 +21,26 @@ from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bits import (
     Bits,
     Counter,
+    agreed,
     changed_extradata_units,
     counter_of_h264,
     counter_of_hevc,
     extra_bits_of_hevc,
     extradata_units,
+    frame_number_of_h264,
     units,
 )
 
 _MOST_BREAKS, _LONGEST_GROUP = 10_000, 5000
 _KEPT = 17  # packets behind a keyframe, among which those that are displayed before it are
-_SLICE_BYTES = 40  # of a slice, in which its number is
+_MOST_SETS = 128  # parameter sets of a picture; more than there are numbers for
 _SEQUENCE, _EXTENSION, _GROUP = b"\0\0\1\xb3", b"\0\0\1\xb5", b"\0\0\1\xb8"
 _MPEG2_BYTES = 4096  # of a packet, in which its headers are
 _RATES = {1: 24, 2: 24, 3: 25, 4: 30, 5: 30, 6: 50, 7: 60, 8: 60}  # H.262, table 6-4, as time codes count
 _DROPPED = {30: 2, 60: 4}  # numbers of pictures that a time code leaves out each minute, where it says so
 _RIGHT_GROUPS = 2  # in a row before a time code is believed
 _PICTURE_EXTENSION, _REPEATS_FIELD = 8, 2  # H.262, 6.2.3.1: the kind of extension, and a bit of its fourth byte
-_IDR, _B_SLICE = 5, 1  # types of units and of slices of H.264
+_IDR = 5  # a type of units of H.264
 _CRA, _FIRST_IDR_OF_HEVC = 21, 16  # unit types 16 to 20 begin the count anew
 _Read = TypeVar("_Read")
 
@@ -75,13 +78,15 @@ class CodedOrder:
 class Breaks:
     """What the coding tells: the packets of keyframes that begin anew, and orders to be held against the stamps.
 
-    `lacking`: packets of other pictures, by whose numbers pictures are missing before them that others refer to.
-    `first_of_two`: the first packet of H.264 with a picture of which parts may refer to two others (B).
+    `lacking`: packets of other pictures, by whose numbers pictures are missing before them that others refer to;
+    `behind_open`: such ones right behind a keyframe that does not begin the count anew. `first_of_two`: the first
+    packet of H.264 with a picture of which parts may refer to two others (B).
     """
 
     numbers: list[int] = field(default_factory=list)
     orders: list[CodedOrder] = field(default_factory=list)
     lacking: list[int] = field(default_factory=list)
+    behind_open: list[int] = field(default_factory=list)
     first_of_two: int | None = None
 
     def found(self, rows: PtsArray, pts: PtsArray, is_key: Flags, losses: Iterable[int]) -> PtsArray:
@@ -145,23 +150,33 @@ class _Numbered:
 
     def __init__(self) -> None:
         self._sets: dict[int, set[bytes]] = {}  # by the type of unit, those that came last together
+        self._said: dict[int, Any] = {}  # what these say, None where that is not known
+        self._waiting: deque[bytes] = deque(maxlen=_MOST_SETS)  # those before the next picture, perhaps in packets
         self._is_new = True
 
-    def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
-        """See `Finder`."""
+    def _first_of(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> bytes:
+        """The first slice of a packet, b"" where it has none; keeps parameter sets and looks for a break before it."""
         if self._is_new:
             self._is_new = False
-            self._take(list(extradata_units(packet)))
+            self._take(deque(filter(self._is_set, extradata_units(packet)), _MOST_SETS))
+        for unit in chain(changed_extradata_units(packet), units(packet)):
+            if self._is_slice(unit):
+                break
+            if self._is_set(unit):
+                self._waiting.append(unit)
+        else:
+            return b""
+        has_changed = self._take(self._waiting)
+        self._waiting.clear()
         if packet.is_keyframe:
-            own = list(units(packet))
-            has_changed = self._take([*changed_extradata_units(packet), *own])
             try:
-                if self._begins_anew(own, number, has_changed, breaks):
+                if self._begins_anew(unit, number, has_changed, breaks):
                     breaks.numbers.append(number)
             except IndexError:
                 pass  # a header that is cut off or damaged tells nothing
+        return unit
 
-    def _take(self, found: list[bytes]) -> bool:
+    def _take(self, found: Iterable[bytes]) -> bool:
         """Remember the parameter sets, some of which stand side by side; whether a sequence has others than before."""
         has_changed = False
         for kind in self.sets:
@@ -169,21 +184,30 @@ class _Numbered:
             before = self._sets.get(kind, set())
             if own and before and kind == min(self.sets):
                 has_changed = not (own <= before or own >= before)
-            if own:
+            if own and own != before:
                 self._sets[kind] = own
+                self._said.pop(kind, None)
         return has_changed
 
     def _by_sets(self, kind: int, read: Callable[[bytes], _Read]) -> _Read:
         """What the newest parameter sets of a kind say. Raises IndexError where they are missing or do not agree."""
-        found = {read(unit) for unit in self._sets.get(kind, ())}
-        if len(found) != 1:
+        if kind not in self._said:
+            self._said[kind] = agreed(read, self._sets.get(kind, ()))
+        said: _Read | None = self._said[kind]
+        if said is None:
             raise IndexError
-        return found.pop()
+        return said
+
+    def _is_set(self, unit: bytes) -> bool:
+        return self._kind(unit) in self.sets
+
+    def _is_slice(self, unit: bytes) -> bool:
+        raise NotImplementedError
 
     def _kind(self, unit: bytes) -> int:
         raise NotImplementedError
 
-    def _begins_anew(self, own: list[bytes], number: int, has_changed: bool, breaks: Breaks) -> bool:
+    def _begins_anew(self, first: bytes, number: int, has_changed: bool, breaks: Breaks) -> bool:
         raise NotImplementedError
 
 
@@ -195,45 +219,48 @@ class NumberedFrames(_Numbered):
     def __init__(self) -> None:
         super().__init__()
         self._before: int | None = None  # the number of the last reference picture
+        self._is_open = False  # whether the last picture is a keyframe that does not begin the count anew
 
     def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
         """See `Finder`."""
-        super().add(packet, number, breaks)
+        unit = self._first_of(packet, number, breaks)
+        if not unit:
+            return
+        is_key = packet.is_keyframe or unit[0] & 31 == _IDR
         try:
-            unit, counter = self._first_slice(units(packet)), self._by_sets(7, counter_of_h264)
-            if unit:
-                counted, is_field, is_of_two = _frame_number(unit, counter)
-                if is_of_two and breaks.first_of_two is None:
-                    breaks.first_of_two = number
-                # One that is stored twice lacks nothing.
-                is_other = not packet.is_keyframe and unit[0] & 31 != _IDR and counted != self._before
-                if is_other and not self._goes_on(counted, is_field, counter):
-                    breaks.lacking.append(number)
-                self._before = counted if unit[0] & 0x60 else self._before
+            counter = self._by_sets(7, counter_of_h264)
+            counted, is_field, is_of_two = frame_number_of_h264(unit, counter)
+            if is_of_two and breaks.first_of_two is None:
+                breaks.first_of_two = number
+            # One that is stored twice lacks nothing, nor does a second field.
+            is_same = counted == self._before
+            if not is_key and not is_same and not self._goes_on(counted, is_field, counter):
+                (breaks.behind_open if self._is_open else breaks.lacking).append(number)
+            self._before = counted if unit[0] & 0x60 else self._before
+            self._is_open = unit[0] & 31 != _IDR and (packet.is_keyframe or (is_same and self._is_open))
         except IndexError:
             self._before = None
 
     def _kind(self, unit: bytes) -> int:
         return unit[0] & 31
 
-    def _first_slice(self, own: Iterable[bytes]) -> bytes:
-        return next((unit for unit in own if unit[0] & 31 in (1, _IDR)), b"")
+    def _is_slice(self, unit: bytes) -> bool:
+        return unit[0] & 31 in (1, _IDR)
 
-    def _begins_anew(self, own: list[bytes], number: int, has_changed: bool, breaks: Breaks) -> bool:
-        unit = self._first_slice(own)
-        return bool(unit) and unit[0] & 31 != _IDR and (has_changed or not self._is_next(unit))
+    def _begins_anew(self, first: bytes, number: int, has_changed: bool, breaks: Breaks) -> bool:
+        return first[0] & 31 != _IDR and (has_changed or not self._is_next(first))
 
     def goes_on(self, packet: Packet[VideoStream]) -> bool:
         """Whether the next packet, no keyframe, goes on by its number, as far as can be told."""
         try:
-            unit = self._first_slice(units(packet))
+            unit = next(filter(self._is_slice, units(packet)), b"")
             return not unit or self._is_next(unit)
         except IndexError:
             return True
 
     def _is_next(self, unit: bytes) -> bool:
         counter = self._by_sets(7, counter_of_h264)
-        return self._goes_on(*_frame_number(unit, counter)[:2], counter)
+        return self._goes_on(*frame_number_of_h264(unit, counter)[:2], counter)
 
     def _goes_on(self, number: int, is_field: bool, counter: Counter) -> bool:
         if counter.may_have_gaps or self._before is None:
@@ -241,15 +268,6 @@ class NumberedFrames(_Numbered):
         # 1 also follows a picture with which the count begins anew (memory_management_control_operation 5). A second
         # field has the number of the first one.
         return number in (1, (self._before + 1) % (1 << counter.bits)) or (is_field and number == self._before)
-
-
-def _frame_number(unit: bytes, counter: Counter) -> tuple[int, bool, bool]:
-    """The frame_num of a slice, whether it is of a field, and whether it may refer to two pictures. IndexError."""
-    bits = Bits(unit[1:_SLICE_BYTES])
-    bits.number()
-    is_of_two = bits.number() % 5 == _B_SLICE
-    bits.number(), bits.read(2 * counter.has_planes)
-    return bits.read(counter.bits), bool(bits.read(counter.may_have_fields)), is_of_two
 
 
 class CountedPictures(_Numbered):
@@ -263,15 +281,17 @@ class CountedPictures(_Numbered):
 
     def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
         """See `Finder`."""
-        super().add(packet, number, breaks)
+        self._first_of(packet, number, breaks)
         self._recent.append((number, packet))
 
     def _kind(self, unit: bytes) -> int:
         return unit[0] >> 1 & 63
 
-    def _begins_anew(self, own: list[bytes], number: int, has_changed: bool, breaks: Breaks) -> bool:
-        slices = [unit for unit in own if self._kind(unit) < 32]
-        if not slices or self._kind(slices[0]) != _CRA:
+    def _is_slice(self, unit: bytes) -> bool:
+        return self._kind(unit) < 32
+
+    def _begins_anew(self, first: bytes, number: int, has_changed: bool, breaks: Breaks) -> bool:
+        if self._kind(first) != _CRA:
             return False
         if has_changed:
             return True
@@ -279,9 +299,9 @@ class CountedPictures(_Numbered):
         if len(before) == 2 and not any(self._kind(unit) >= _FIRST_IDR_OF_HEVC for _, unit in before):
             counter, extra = self._by_sets(33, counter_of_hevc), self._by_sets(34, extra_bits_of_hevc)
             numbers = before[0][0], before[1][0], number
-            first, second, key = (self._count(unit, counter, extra) for unit in (before[0][1], before[1][1], slices[0]))
+            one, two, key = (self._count(unit, counter, extra) for unit in (before[0][1], before[1][1], first))
             may_reorder = bool(self._recent[-1][1].stream.codec_context.has_b_frames)
-            breaks.orders.append(CodedOrder(numbers, (first, second, key), 1 << counter.bits, may_reorder))
+            breaks.orders.append(CodedOrder(numbers, (one, two, key), 1 << counter.bits, may_reorder))
         return False
 
     def goes_on(self, packet: Packet[VideoStream]) -> bool:
@@ -299,7 +319,7 @@ class CountedPictures(_Numbered):
         return _FIRST_IDR_OF_HEVC <= self._kind(unit) < _CRA
 
     def _first_slice(self, item: tuple[int, Packet[VideoStream]]) -> tuple[int, bytes]:
-        return item[0], next((unit for unit in units(item[1]) if self._kind(unit) < 32), b"")
+        return item[0], next(filter(self._is_slice, units(item[1])), b"")
 
     def _count(self, unit: bytes, counter: Counter, extra: tuple[bool, int]) -> int:
         is_told, reserved = extra

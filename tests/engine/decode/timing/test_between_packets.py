@@ -46,6 +46,7 @@ def test_damage_beside_a_picture_is_named() -> None:
         (b"rest" + b"\x1f\x43\xb6\x75\xff\xe7\x81\x05" + following, True),  # a cluster of unknown size, its time
         (b"rest" + b"\x75\xa1\xbf" + bytes(80) + following, False),
         (b"rest" + bytes(70) + following, False),
+        (b"rest" + 300 * element + following, False),  # more than stands beside any picture
         (b"rest" + 5 * element + b"\x54\xc3" + following, False),
         (b"rest" + element, False),
         (b"", False),

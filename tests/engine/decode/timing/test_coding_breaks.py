@@ -15,7 +15,8 @@ from inspector.domain.clip import Frame, Gap
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
-from inspector.engine.decode.timing.bits import Bits
+from inspector.engine.decode.timing import coding_breaks
+from inspector.engine.decode.timing.bits import Bits, Counter, counter_of_h264, counter_of_hevc
 from inspector.engine.decode.timing.coding_breaks import Breaks, CodedOrder, NumberedFrames
 from tests.clips import code_picture, make_clip, read_code
 
@@ -323,6 +324,42 @@ def test_numbers_of_variable_length_are_read() -> None:
     assert bits.read(7 + 24) == 1, "the byte against false start codes is none"
     with pytest.raises(IndexError):
         bits.read(1)
+
+
+def test_parameter_sets_that_no_encoder_writes_tell_nothing() -> None:
+    """That a picture's number has a thousand million bits, which no memory holds."""
+    long = "0" * 30 + "1" + "0" * 30
+    h264 = f"{77:08b}{0:08b}{30:08b}" + "1"
+    hevc = "0" * 7 + "1" + "0" * 96 + "1" + "010" + "1" + "1" + "0" + "1" + "1"
+    for read, start, bits in (
+        (counter_of_h264, b"", h264 + "{}" + "011" + "010" + "0" + "1" + "1" + "0"),
+        (counter_of_hevc, b"\x42", hevc + "{}" + "1"),
+    ):
+        assert read(start + unit(1, bits.format("1"))[3:]).bits == 4
+        with pytest.raises(IndexError):
+            read(start + unit(1, bits.format(long))[3:])
+
+
+def test_parameter_sets_are_read_once(tmp_path, monkeypatch) -> None:
+    """A file may repeat hundreds of them, which need not be read again for each of its pictures."""
+    calls: list[bytes] = []
+
+    def counted(own: bytes) -> Counter:
+        calls.append(own)
+        return counter_of_h264(own)
+
+    monkeypatch.setattr(coding_breaks, "counter_of_h264", counted)
+    finder, breaks = NumberedFrames(), Breaks()
+    body = f"{77:08b}{0:08b}{30:08b}" + "1" + "1" + "011" + "010" + "0" + "1" + "1" + "1"
+    sets = b"".join(unit(0x67, body + f"{number:016b}") for number in range(1, 300))
+    with av.open(str(made(tmp_path / "1.ts", "libx264", 1))) as container:
+        for number in range(20):
+            slice_ = unit(0x61, "1" + "00110" + "1" + f"{number % 16:04b}")
+            packet: Any = av.Packet((b"" if number % 10 else sets) + slice_)
+            packet.stream, packet.is_keyframe = container.streams.video[0], not number
+            finder.add(packet, number, breaks)
+    assert not breaks.lacking
+    assert len(calls) <= 128
 
 
 def test_a_count_is_held_against_the_place_of_the_picture() -> None:

@@ -2,16 +2,19 @@
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from inspector.domain.clip import Frame, Gap
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
 from inspector.engine.decode.timing.remarks import KEYLESS_START
 from tests.clips import code_picture, make_clip, moving_portrait, read_code
+from tests.decoding import decode_all
 
 FRAMES, GOP, CUT = 40, 12, 16
 CLOSED = {"preset": "medium", "crf": "16", "x264-params": "scenecut=0:bframes=2:b-adapt=0:keyint=12:min-keyint=12"}
@@ -93,6 +96,18 @@ def test_what_a_file_stores_before_its_first_keyframe_passes_for_no_whole_pictur
         assert [frame.index for frame in frames if frame.is_corrupt] == list(range(start)) * is_shown
         assert (KEYLESS_START in clip.remarks) == (start > 0 and is_shown)
         assert is_shown or not start or any(isinstance(event, Gap) for event in events)
+
+
+def test_an_animation_begins_on_an_empty_canvas_whatever_its_first_picture_is(tmp_path) -> None:
+    path = tmp_path / "clip.apng"
+    first, *others = [Image.fromarray(code_picture(number)) for number in range(6)]
+    how: dict[str, Any] = {"save_all": True, "append_images": others, "duration": 40, "blend": [1, 1, 0, 1, 1, 0]}
+    first.save(path, "PNG", **how)
+    with av.open(str(path)) as container:
+        assert [packet.is_keyframe for packet in container.demux(video=0) if packet.size][:3] == [False, False, True]
+    clip, shown, gaps, account = decode_all(path)
+    assert (shown, gaps, clip.remarks) == ([*range(6)], [], ())
+    assert "damaged 0" in account
 
 
 H265 = "open-gop=1:keyint=12:min-keyint=12:scenecut=0:bframes=2:b-adapt=0:log-level=none"
