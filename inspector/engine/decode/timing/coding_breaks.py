@@ -281,7 +281,8 @@ class CountedPictures(_Numbered):
 
     def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
         """See `Finder`."""
-        self._first_of(packet, number, breaks)
+        if packet.is_keyframe:  # reading all of them takes up to 0.4 ms each
+            self._first_of(packet, number, breaks)
         self._recent.append((number, packet))
 
     def _kind(self, unit: bytes) -> int:
