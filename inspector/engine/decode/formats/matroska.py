@@ -120,9 +120,10 @@ def _leads_to_block(data: bytes, at: int, end: int) -> bool:
         kind, content, size = header_at(data, at)
         if kind in _BLOCKS:
             return content == end
-        if size is None or kind not in {_GROUP, _CLUSTER} | _BESIDE_BLOCKS:
+        is_around = kind in (_GROUP, _CLUSTER)
+        if size is None or not (is_around or kind in _BESIDE_BLOCKS):
             return False
-        at = content if kind in (_GROUP, _CLUSTER) else content + size
+        at = content if is_around else content + size
     return False
 
 

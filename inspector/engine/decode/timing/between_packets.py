@@ -8,12 +8,12 @@ from typing import BinaryIO
 import numpy as np
 
 from inspector.engine.decode.container import MediaSource
-from inspector.engine.decode.formats.matroska import leads_to_block
+from inspector.engine.decode.formats.matroska import SEGMENT, leads_to_block
 from inspector.engine.decode.formats.riff import begins_chunk, is_empty_chunks
 from inspector.engine.decode.timing.stored import StoredPackets
 from inspector.engine.regular_file import open_regular
 
-_EBML_HEADER, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
+_EBML_HEADER, _SEGMENT = b"\x1a\x45\xdf\xa3", SEGMENT.to_bytes(4)
 _MOST_PLACES = 500_000  # two hours of 60 pictures a second; 9 to 13 us each
 _MOST_BYTES = 1 << 20
 

@@ -138,9 +138,8 @@ class Finder(Protocol):
 
 def finder_for(codec: str) -> Finder | None:
     """What finds breaks in a stream of this codec, by FFmpeg's name; None where nothing does."""
-    counted: dict[str, type[Finder]] = {"h264": NumberedFrames, "hevc": CountedPictures}
-    kind = (counted | dict.fromkeys(("mpeg1video", "mpeg2video"), _Mpeg2)).get(codec)
-    return None if kind is None else kind()
+    kinds: dict[str, type[Finder]] = {**COUNTED, "mpeg1video": _Mpeg2, "mpeg2video": _Mpeg2}
+    return kinds[codec]() if codec in kinds else None
 
 
 class _Numbered:
@@ -198,6 +197,10 @@ class _Numbered:
             raise IndexError
         return said
 
+    def _slice_of(self, packet: Packet[VideoStream]) -> bytes:
+        """The first slice of a packet, b"" where it has none."""
+        return next(filter(self._is_slice, units(packet)), b"")
+
     def _is_set(self, unit: bytes) -> bool:
         return self._kind(unit) in self.sets
 
@@ -253,7 +256,7 @@ class NumberedFrames(_Numbered):
     def goes_on(self, packet: Packet[VideoStream]) -> bool:
         """Whether the next packet, no keyframe, goes on by its number, as far as can be told."""
         try:
-            unit = next(filter(self._is_slice, units(packet)), b"")
+            unit = self._slice_of(packet)
             return not unit or self._is_next(unit)
         except IndexError:
             return True
@@ -296,7 +299,7 @@ class CountedPictures(_Numbered):
             return False
         if has_changed:
             return True
-        before = [(at, unit) for at, unit in map(self._first_slice, self._recent) if unit]
+        before = [(at, unit) for at, packet in self._recent if (unit := self._slice_of(packet))]
         if len(before) == 2 and not any(self._kind(unit) >= _FIRST_IDR_OF_HEVC for _, unit in before):
             counter, extra = self._by_sets(33, counter_of_hevc), self._by_sets(34, extra_bits_of_hevc)
             numbers = before[0][0], before[1][0], number
@@ -309,7 +312,8 @@ class CountedPictures(_Numbered):
         """Whether the next packet, no keyframe, is near the last ones by its count, as far as can be told."""
         try:
             counter, extra = self._by_sets(33, counter_of_hevc), self._by_sets(34, extra_bits_of_hevc)
-            found = [unit for _, unit in map(self._first_slice, [*self._recent, (0, packet)]) if unit]
+            recent = (each for _, each in self._recent)
+            found = [unit for unit in map(self._slice_of, (*recent, packet)) if unit]
             *before, own = (0 if self._is_idr(unit) else self._count(unit, counter, extra) for unit in found)
             half = 1 << counter.bits - 1
             return not before or min(abs((own - count + half) % (2 * half) - half) for count in before) <= _KEPT
@@ -319,9 +323,6 @@ class CountedPictures(_Numbered):
     def _is_idr(self, unit: bytes) -> bool:
         return _FIRST_IDR_OF_HEVC <= self._kind(unit) < _CRA
 
-    def _first_slice(self, item: tuple[int, Packet[VideoStream]]) -> tuple[int, bytes]:
-        return item[0], next(filter(self._is_slice, units(item[1])), b"")
-
     def _count(self, unit: bytes, counter: Counter, extra: tuple[bool, int]) -> int:
         is_told, reserved = extra
         bits = Bits(unit[2:])
@@ -330,6 +331,10 @@ class CountedPictures(_Numbered):
         bits.read(1 if self._kind(unit) >= _FIRST_IDR_OF_HEVC else 0)
         bits.number(), bits.read(reserved), bits.number(), bits.read(is_told + 2 * counter.has_planes)
         return bits.read(counter.bits)
+
+
+COUNTED: dict[str, type[NumberedFrames | CountedPictures]] = {"h264": NumberedFrames, "hevc": CountedPictures}
+"""What looks at the pictures of a codec, by FFmpeg's name, that numbers each of them."""
 
 
 class _Mpeg2:

@@ -12,13 +12,12 @@ from av.video.stream import VideoStream
 from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.frame_index import NO_PTS
-from inspector.engine.decode.timing.coding_breaks import Breaks, CountedPictures, NumberedFrames
+from inspector.engine.decode.timing.coding_breaks import COUNTED, Breaks, CountedPictures, NumberedFrames
 from inspector.engine.decode.timing.stored import Role, StoredPackets, is_stored, packets, role_of
 from inspector.engine.decode.timing.timeline import REORDER, Timeline
 
-_COUNTED: dict[str, type[NumberedFrames | CountedPictures]] = {"h264": NumberedFrames, "hevc": CountedPictures}
 _TELL = {"hevc", "vvc"}  # decoders that report each reference that is missing
-_REFUSE = {*_COUNTED, *_TELL, "mpeg1video", "mpeg2video", "vp8", "vp9", "av1"}  # decoders, all before a keyframe
+_REFUSE = {*COUNTED, *_TELL, "mpeg1video", "mpeg2video", "vp8", "vp9", "av1"}  # decoders, all before a keyframe
 _DRAWN = {"apng", "gif"}  # on an empty canvas, from the first picture on, whether that is a keyframe or not
 # Numbers that do not go on are believed in one of so many pictures, or behind so many that go on.
 _MOST_SHARE, _RIGHT_PICTURES = 4, 24
@@ -80,11 +79,12 @@ def find_joints(
     numbers = rows[timeline.joints()]
     is_key = stored.is_key[numbers]
     anew, keyless = np.union1d(numbers[is_key], coded), numbers[~is_key]
-    if codec in _COUNTED:
+    if codec in COUNTED:
         # A number that goes on may mean that only the clock jumps, or that both recordings are as far in their groups.
-        kept = np.array(_continued(source, keyless.tolist(), _COUNTED[codec]()), np.int64)
+        kept = np.array(_continued(source, keyless.tolist(), COUNTED[codec]()), np.int64)
         anew, keyless = np.union1d(anew, np.setdiff1d(keyless, kept)), kept
-    open_ = [number for number in stored.breaks.behind_open if not _follows(stored, rows, number, timeline.step)]
+    keys = rows[stored.is_key[rows]]
+    open_ = [number for number in stored.breaks.behind_open if not _follows(stored, rows, keys, number, timeline.step)]
     lacking = np.setdiff1d(np.intersect1d(rows, np.array(stored.breaks.lacking + open_, np.int64)), numbers)
     if len(lacking) * _MOST_SHARE > len(rows) and np.searchsorted(rows, lacking[0]) < _RIGHT_PICTURES:
         lacking = lacking[:0]  # an encoder that counts as it likes
@@ -95,17 +95,16 @@ def find_joints(
     return Joints(anew, coded, keyless[:0] if codec in _TELL else keyless, lacking, has_keyless_start)
 
 
-def _follows(stored: StoredPackets, rows: PtsArray, number: int, step: int) -> bool:
+def _follows(stored: StoredPackets, rows: PtsArray, keys: PtsArray, number: int, step: int) -> bool:
     """Whether the first packet behind a keyframe is displayed behind it, and no time between them is empty.
 
     Only pictures that are displayed before the keyframe are missing then, as where a program cuts an open group of
     pictures. What is displayed behind the keyframe does not refer to them.
     """
-    at = int(np.searchsorted(rows, number))
-    keys = rows[:at][stored.is_key[rows[:at]]]
-    if not len(keys) or at == len(rows):
+    at, behind = int(np.searchsorted(rows, number)), int(np.searchsorted(keys, number))
+    if not behind or at == len(rows):
         return False
-    key, following = stored.pts[keys[-1]], stored.pts[rows[at : at + REORDER]]
+    key, following = stored.pts[keys[behind - 1]], stored.pts[rows[at : at + REORDER]]
     return bool(following[0] > key != NO_PTS and (following[following > key] <= key + _LONGEST_STEP * step).any())
 
 
