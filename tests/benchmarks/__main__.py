@@ -53,21 +53,21 @@ BENCHMARKS = {
 
 
 def main() -> None:
-    """Run and print."""
+    """Run and print; what was measured is in the file also when a later benchmark fails."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    # Otherwise the case file of an earlier run would save this one its analysis.
-    os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="bench-")
     names = sys.argv[1:] or list(BENCHMARKS)
     if unknown := [name for name in names if name not in BENCHMARKS]:
         sys.exit(f"There is no benchmark {unknown[0]}; there are {', '.join(BENCHMARKS)}.")
     found: dict[str, object] = {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "load": os.getloadavg()[0]}
+    FOLDER.mkdir(parents=True, exist_ok=True)
     for name in names:
         print(f"{name} ...", file=sys.stderr)
-        found[name] = BENCHMARKS[name]()
-    text = json.dumps(found, indent=2)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "bench.json").write_text(text + "\n")
-    print(text)
+        # The case file of an earlier run would save this one its analysis.
+        with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as data:
+            os.environ["XDG_DATA_HOME"] = data
+            found[name] = BENCHMARKS[name]()
+        (FOLDER / "bench.json").write_text(json.dumps(found, indent=2) + "\n")
+    print(json.dumps(found, indent=2))
 
 
 if __name__ == "__main__":
