@@ -40,7 +40,6 @@ from inspector.engine.process import protocol
 from inspector.engine.process.launch import AHEAD
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.seal.manifest import write_manifest
-from inspector.engine.sound.examine import examine_sound
 
 BATCH = 8
 STRONG, WEAK = 7, 3  # the ids of the two tracks
@@ -104,6 +103,8 @@ class Requests:
 
 
 def examine(request):
+    from inspector.engine.sound.examine import examine_sound  # it needs SciPy, a third of the start of this process
+
     facts = examine_sound(read_clip(Path(request.path), stream=request.stream))
     assert facts is not None
     send(protocol.SoundExamined(request.job, facts))
