@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
 WINDOW_OPTIONS = ("--private",)
 """Options of a start without a command; the window reads them (inspector.ui.app)."""
-OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
+OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 _EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
 The findings never change the exit code."""
@@ -39,7 +39,7 @@ _DEFAULT = " (default: %(default)s)"
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 success, 1 something failed, 2 wrong usage."""
+    """Run one command and return its exit code: 0 success, 1 something failed, 2 wrong usage, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a locale may lack letters of file names
             stream.reconfigure(errors="backslashreplace")
@@ -62,6 +62,9 @@ def run(argv: Sequence[str]) -> int:
                 code = int(arguments.command(arguments))
                 sys.stdout.flush()
                 return code
+            except KeyboardInterrupt:  # a scan that has begun ends by itself, with its summary
+                write_error(f"inspector {argv[0]}: interrupted; run the same command again.")
+                return INTERRUPTED
             except BrokenPipeError:  # whoever read the output, such as head, has had enough
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     finally:

@@ -1,4 +1,4 @@
-"""The progress of a scan on a terminal: one bar per input, and a table of the results."""
+"""The progress of a scan: one bar per input on a terminal, lines elsewhere, and a table of the results."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from inspector.domain.printable import printable
 from inspector.domain.scores import rounded
 from inspector.engine.process import summary_page
 from inspector.engine.process.scanned import ScannedClip, ScanSummary
-from inspector.engine.report.text import count
+from inspector.engine.report.text import count, whole
 
 _MOST_REASONS = 20
+_LEAST_FRAMES = (
+    100  # from one line about the frames of an input to the next, so that short clips are not ten lines each
+)
+_FRAMES_OF_UNKNOWN = 1000  # the same, where nothing says how many there are
 
 
 class _SpeedColumn(ProgressColumn):
@@ -37,6 +41,7 @@ class ScanProgress:
         self._tasks: dict[Path, TaskID] = {}
         self._faces: dict[Path, int] = {}
         self._quarters: dict[tuple[Path, str], int] = {}  # of each stage that were said
+        self._frames: dict[Path, tuple[int, int | None]] = {}  # analysed, and in all
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -82,17 +87,30 @@ class ScanProgress:
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
         """Show how far an input is."""
-        self._say(path, "analysing" if frames_total is None else f"analysing {count(frames_total, 'frame')}")
+        what = "analysing" if frames_total is None else f"analysing {count(frames_total, 'frame')}"
+        self._say(path, f"{what}, {whole(frames_done)} of them done before" if frames_done else what)
         with self._lock:
+            self._frames[path] = frames_done, frames_total
             if path in self._tasks:
                 self._bars.update(self._tasks[path], total=frames_total, completed=frames_done)
 
     def advanced(self, path: Path, frames: int, faces: int) -> None:
-        """Move an input's bar."""
+        """Move an input's bar; on a pipe say so at every tenth of the clip. At its last frame, say what follows."""
         with self._lock:
+            before, total = self._frames.get(path, (0, None))
+            done = before + frames
+            self._frames[path] = done, total
             if path in self._tasks:
                 self._faces[path] += faces
                 self._bars.update(self._tasks[path], advance=frames, faces=self._faces[path])
+        step = _FRAMES_OF_UNKNOWN if total is None else max(total // 10, _LEAST_FRAMES)
+        if total is not None and done >= total:
+            if before < total:
+                self._say(path, "drawing the conclusion")
+        elif done // step > before // step and not self._bars.console.is_terminal:
+            self._say(
+                path, f"{count(done, 'frame')} analysed" + ("" if total is None else f", {100 * done // total} %")
+            )
 
     def warned(self, path: Path, sentence: str) -> None:
         """Print a warning above the bars."""
@@ -110,6 +128,10 @@ class ScanProgress:
                 self._bars.console.print(clip.reason, soft_wrap=True)
             elif clip.reason:
                 self._bars.console.print(f"{Path(clip.path).name}: {clip.reason}", soft_wrap=True)
+
+    def stopping(self) -> None:
+        """Say that the scan ends soon, and what it waits for."""
+        self._bars.console.print("Stopping: the running batches and reports end first; what is done is kept.")
 
     def print_table(self, summary: ScanSummary, out: Path) -> None:
         """Print the result of each input, why some have none, and where the results are; `out` is the output folder."""
@@ -138,6 +160,6 @@ class ScanProgress:
 
 def _print_reasons(console: SafeConsole, heading: str, reasons: Sequence[tuple[str, str]]) -> None:
     for path, reason in reasons[:_MOST_REASONS]:
-        console.print(f"{heading}: {path}: {reason}", soft_wrap=True)
+        console.print(f"{heading}: {path}: {reason.removeprefix(f'{path}: ')}", soft_wrap=True)
     if len(reasons) > _MOST_REASONS:
         console.print(f"{heading}: {len(reasons) - _MOST_REASONS} more; the summary has the reasons.")

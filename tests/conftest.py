@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,3 +86,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.getreports("rerun"):
         terminalreporter.write_sep("_", f"failed before it was run again: {report.nodeid} ({report.when})")
         report.toterminal(terminalreporter._tw)
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """This process and those that it starts notice SIGINT, also where a shell runs the tests in the background.
+
+    It starts background jobs with SIGINT ignored, and processes inherit that.
+    """
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)

@@ -94,11 +94,13 @@ def test_what_a_terminal_shows_while_a_file_is_read(
 def test_the_end_of_a_scan_names_every_failure_and_the_summary(capsys: pytest.CaptureFixture[str]):
     name = "a name that is too long for the eighty columns of a pipe, so that it is folded and not shortened.mp4"
     failed = [ScannedClip(f"in/{n}.mp4", "", "failed", reason=f"{n}.mp4 is empty") for n in range(22)]
+    failed[0] = ScannedClip("in/0.mp4", "", "failed", reason="in/0.mp4: The analysis process ended")
     done = ScannedClip(name, "folder", "analysed", conclusion="inconclusive", fake_probability=0.5)
     progress = ScanProgress(SafeConsole(stderr=True))
     progress.print_table(ScanSummary((done, *failed), (LeftOut("in/readme.txt", "it is no clip"),)), Path("out"))
     said = capsys.readouterr().out
     assert "…" not in said
+    assert "not analysed: in/0.mp4: The analysis process ended\n" in said
     assert "not analysed: in/19.mp4: 19.mp4 is empty\nnot analysed: 2 more" in said
     assert "left out: in/readme.txt: it is no clip" in said
     assert f"{Path('out') / 'summary.html'}" in said
@@ -148,8 +150,37 @@ def test_a_scan_on_a_pipe_says_its_stages_as_lines(capsys: pytest.CaptureFixture
         progress.advanced(path, 10, 10)
         progress.finished(ScannedClip(str(path), "a", "analysed", conclusion="inconclusive"))
     hashed = [f"a.mp4: computing its SHA-256, {percent} %" for percent in (26, 51, 80)]
-    said = ["a.mp4: reading the file and its SHA-256", *hashed, "a.mp4: analysing 10 frames", "a.mp4: inconclusive"]
+    analysed = ["a.mp4: analysing 10 frames", "a.mp4: drawing the conclusion", "a.mp4: inconclusive"]
+    said = ["a.mp4: reading the file and its SHA-256", *hashed, *analysed]
     assert capsys.readouterr().err.splitlines() == said
+
+
+def lines_of_frames(capsys: pytest.CaptureFixture[str], total: int | None, done: int, frames: int) -> list[str]:
+    with ScanProgress(SafeConsole(stderr=True)) as progress:
+        progress.started(Path("/x/a.mp4"), total, done)
+        for first in range(done, frames, 16):
+            progress.advanced(Path("/x/a.mp4"), min(16, frames - first), 1)
+    return [line.removeprefix("a.mp4: ").replace("\xa0", "") for line in capsys.readouterr().err.splitlines()]
+
+
+def test_a_scan_on_a_pipe_says_how_far_a_long_clip_is(capsys: pytest.CaptureFixture[str]):
+    said = lines_of_frames(capsys, 3000, 0, 3000)
+    assert said[0] == "analysing 3000 frames"
+    assert [line.partition(" analysed, ")[2] for line in said[1:-1]] == [f"{n}0 %" for n in range(1, 10)]
+    assert said[-1] == "drawing the conclusion"
+    again = ["analysing 3000 frames, 2690 of them done before", "2706 frames analysed, 90 %", said[-1]]
+    assert lines_of_frames(capsys, 3000, 2690, 3000) == again
+    assert lines_of_frames(capsys, 90, 0, 90) == ["analysing 90 frames", said[-1]], "short clips are no ten lines"
+    assert lines_of_frames(capsys, None, 0, 2100) == ["analysing", "1008 frames analysed", "2000 frames analysed"]
+
+
+def test_an_interrupted_command_says_so_in_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def interrupted(_arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_models", interrupted)
+    assert cli.run(["models"]) == cli.INTERRUPTED
+    assert capsys.readouterr().err == "inspector models: interrupted; run the same command again.\n"
 
 
 def test_a_word_that_is_neither_command_nor_file_opens_no_window(

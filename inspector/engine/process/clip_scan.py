@@ -55,6 +55,9 @@ class Progress(Protocol):
     def finished(self, clip: ScannedClip) -> None:
         """An input is analysed or has failed."""
 
+    def stopping(self) -> None:
+        """The user wants the scan to stop; what is under way ends first."""
+
 
 class _FailedError(InspectorError):
     """An input failed; the text is the reason in summary.json."""
@@ -79,10 +82,9 @@ class ClipScan:
         found = faults.attempt(f"scanning {printable_path(path)}", lambda: self._analysed(engine, path))
         if isinstance(found, ScannedClip):
             return found
-        is_named = isinstance(found, _FailedError) or path.name in str(found)
-        return ScannedClip(
-            printable_path(path), "", "failed", printable_text(str(found) if is_named else f"{path}: {found}")
-        )
+        name, reason = printable_path(path), printable_text(str(found))
+        is_named = isinstance(found, _FailedError) or printable_text(path.name) in reason
+        return ScannedClip(name, "", "failed", reason if is_named else f"{name}: {reason}")
 
     def _analysed(self, engine: EngineProcess, path: Path) -> ScannedClip:
         """Analyse one input and write its report. Raises _FailedError or an InspectorError."""

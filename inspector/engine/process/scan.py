@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import queue
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,8 +64,9 @@ def scan(
     workers of a Dask scheduler there do the work, and `jobs` and `key` mean nothing. `first` is a process that the
     caller has started ahead and ends; the only one of a scan without parallel jobs.
 
-    Ctrl-C lets running batches end and keeps their results. Raises OutputError if `out` cannot be written, ClusterError
-    if the cluster cannot be used.
+    Ctrl-C lets running batches and reports end and keeps their results.
+
+    Raises OutputError if `out` cannot be written, ClusterError if the cluster cannot be used.
     """
     _make_folder(out)
     _check_manifest(out)
@@ -140,7 +142,7 @@ def _scan_here(
                     return
                 finished(path, each.clip(engine, path))
 
-    _run_threads([threading.Thread(target=work, name=f"scan {n}") for n in range(jobs)], each.stop)
+    _run_threads([threading.Thread(target=work, name=f"scan {n}") for n in range(jobs)], each.stop, each.progress)
 
 
 def _model_sha256(settings: Settings) -> str:
@@ -151,19 +153,36 @@ def _model_sha256(settings: Settings) -> str:
         return ""
 
 
-def _run_threads(threads: Sequence[threading.Thread], stop: threading.Event) -> None:
-    """Run threads to their end; Ctrl-C sets `stop` and waits for them."""
-    for thread in threads:
-        thread.start()
-    try:
+def _run_threads(threads: Sequence[threading.Thread], stop: threading.Event, progress: Progress) -> None:
+    """Run threads to their end; Ctrl-C sets `stop`, and what they have under way ends first."""
+    is_told = False
+    with _interrupt_sets(stop):
         for thread in threads:
-            # In short waits: a join without timeout ignores Ctrl-C on some platforms.
-            while thread.is_alive():
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():  # in short waits: a join without timeout ignores Ctrl-C on some platforms
                 thread.join(0.2)
-    except KeyboardInterrupt:
-        stop.set()
-        for thread in threads:
-            thread.join()
+                if stop.is_set() and not is_told:
+                    is_told = True
+                    progress.stopping()
+
+
+@contextmanager
+def _interrupt_sets(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C sets `stop` within the block and raises nothing.
+
+    An exception in `Thread.join` makes Python before 3.13 take the thread for ended (gh-90882): the summary would call
+    a clip interrupted whose report is still being written, and the process that does it would be taken away.
+    """
+    former = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or former is signal.SIG_IGN:  # as nohup has it
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _make_folder(folder: Path) -> None:

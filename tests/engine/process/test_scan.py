@@ -1,7 +1,10 @@
 """What a scan takes in, and how it stands engines that crash, stall or talk nonsense."""
 
+import os
+import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -16,7 +19,7 @@ from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.clip_scan import ClipScan
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
-from inspector.engine.process.scan import _make_folder, scan
+from inspector.engine.process.scan import _make_folder, _run_threads, scan
 from inspector.engine.process.stall import StallPolicy
 from tests.engine.case.test_case_file import CLIP
 
@@ -151,6 +154,7 @@ class Silent:
     def started(self, *_: object) -> None: ...
     def advanced(self, *_: object) -> None: ...
     def warned(self, *_: object) -> None: ...
+    def stopping(self) -> None: ...
     def finished(self, _clip: object) -> None:
         raise RuntimeError("the terminal is gone")
 
@@ -168,6 +172,24 @@ def test_an_error_of_the_program_costs_one_input_and_not_the_scan(
     assert [clip.status for clip in summary.clips] == ["failed", "failed"]
     assert all("Deepfake Inspector made an error while scanning" in clip.reason for clip in summary.clips)
     capsys.readouterr()
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_an_interrupted_scan_waits_for_what_is_under_way():
+    """Else its summary calls a clip interrupted whose report is being written, and ends the process that does it."""
+    stop, ended, progress = threading.Event(), list[bool](), Mock()
+
+    def work() -> None:
+        if not stop.is_set():
+            os.kill(os.getpid(), signal.SIGINT)
+        is_told = stop.wait(60)
+        time.sleep(0.5)  # a report is written
+        ended.append(is_told)
+
+    _run_threads([threading.Thread(target=work) for _ in range(2)], stop, progress)
+    assert ended == [True, True]
+    progress.stopping.assert_called_once()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_scan_goes_on_without_the_key_that_signs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

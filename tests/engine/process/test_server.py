@@ -370,17 +370,6 @@ def test_the_process_ends_cleanly_while_its_libraries_are_still_loading(seconds:
         assert process.wait(SECONDS) == 0
 
 
-@pytest.fixture
-def interruptible():
-    """Processes that are started meanwhile notice SIGINT, also where the shell runs the tests in the background.
-
-    A shell starts background jobs with SIGINT ignored, and processes inherit that.
-    """
-    former = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, former)
-
-
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_of_the_terminal_ends_the_process_without_a_crash():
     with subprocess.Popen(
