@@ -6,6 +6,7 @@ its source, nor any other source of its group. A group of sources then counts on
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from training.log import Log
 from training.measure.tracks import Track, degraded_and_forged, load_tracks, recorded, save_tracks
 from training.prepare.folds import folds_of, source_groups, source_of
 from training.prepare.index import Row, load_index
+from training.prepare.parts import SAMPLE_COLUMNS
 from training.prepare.selection import by_part, held_out, some_files
 from training.recipe import Recipe
 
@@ -39,6 +41,7 @@ def held_out_tracks(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> lis
     scored = [(folder, some_files(rows, recipe.calibrate.files)) for folder, rows in parts]
     if any(len(some) < len(rows) for (_, some), (_, rows) in zip(scored, parts, strict=True)):
         checkpoint += f", {recipe.calibrate.files} files"
+    checkpoint += f", of {_fingerprint([row for _, some in scored for row in some])}"
     if kept.exists():
         of, tracks = load_tracks(kept)
         if of == checkpoint:
@@ -74,6 +77,12 @@ def scored_parts(recipe: Recipe, run: Path) -> list[tuple[Path, list[Row]]]:
         (folder_of(run, name), [row for row in rows if folds[source_of(row)] == fold])
         for fold, name in enumerate(names(recipe.source_folds)[1:])
     ]
+
+
+def _fingerprint(rows: Sequence[Row]) -> str:
+    """A SHA-256 of what is scored and of its labels: clips are added and labels corrected after a measurement."""
+    names = (*SAMPLE_COLUMNS, "group", "part", "sha256", "pts")
+    return sha256(json.dumps([[row[name] for name in names] for row in rows]).encode()).hexdigest()
 
 
 def _checkpoints(folders: Sequence[Path]) -> str:

@@ -86,7 +86,7 @@ class PartWriter:
 
     def finish(self, sample: Sample, sha256: str, coding: Coding | None = None) -> None:
         """Move the complete part to its path; `coding` is that of the sample's file, if measured."""
-        meta = {name: getattr(sample, name) for name in SAMPLE_COLUMNS} | {"path": str(sample.path), "sha256": sha256}
+        meta = _labels(sample) | {"path": str(sample.path), "sha256": sha256}
         meta |= asdict(coding) if coding else {}
         points = np.ascontiguousarray(np.stack(self._landmarks), "<f4")
         header = self._header(points.nbytes, {"sample": json.dumps(meta), "rows": json.dumps(self._rows)})
@@ -118,8 +118,17 @@ def write_part(path: Path, sample: Sample, found: Sequence[Found]) -> None:
         part.finish(sample, hash_file(sample.path))
 
 
-def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
+def _labels(sample: Sample) -> dict[str, Any]:
+    return {name: getattr(sample, name) for name in SAMPLE_COLUMNS}
+
+
+def write_index(
+    parts: Sequence[tuple[Path, str, bool]], folder: Path, samples: Mapping[str, Sample] | None = None
+) -> Path:
     """Write all crops of the existing parts (path, group, held out) into `index.parquet`, atomically.
+
+    `samples` are those of the parts, by file name, as their source names them now: a label that was corrected since a
+    part was written counts, and the part stays as it is.
 
     Each part is opened once and rows are written in chunks, so time grows with the data and memory does not.
     Raises TrainingError when there is no crop or a part is damaged; OutputError when writing fails.
@@ -128,7 +137,7 @@ def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
     count = 0
     with writing(folder), atomic.replacing(path) as draft:
         with pq.ParquetWriter(draft, COLUMNS.append(_LANDMARKS), compression="zstd") as writer:
-            for rows, points in _chunks(parts):
+            for rows, points in _chunks(parts, samples or {}):
                 table = pa.Table.from_pylist(rows, COLUMNS)
                 writer.write_table(table.append_column(_LANDMARKS, _as_lists(points)))
                 count += len(rows)
@@ -138,7 +147,7 @@ def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
 
 
 def _chunks(
-    parts: Sequence[tuple[Path, str, bool]],
+    parts: Sequence[tuple[Path, str, bool]], samples: Mapping[str, Sample]
 ) -> Iterator[tuple[list[dict[str, Any]], Points]]:
     there = {folder: {file.name for file in folder.iterdir()} for folder in {path.parent for path, _, _ in parts}}
     rows: list[dict[str, Any]] = []
@@ -148,6 +157,7 @@ def _chunks(
             continue
         meta, landmarks = _read(path)
         common = json.loads(meta["sample"]) | {"part": path.name, "group": group, "is_held_out": is_held_out}
+        common |= _labels(samples[path.name]) if path.name in samples else {}
         rows += [common | {"crop": i} | row for i, row in enumerate(json.loads(meta["rows"]))]
         points.append(landmarks)
         if len(rows) >= _CHUNK:

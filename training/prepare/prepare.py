@@ -70,7 +70,10 @@ def prepare(
         )
         _run(waiting, rejected, log, workers or os.cpu_count() or 1, cluster, limit)
         _check_seen(jobs, rejected, folder)
-    return write_index([(job.part, job.group, job.is_held_out) for job in jobs], folder)
+        if len(rejected):
+            log(f"{len(rejected)} rejected in all, listed with their reasons in {rejected.path}")
+    named = {job.part.name: job.sample for job in jobs}
+    return write_index([(job.part, job.group, job.is_held_out) for job in jobs], folder, named)
 
 
 def _run(jobs: Sequence[Job], rejected: _Rejected, log: Log, workers: int, cluster: str, limit: float | None) -> None:
@@ -163,20 +166,20 @@ class _Rejected:
     HEADER = ("path", "reason", "cause", "size", "modified_ns", "part")
 
     def __init__(self, folder: Path, jobs: Sequence[Job]) -> None:
-        self._folder, self._path = folder, folder / "rejected.csv"
+        self._folder, self.path = folder, folder / "rejected.csv"
         self._parts: set[str] = set()
         kept = self._kept({cell(job.part.name): job for job in jobs})  # as it is written
         with writing(folder):
-            with atomic.replacing(self._path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
+            with atomic.replacing(self.path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
                 SheetWriter(file).writerows([self.HEADER, *kept])
-            self._file = self._path.open("a", newline="", encoding="utf-8")
+            self._file = self.path.open("a", newline="", encoding="utf-8")
 
     def _kept(self, jobs: dict[str, Job]) -> list[tuple[str, ...]]:
-        if not self._path.exists():
+        if not self.path.exists():
             return []
         kept = []
         advice = "remove it and run the same command again, which tries the rejected samples again"
-        with reading(self._path, advice), self._path.open(newline="", encoding="utf-8") as file:
+        with reading(self.path, advice), self.path.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 job = jobs.get(row.get("part") or "")
                 if job is None or row["cause"] != Cause.FILE or _stamp(job) != (row["size"], row["modified_ns"]):

@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from inspector.domain.errors import TrainingError
 from inspector.domain.geometry import Box
-from training.sources.sample import KINDS, Sample
+from training.sources.sample import HELD_OUT_SPLIT, KINDS, TEST_SPLITS, Sample
+
+COLUMNS = ("path", "kind", "split", "label", "method", "identity", "pair", "region", "source", "licence")
+LABELS = ("real", "fake")
+SPLITS = ("", "train", HELD_OUT_SPLIT, *sorted(TEST_SPLITS))  # a mistyped one would be trained on
 
 
 def read_manifest(path: Path) -> list[Sample]:
     """The samples of a `manifest.csv`, or of the one in the folder `path`; file paths are relative to its folder.
 
-    Columns: path, kind, split, label, method, identity, pair, region ("x,y,width,height" or ""), source, licence.
+    Columns: path, kind, split, label, method, identity, pair, region ("x,y,width,height" or ""), source, licence;
+    separated by commas, semicolons or tabs, as spreadsheets of different languages do. Rows without a word are no rows.
     """
     path = path / "manifest.csv" if path.is_dir() else path
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+        with path.open(newline="", encoding="utf-8-sig") as file:  # spreadsheets write a mark of the encoding first
+            head = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=max(",;\t", key=head.count))
+            numbered = [(reader.line_num, row) for row in reader if any(row.values())]
     except OSError as error:
         raise TrainingError(f"{path} cannot be read ({error.strerror}); name the dataset's manifest.csv.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise TrainingError(f"{path} is not UTF-8 text with commas ({error}); save it as CSV again.") from error
+    except UnicodeDecodeError as error:
+        raise TrainingError(
+            f"{path} is not text in UTF-8 ({error.reason} at byte {error.start}); save it again as CSV in UTF-8, which "
+            'spreadsheets call "CSV UTF-8" or ask for the character set.'
+        ) from error
+    except csv.Error as error:
+        raise TrainingError(f"{path} is no table of commas ({error}); save it as CSV again.") from error
+    if not numbered:
+        raise TrainingError(f"{path} has no rows; there is nothing to train on.")
+    if missing := [name for name in COLUMNS if name not in numbered[0][1]]:
+        raise TrainingError(f"{path} lacks columns ({', '.join(missing)}); add them to the first line.")
     samples = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in numbered:
         try:
             samples.append(_from_row(row, path.parent))
-        except KeyError as error:
-            raise TrainingError(f"{path} lacks the column {error}; add it to the first line.") from error
-        except (TypeError, ValueError) as error:
+        except ValueError as error:
             raise TrainingError(f"{path}, line {number}: {error}; correct the row or leave it out.") from error
-    if not samples:
-        raise TrainingError(f"{path} has no rows; there is nothing to train on.")
     return samples
 
 
@@ -42,29 +56,38 @@ def looks_like_manifest(path: Path) -> bool:
     return path.suffix.lower() == ".csv" if path.is_file() else (path / "manifest.csv").is_file()
 
 
-def _from_row(row: Mapping[str, str], folder: Path) -> Sample:
-    if row["kind"] not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {row['kind']!r}")
-    if row["label"] not in ("real", "fake"):
-        raise ValueError(f"label must be real or fake, not {row['label']!r}")
+def _from_row(row: Mapping[str | None, str | None], folder: Path) -> Sample:
+    if None in row.values() or any(row.get(None) or ()):
+        raise ValueError("it has more or fewer cells than the first line; put cells with a comma into double quotes")
+    cells = {name: (row[name] or "").strip() for name in COLUMNS}
+    _check(cells, "kind", KINDS)
+    _check(cells, "label", LABELS)
+    _check(cells, "split", SPLITS)
+    if not cells["path"]:
+        raise ValueError("path is empty")
     return Sample(
-        path=folder / row["path"],
-        kind=row["kind"],
-        is_fake=row["label"] == "fake",
-        method=row["method"],
-        identity=row["identity"],
-        pair=row["pair"],
-        split=row["split"],
-        source=row["source"],
-        licence=row["licence"],
-        region=_region(row["region"]),
+        path=folder / cells["path"],
+        kind=cells["kind"],
+        is_fake=cells["label"] == "fake",
+        method=cells["method"],
+        identity=cells["identity"],
+        pair=cells["pair"],
+        split=cells["split"],
+        source=cells["source"],
+        licence=cells["licence"],
+        region=_region(cells["region"]),
     )
+
+
+def _check(cells: Mapping[str, str], name: str, known: Sequence[str]) -> None:
+    if cells[name] not in known:
+        raise ValueError(f"{name} must be {' or '.join(each or 'empty' for each in known)}, not {cells[name]!r}")
 
 
 def _region(text: str) -> Box | None:
     if not text:
         return None
     parts = [float(part) for part in text.split(",")]
-    if len(parts) != 4:
-        raise ValueError(f"region must be x,y,width,height, not {text!r}")
+    if len(parts) != 4 or not all(map(math.isfinite, parts)) or min(parts) < 0 or 0 in parts[2:]:
+        raise ValueError(f"region must be x,y,width,height in pixels, not {text!r}")
     return Box(*parts)

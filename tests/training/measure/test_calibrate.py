@@ -17,6 +17,7 @@ from inspector.engine.analysis.segments import find_segments
 from training.fit.checkpoint import State, averaged_network, begin, begin_run, save
 from training.fit.score import logits_of
 from training.measure import calibrate as calibration
+from training.measure import held_out as held_outs
 from training.measure.calibrate import (
     COUNTED,
     MOST,
@@ -146,7 +147,9 @@ def test_versions_can_be_made_again_from_what_a_track_carries(tiny: Recipe, tmp_
     assert again == pytest.approx(one.logits[1], abs=1e-5)
 
 
-def test_kept_tracks_are_read_again_only_for_the_same_checkpoint_frames_and_layout(tiny: Recipe, tmp_path: Path):
+def test_kept_tracks_are_read_again_only_for_the_same_checkpoint_frames_labels_and_layout(
+    tiny: Recipe, tmp_path: Path, monkeypatch
+):
     run = kept_run(tiny, tmp_path / "run")
     messages: list[str] = []
     held_out_tracks(tiny, run, messages.append)
@@ -156,6 +159,9 @@ def test_kept_tracks_are_read_again_only_for_the_same_checkpoint_frames_and_layo
     fewer = held_out_tracks(tiny, run, messages.append, frames=2)
     assert len(messages) == 4
     assert max(len(t.logits) for t in fewer) == 2
+    corrected = [row | {"method": "corrected"} for row in load_index(Path(tiny.prepare.folder))]
+    monkeypatch.setattr(held_outs, "load_index", lambda _folder: corrected)
+    assert "corrected" in {t.what for t in held_out_tracks(tiny, run, messages.append, frames=2)}
     kept = json.loads((run / "tracks.json").read_text())
     del kept["layout"]
     (run / "tracks.json").write_text(json.dumps(kept))

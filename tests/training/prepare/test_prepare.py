@@ -96,7 +96,17 @@ def test_rejects_by_name_and_keeps_the_rest(mixed, tmp_path, here):
     assert set(reasons) == {"broken.mp4", "broken.jpg", "faceless.mp4"}
     assert "no face found" in reasons["faceless.mp4"]
     assert reasons["broken.mp4"].count("broken.mp4") > 1  # the reason names it too
-    assert any("2 rejected" in line or "3 rejected" in line for line in messages)
+    assert messages[-1] == f"3 rejected in all, listed with their reasons in {tmp_path / 'out/rejected.csv'}"
+
+
+def test_a_label_that_was_corrected_counts_at_the_next_run(face_clip, tmp_path, here):
+    """The crops stay: only what the manifest says about them is new."""
+    prepare([sample(face_clip)], tmp_path / "out", OPTIONS, quiet)
+    corrected = sample(face_clip, is_fake=True, method="swap: X", identity="ann", source="tip line: 1")
+    prepare([corrected], tmp_path / "out", OPTIONS, quiet)
+    assert here == [face_clip.name]
+    found = {(row["is_fake"], row["method"], row["identity"], row["source"]) for row in load_index(tmp_path / "out")}
+    assert found == {(True, "swap: X", "ann", "tip line: 1")}
 
 
 def test_a_second_run_does_nothing_but_what_changed(mixed, tmp_path, here, face_clip):

@@ -1,3 +1,4 @@
+import csv
 from itertools import pairwise
 from pathlib import Path
 
@@ -39,7 +40,16 @@ def test_a_manifest_is_read_with_its_regions_and_official_split(tmp_path: Path) 
         ((), "has no rows"),
         (("a.jpg,still,train,real,o,ann,,,r,MIT",), "originals only"),
         (("a.jpg,still,train,odd,o,ann,,,r,MIT",), "line 2: label must be real or fake"),
-        (("a.jpg,drawing,train,real,o,ann,,,r,MIT",), "kind must be one of"),
+        (("a.jpg,drawing,train,real,o,ann,,,r,MIT",), "kind must be clip or still or face"),
+        (
+            ("a.jpg,still,trian,real,o,ann,,,r,MIT",),
+            "split must be empty or train or val or public or test, not 'trian'",
+        ),
+        (("a.jpg,still,train,real,o,ann,,,r",), "line 2: it has more or fewer cells than the first line"),
+        (("a.jpg,still,train,real,o,ann,,,r, MIT, too",), "line 2: it has more or fewer cells than the first line"),
+        ((",still,train,real,o,ann,,,r,MIT",), "line 2: path is empty"),
+        (("", 'a.jpg,still,train,real,o,ann,,"0,0,-9,9",r,MIT'), "line 3: region must be x,y,width,height in pixels"),
+        (('a.jpg,still,train,real,o,ann,,"0,0,nan,9",r,MIT',), "line 2: region must be"),
     ],
 )
 def test_what_cannot_be_trained_on_is_reported_in_one_sentence(
@@ -47,6 +57,30 @@ def test_what_cannot_be_trained_on_is_reported_in_one_sentence(
 ) -> None:
     with pytest.raises(TrainingError, match=reason):
         sources.read("manifest", write(tmp_path, *rows), "train")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_manifest_that_a_spreadsheet_saved_is_read_like_any_other(tmp_path: Path, delimiter: str) -> None:
+    """With a mark of the encoding, the separator of its language, the line ends of Windows and rows without a word."""
+    rows = [HEAD.strip().split(","), ["a.mp4", "clip", "", "real", "", "Jürgen", "", "0,0,9,9", "ours: a", " MIT, 2"]]
+    rows += [[""] * 10, ["b.mp4", "clip", "", " fake", "swap", "Ann", "", "", "ours: b", "MIT"], [""] * 10]
+    with (tmp_path / "manifest.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    found = sources.read("manifest", tmp_path)
+    assert [(s.path.name, s.is_fake, s.identity) for s in found] == [("a.mp4", False, "Jürgen"), ("b.mp4", True, "Ann")]
+    assert found[0].region == Box(0, 0, 9, 9)
+    assert found[0].licence == "MIT, 2"
+
+
+def test_what_is_wrong_with_a_whole_manifest_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.mp4,clip,,real,,J\u00fcrgen,,,ours,MIT")
+    path.write_bytes(path.read_text().encode("cp1252"))
+    with pytest.raises(TrainingError, match=r"manifest\.csv is not text in UTF-8 .* save it again as CSV in UTF-8"):
+        sources.read("manifest", path)
+    path.write_text("path,label,kind\na.mp4,real,clip\n")
+    missing = r"lacks columns \(split, method, identity, pair, region, source, licence\); add them to the first line"
+    with pytest.raises(TrainingError, match=missing):
+        sources.read("manifest", path)
 
 
 def test_a_missing_manifest_and_an_unknown_format_are_named(tmp_path: Path) -> None:
