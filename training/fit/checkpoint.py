@@ -129,12 +129,16 @@ def begin_run(recipe: Recipe, run: Path) -> None:
     """Create the run's folder if needed and write `recipe` into it.
 
     Raises TrainingError with the differences when the run was started with another recipe; only its length may change.
+    One that ended before it wrote anything, as for a mistake in its recipe, begins anew.
     Raises OutputError when the folder cannot be written.
     """
     path = run / "recipe.json"
     try:
         run.mkdir(parents=True, exist_ok=True)
-        if path.exists():
+        if path.exists() and {each.name for each in run.iterdir()} - {
+            path.name,
+            _COMMIT,
+        }:  # else nothing was learnt yet
             begun = msgspec.json.decode(path.read_bytes(), type=Recipe)
             changed = _changes(msgspec.to_builtins(begun.training()), msgspec.to_builtins(recipe.training()))
             if changed:

@@ -79,7 +79,7 @@ def source_folds(rows: Iterable[Row], count: int, seed: int) -> dict[str, int]:
     if len(names) < count:
         raise TrainingError(
             f"{len(names)} groups of sources cannot be divided into {count} folds (sources of one owner or with a "
-            "method in common are one group); lower source_folds or add sources."
+            f"method in common are one group); set count = {len(names)} under [source_folds], or add sources."
         )
     place = np.arange(count)
     if len(names) > count:
@@ -89,7 +89,8 @@ def source_folds(rows: Iterable[Row], count: int, seed: int) -> dict[str, int]:
         classes = {row["is_fake"] for row in rows if folds[source_of(row)] != fold}
         if len(classes) < 2:
             raise TrainingError(
-                f"Without fold {fold} of {count} the sources hold one class only; lower source_folds or add sources."
+                f"Without fold {fold} of {count} the sources hold one class only; lower the count under "
+                "[source_folds] or add sources."
             )
     return folds
 

@@ -166,7 +166,8 @@ def load(path: Path) -> Recipe:
         below = _tables(base)
         if "base" in below:
             raise TrainingError(
-                f"{base} is the base of {path} and has a base itself, which is not supported; name another."
+                f"{base} is the base of {path} and has a base itself, which is not supported; "
+                "copy it and change the copy, or name another."
             )
         tables = below | {name: _over(below.get(name, {}), value) for name, value in tables.items()}
     try:

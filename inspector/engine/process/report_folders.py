@@ -84,12 +84,14 @@ class ReportFolders:
         """The folder of a former scan of the same evidence with the same settings and model, else a new one.
 
         Of several the one of the same path is preferred, then of the same name: the evidence may be there twice, or
-        may have been moved. Raises OutputError.
+        may have been moved; the last choice is one in which a scan was ended before its analysis began. Raises
+        OutputError.
         """
         with self._lock:
             known = [folder for folder in self._known(sha256) if folder.path not in self._given]
             same_path, name = str(clip.absolute()), plain_name(clip.stem, "clip")
-            known.sort(key=lambda folder: (folder.clip_path != same_path, not folder.path.name.startswith(name)))
+            known.sort(key=lambda folder: (not folder.clip_path, folder.clip_path != same_path,
+                                           not folder.path.name.startswith(name)))  # fmt: skip
             folder = known[0] if known else ReportFolder(self._made(f"{name}-{sha256[:_HASH_DIGITS]}"))
             self._given.add(folder.path)
             return folder
@@ -125,11 +127,14 @@ class ReportFolders:
                 admit(folder / CASE_NAME)
                 with CaseFile.open(folder / CASE_NAME, create=False) as case:
                     known = case.matching(sha256, self._settings, self._model_sha256)
+                    is_empty = case.newest_id() is None
                     stored = None if known is None else case.read(known.analysis_id)
                     started_at, clip_path = ("", "") if stored is None else (stored.started_at(), stored.clip().path)
             except CaseError:
                 continue  # damaged, or of a newer version: it is left alone
             reported = _reported(folder)
+            if is_empty and reported is None:
+                yield ReportFolder(folder)
             # A report of another analysis in the same case file is another's folder.
             if known is not None and reported in (None, started_at):
                 finished = known.analysis_id if known.is_finished else None

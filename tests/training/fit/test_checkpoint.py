@@ -121,12 +121,21 @@ def test_a_changed_recipe_is_named_field_by_field(tiny: Recipe, tmp_path: Path) 
     assert msgspec.json.decode((run / "recipe.json").read_bytes(), type=Recipe).fit.steps == 999
     changed = with_network(tiny, margin=0.3)
     changed = msgspec.structs.replace(changed, fit=msgspec.structs.replace(changed.fit, optimiser="adam"))
+    (run / "last.safetensors").touch()
     with pytest.raises(TrainingError) as caught:
         begin_run(changed, run)
     assert '(fit.optimiser was "adamw" and is "adam"; network.margin was 0.2 and is 0.3)' in str(caught.value)
     (run / "recipe.json").write_text("{")
     with pytest.raises(TrainingError, match=r"recipe\.json is damaged"):
         begin_run(tiny, run)
+
+
+def test_a_recipe_that_was_mended_before_anything_was_learnt_needs_no_other_folder(
+    tiny: Recipe, tmp_path: Path
+) -> None:
+    begin_run(with_network(tiny, margin=0.3), tmp_path / "run")
+    begin_run(tiny, tmp_path / "run")
+    assert msgspec.json.decode((tmp_path / "run/recipe.json").read_bytes(), type=Recipe) == tiny
 
 
 def test_a_run_folder_that_is_a_file_is_reported(tiny: Recipe, tmp_path: Path) -> None:
