@@ -16,11 +16,11 @@ from typing import Any
 from inspector.domain.analysis import Conclusion
 from inspector.domain.errors import TrainingError
 from inspector.domain.geometry import Box
-from inspector.domain.model_card import ErrorRates
+from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model.bundle import find_bundle
 from training.bundle.model_card import describe
-from training.files import write_bytes
+from training.files import reading, write_bytes
 from training.log import Log
 from training.measure.bootstrap import rate_over_groups
 from training.measure.calibrate import rates_text
@@ -48,13 +48,13 @@ def measure_external(
     """Compare the conclusions of a scan with the labels of a split, and write the rates first into the bundle's card.
 
     Kinds of fakes that were also `trained` on are named there. Face crops are not scanned and do not count.
-    Raises TrainingError when the split is a training split or has one class only, and when the scan is incomplete or
-    was made with other weights.
+    Raises TrainingError when the split is a training split or has one class only, and when the scan is incomplete, left
+    frames or the deep look out, or was made with other weights.
     """
     if split not in _FOREIGN:
         raise TrainingError(f"The split {split!r} is also trained on; name one of {', '.join(_FOREIGN)}.")
     card = find_bundle(str(bundle)).card
-    labelled = list(_conclusions(samples, scanned, card.sha256))
+    labelled = list(_conclusions(samples, scanned, card))
     reals = [(sample, conclusion == Conclusion.INDICATED) for sample, conclusion in labelled if not sample.is_fake]
     fakes = [(sample, conclusion != Conclusion.INDICATED) for sample, conclusion in labelled if sample.is_fake]
     if not (reals and fakes):
@@ -90,7 +90,7 @@ def measure_external(
     return rates
 
 
-def _conclusions(samples: Sequence[Sample], scanned: Path, sha256: str) -> Iterator[tuple[Sample, str]]:
+def _conclusions(samples: Sequence[Sample], scanned: Path, card: ModelCard) -> Iterator[tuple[Sample, str]]:
     try:
         clips = json.loads((scanned / "summary.json").read_text())["clips"]
     except (OSError, ValueError, KeyError) as error:
@@ -104,10 +104,24 @@ def _conclusions(samples: Sequence[Sample], scanned: Path, sha256: str) -> Itera
         folder = folders.get(sample.path.resolve())
         if folder is None:
             raise TrainingError(f"{scanned} lacks {sample.path.name}; scan every labelled file of the split.")
-        report = json.loads((scanned / folder / "report.json").read_text())
-        if report["model"]["sha256"] != sha256:
+        path = scanned / folder / "report.json"
+        with reading(path, "scan again into another folder, with --report json or pdf"):
+            report = json.loads(path.read_text(encoding="utf-8"))
+        if report["model"]["sha256"] != card.sha256:
             raise TrainingError(f"{scanned} was made with other weights than the bundle's; scan again.")
+        if left_out := _left_out(report["settings"], card):
+            raise TrainingError(
+                f"{scanned} was made with {' and '.join(left_out)}, which the rates of a card are not about; scan "
+                "again without, into another folder."
+            )
         yield sample, _conclusion(report, sample.region)
+
+
+def _left_out(settings: dict[str, Any], card: ModelCard) -> list[str]:
+    """The options of a scan by which it did not see what the program sees of a clip by itself."""
+    found = {"--every": settings["every"] != 1, "--deep off": settings["deep"] == "off" and card.deep is not None}
+    found |= {f"--{end}": settings[f"{end}_seconds"] is not None for end in ("start", "end")}
+    return [option for option, is_used in found.items() if is_used]
 
 
 def _conclusion(report: dict[str, Any], region: Box | None) -> str:

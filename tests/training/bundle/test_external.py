@@ -1,13 +1,14 @@
 """Rates on other sources come first on the card, and only for the weights that were scanned."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from inspector.domain.errors import TrainingError
 from inspector.domain.geometry import Box
+from inspector.domain.settings import Settings
 from inspector.engine.model.bundle import find_bundle
 from tests.fakes import make_bundle
 from training.__main__ import main
@@ -28,6 +29,7 @@ def scan(folder: Path, sha256: str) -> list[Sample]:
     for name, tracks, conclusion in (("pair", halves, "manipulation indicated"), ("missed", [], "inconclusive")):
         (folder / name).mkdir(parents=True)
         report = {"model": {"sha256": sha256}, "tracks": tracks, "summary": {"conclusion": conclusion}}
+        report["settings"] = asdict(Settings())
         (folder / name / "report.json").write_text(json.dumps(report))
     clips = [{"path": str(folder / f"{n}.mp4"), "folder": n, "status": "analysed"} for n in ("pair", "missed")]
     (folder / "summary.json").write_text(json.dumps({"clips": clips}))
@@ -62,6 +64,19 @@ def test_other_weights_or_missing_files_measure_nothing(tmp_path: Path):
     with pytest.raises(TrainingError, match="lacks"):
         measure_external([replace(SAMPLE, path=tmp_path / "b.mp4")], tmp_path / "scan", bundle, lambda _: None)
     assert len(find_bundle(str(bundle)).card.error_rates) == 1
+
+
+def test_a_scan_that_left_frames_out_or_wrote_no_reports_measures_nothing(tmp_path: Path):
+    bundle = make_bundle(tmp_path / "bundle")
+    samples = scan(tmp_path / "scan", find_bundle(str(bundle)).card.sha256)
+    path = tmp_path / "scan/missed/report.json"
+    report = json.loads(path.read_text())
+    path.write_text(json.dumps(report | {"settings": asdict(Settings(every=5, end_seconds=2.0))}))
+    with pytest.raises(TrainingError, match="scan was made with --every and --end, which"):
+        measure_external(samples, tmp_path / "scan", bundle, lambda _: None)
+    path.unlink()  # --report none
+    with pytest.raises(TrainingError, match=r"report\.json is missing; scan again into another folder, with --report"):
+        measure_external(samples, tmp_path / "scan", bundle, lambda _: None)
 
 
 def test_another_split_has_rates_of_its_own_beside_those_of_public(tmp_path: Path):
