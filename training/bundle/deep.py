@@ -168,9 +168,17 @@ def _write_calibrated(
     )
     write_bundle(fast, table, out, card, data)
     find_bundle(str(out.absolute()))
-    texts = (f"{kind}s {limits.low} to {limits.high}" for kind, limits in found.items())
-    log(f"wrote {out}; inconclusive: {', '.join(texts)}")
+    log(f"wrote {out}; inconclusive: {', '.join(_inconclusive(f'{kind}s', each) for kind, each in found.items())}")
     return card
+
+
+def _inconclusive(kind: str, found: DeepLimits) -> str:
+    """Between which mean logits nothing is concluded, in words."""
+    if found.low is None and found.high is None:
+        return f"{kind} always, as their sources are too few or the siblings cannot tell fakes of unseen ones"
+    ends = [] if found.low is None else [f"from {found.low}"]
+    ends += [] if found.high is None else [f"to {found.high}"]
+    return f"{kind} {' '.join(ends)} (mean logits)"
 
 
 def _about_stills(found: DeepLimits, tracks: LeftOut) -> tuple[str, ...]:

@@ -107,7 +107,13 @@ def _same_tracks(one: Path, other: Path) -> tuple[Rows, Rows, dict[int, int]]:
 
 def _by_track(path: Path) -> dict[str, dict[str, str]]:
     with reading(path, "name another bundle or table of tracks"), path.open(newline="", encoding="utf-8") as file:
-        return {row[TRACK]: row for row in csv.DictReader(file)}
+        reader = csv.DictReader(file)
+        if TRACK in (reader.fieldnames or ()):
+            return {row[TRACK]: row for row in reader}
+    raise TrainingError(
+        f"{path} has no column {TRACK!r}, by which tracks are told apart, and is of an older version; make it again "
+        "with `python -m training features` of that run."
+    )
 
 
 def _own(rows: Rows) -> np.ndarray:

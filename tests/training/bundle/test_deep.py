@@ -1,6 +1,7 @@
 """The weights of a deep network, from a run or by themselves, and the table of tracks of a run."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from safetensors.torch import save_file
 
 from inspector.domain.analysis import PLAIN_SHARE
 from inspector.domain.errors import TrainingError
-from training.bundle.deep import learnt_weights
+from inspector.domain.model_card import DeepLimits, Platt
+from training.bundle.deep import _inconclusive, learnt_weights
+from training.bundle.join import _by_track
 from training.measure.left_out import read, write_tracks
 
 
@@ -26,6 +29,20 @@ def test_a_runs_checkpoint_and_bare_weights_give_the_same(tmp_path: Path) -> Non
         assert all(found[key].equal(bare[key]) for key in bare)
     with pytest.raises(TrainingError, match=r"name the final\.safetensors of a run"):
         learnt_weights(tmp_path / "none.safetensors")
+
+
+def test_limits_are_told_in_words() -> None:
+    limits = DeepLimits(Platt(1.0, 0.0), (), 0.8, 0.2, "")
+    assert _inconclusive("clips", limits) == "clips from 0.2 to 0.8 (mean logits)"
+    assert _inconclusive("clips", replace(limits, low=None)) == "clips to 0.8 (mean logits)"
+    assert _inconclusive("stills", replace(limits, low=None, high=None)).startswith("stills always, as their sources")
+
+
+def test_a_table_of_tracks_that_cannot_be_joined_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "held_out_tracks.csv"
+    path.write_text("group,shipped\na,0.5\n")
+    with pytest.raises(TrainingError, match=r"held_out_tracks\.csv has no column 'file', .* make it again with"):
+        _by_track(path)
 
 
 def test_the_table_of_tracks_has_one_row_per_file_and_any_number_of_siblings(tmp_path: Path) -> None:
