@@ -38,7 +38,7 @@ from training.recipe import PlainTable, ProbeTable, Recipe
 
 FEATURES = "features"  # folder of a run: one file for each batch
 _MOST_ROUNDS = 500
-_EVERY = 10  # batches between two messages
+_EVERY = 4  # batches between two messages: a minute or two on two cores
 _CUT_OUT_SEED = 99
 
 
