@@ -47,6 +47,7 @@ class AnalysisController(QObject):
         self._viewer, self._case_store = viewer, case_store
         self._crashed_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
         self._report_job, self._report_folder = 0, Path()
+        self._was_there = False  # that folder, before the report
         self._wishes = EVERYTHING  # of the report that is being written
         self._since_started: list[BatchDone] | None = None  # while earlier batches are read from the case file
         self.sealing = Background("report", self)
@@ -203,7 +204,8 @@ class AnalysisController(QObject):
                 )
             self._crashed_at = position
         if self._report_job:
-            self.sealing.run(partial(remove_drafts, self._report_folder), lambda _none: None)
+            removing = partial(remove_drafts, self._report_folder, was_there=self._was_there)
+            self.sealing.run(removing, lambda _none: None)
         self._report_job = 0
         self.session.set_job(None)
         self.session.end_busy(Task.REPORT)
@@ -217,7 +219,7 @@ class AnalysisController(QObject):
         if running is not None:
             settle(running.case_path)
         if self._report_job:
-            remove_drafts(self._report_folder)
+            remove_drafts(self._report_folder, was_there=self._was_there)
             if reported is not None:
                 settle(reported)
 
@@ -233,6 +235,7 @@ class AnalysisController(QObject):
         if clip is None or case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
         self._report_job, self._report_folder, self._wishes = self.engine.next_job(), folder, wishes
+        self._was_there = folder.exists()
         said = tr("Writing the report to {folder} …", folder=folder)
         self.session.set_busy(Task.REPORT, said)
         # The status bar shows it too, but the tooltip of the pressed button covers it.

@@ -178,7 +178,7 @@ class ClipScan:
                 if isinstance(answer, protocol.Failed):
                     raise _FailedError(answer.message)
         except EngineError:
-            remove_drafts(folder.path)
+            remove_drafts(folder.path, was_there=True)  # it holds the case file
             raise
         if self.key is not None:
             # Here and not in the engine process, which reads hostile files and is given no private key.

@@ -15,12 +15,13 @@ def make_draft(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
 
 
-def remove_drafts(folder: Path) -> None:
+def remove_drafts(folder: Path, *, was_there: bool) -> None:
     """Remove what a killed writer left in the folder of a report, and that folder if nothing else is in it.
 
-    Nobody may be writing a report there.
+    A folder that `was_there` before the report is somebody's and stays. Nobody may be writing a report there.
     """
     with suppress(OSError):  # it holds something else, or was never made
         for draft in folder.glob(f"{_PREFIX}*"):
             shutil.rmtree(draft, ignore_errors=True)
-        folder.rmdir()
+        if not was_there:
+            folder.rmdir()

@@ -32,6 +32,7 @@ class CaseExport(QObject):
         self._session, self._engine, self._exhibits = session, engine, exhibits
         self._folder = Path()
         self._job = 0
+        self._was_there = False  # the folder of the report that is being written
         self._waiting: list[tuple[int, ExhibitRow]] = []  # index in `_entries`, row
         self._entries: list[Entry] = []
         self._wishes = EVERYTHING
@@ -58,7 +59,7 @@ class CaseExport(QObject):
     def close(self) -> None:
         """Remove what is there of a report that is given up; the engine process must have ended."""
         if self._job and self._waiting:
-            remove_drafts(self._report_folder)
+            remove_drafts(self._report_folder, was_there=self._was_there)
 
     @property
     def _report_folder(self) -> Path:
@@ -73,7 +74,7 @@ class CaseExport(QObject):
         row = self._waiting[0][1]
         self._job = self._engine.next_job()
         left = len(self._waiting)
-        folder = str(self._report_folder)
+        folder, self._was_there = str(self._report_folder), self._report_folder.exists()
         access = Access.to([row.clip_path], [row.case_path.parent, self._folder])
         said = tr("Writing the report of exhibit {label}; {left} left …", label=row.exhibit.label, left=left)
         self._session.set_busy(Task.CASE_EXPORT, said)
@@ -101,7 +102,7 @@ class CaseExport(QObject):
     def _on_crashed(self, message: str) -> None:
         if self._job and self._job != _SEALING:
             # Before the list is written on the same thread, which would name these files.
-            removing = partial(remove_drafts, self._report_folder)
+            removing = partial(remove_drafts, self._report_folder, was_there=self._was_there)
             self._exhibits.in_background(removing, lambda _none: None, lambda _problem: None)
             self._note_failure(message)
             self._next()

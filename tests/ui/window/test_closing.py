@@ -49,6 +49,15 @@ def test_a_report_that_is_being_written_refuses_the_first_close_and_is_given_up_
     assert not folder.exists()
 
 
+def test_a_folder_that_was_there_stays_when_its_report_is_given_up(window, tmp_path):
+    folder = tmp_path / "report"
+    folder.mkdir()
+    begin_report(window, folder)
+    assert not window.close()
+    assert window.close()
+    assert list(folder.iterdir()) == []
+
+
 def test_each_loss_is_said_once(window, tmp_path):
     window.side.setCurrentWidget(window.notes)
     window.notes._text.setPlainText("an ear")
