@@ -38,6 +38,19 @@ def test_faces_are_drawn_before_the_rows_below_them_are_built(analysed, qapp):
         assert len(lane.raw.pyramid.values) == len(analysed.session.board.tracks[track_id])
 
 
+def test_a_face_is_drawn_before_the_row_of_the_next_one_is_built(analysed, qapp):
+    """Else the lanes of 24 faces, also those in view, are empty for as long as it takes to build them all."""
+    stack, tracks = analysed.timeline.stack, analysed.session.board.tracks
+    for track_id in range(20, 26):
+        tracks[track_id] = tracks[STRONG]
+    analysed.session.set_theme("light")
+    while len(stack.tracks) < len(analysed.session.board.track_ids):
+        qapp.processEvents()
+        built = list(stack.tracks.values())
+        assert all(len(lane.raw.pyramid.values) for lane in built[:-1])
+    wait_rows(analysed)
+
+
 def test_zooming_one_lane_zooms_all_and_stays_within_the_clip(analysed):
     timeline = analysed.timeline
     analysed.book["timeline_in"].trigger()

@@ -146,7 +146,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._turn.start()
 
     def _rows_to_add(self, plan: _Plan, heights: Heights) -> Iterator[Callable[[], None]]:
-        """A function for each missing row that adds it, from top to bottom; tracks are drawn before the rows below."""
+        """A function for each missing row that adds it, from top to bottom; a track is drawn before the rows below it."""
         theme = plan.theme
 
         def add_track(track_id: int) -> None:
@@ -180,8 +180,9 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._missing.appendleft(partial(self._fill, lane))  # a turn of its own
 
         added = [track_id for track_id in plan.track_ids if track_id not in self.tracks]
-        yield from (partial(add_track, track_id) for track_id in added)
-        yield from (partial(self._draw_early, track_id) for track_id in added)
+        for track_id in added:
+            yield partial(add_track, track_id)
+            yield partial(self._draw_early, track_id)  # before the next row: those in view are filled first
         for name in plan.names:
             yield partial(add_extra, name)
 
