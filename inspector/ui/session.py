@@ -114,12 +114,16 @@ class Session(Waiting):
 
     @property
     def threshold(self) -> Threshold | None:
-        """The thresholds of the rule behind the shown numbers; those of a deep network are given as probabilities."""
+        """The thresholds of the rule behind the shown numbers; those of a deep network are given as probabilities.
+
+        None before the first frame of a deep look: the fast look's, which does not decide then, would be read as its.
+        """
         card, clip = self.model, self.clip
-        is_deep = any(series.is_deep for series in self.board.tracks.values())
-        if card is None or card.deep is None or clip is None or not is_deep:
+        if card is None or card.deep is None or clip is None:
             return None if card is None else card.threshold
-        return threshold_of(card.deep.limits(clip.is_still))
+        if any(series.is_deep for series in self.board.tracks.values()):
+            return threshold_of(card.deep.limits(clip.is_still))
+        return None if self.analysis is None and self.settings.deep != "off" else card.threshold
 
     @property
     def can_explain(self) -> bool:

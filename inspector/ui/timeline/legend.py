@@ -35,10 +35,12 @@ def entries(
     is_scored: bool,
     is_deep: bool = False,
     is_indicated: bool = False,
+    has_limits: bool = True,
 ) -> list[Entry]:
     """The entries for a timeline with these abstentions and marks and, if `is_scored`, with probabilities.
 
-    `is_deep` says that a deep network saw some of the frames, `is_indicated` that manipulation is indicated of a face.
+    `is_deep` says that a deep network saw some of the frames, `is_indicated` that manipulation is indicated of a face,
+    `has_limits` that the limits of the rule are drawn.
     """
     found = [Entry(tr("not scored: {reason}", reason=tr_marked(reason.value)), _reason(reason)) for reason in reasons]
     if is_deep:
@@ -46,7 +48,6 @@ def entries(
             Entry(tr("deep look, decides"), _points),
             Entry(tr("fast look, screening"), _line(1.0, 120)),
             Entry(tr("frames in a row over the upper limit"), _segment(is_indicated)),
-            Entry(tr("between the limits: inconclusive"), _inconclusive),
         ]
     elif is_scored:
         found += [
@@ -54,8 +55,9 @@ def entries(
             Entry(tr("smoothed"), _line(2.0, 255)),
             Entry(tr("each frame"), _line(1.0, 120)),
             Entry(tr("spread, 1 σ"), _spread),
-            Entry(tr("between the limits: inconclusive"), _inconclusive),
         ]
+    if is_scored and has_limits:
+        found.append(Entry(tr("between the limits: inconclusive"), _inconclusive))
     return found + [Entry(tr_marked(mark.value), _mark(mark)) for mark in marks]
 
 

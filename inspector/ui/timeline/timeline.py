@@ -294,6 +294,7 @@ class Timeline(QWidget):
             is_scored=any(lane.is_scored for lane in tracks),
             is_deep=any(lane.is_deep for lane in tracks),
             is_indicated=bool(indicated),
+            has_limits=session.threshold is not None,
         )
         self.legend.set_content(self.theme, listed)
         self.menu.set_legend(self.theme, listed)

@@ -1,5 +1,7 @@
 """The timeline keeps its visible range, links its lanes, and describes what is under the pointer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -15,6 +17,9 @@ from inspector.ui.timeline.lanes import lane_stack
 from inspector.ui.timeline.lanes.lane_items import Band, BandItem
 from inspector.ui.timeline.lanes.plots import SPACING
 from inspector.ui.timeline.marks import Mark
+from inspector.ui.timeline.text import text_at
+from tests.engine.report.conftest import build
+from tests.engine.report.test_deep_report import deepened
 from tests.ui.conftest import analyse, strong_lane, wait_rows
 from tests.ui.fake_engine import STRONG
 
@@ -223,6 +228,29 @@ def test_the_hover_card_shows_the_frame_its_score_and_its_thumbnail(analysed, qt
     qtbot.waitUntil(lambda: card.has_picture, timeout=20000)
     QApplication.sendEvent(timeline.stack.viewport(), QEvent(QEvent.Type.Leave))
     assert not card.isVisible()
+
+
+def test_no_limits_are_shown_before_the_deep_look_has_come_to_a_frame(analysed):
+    """Until then there are only those of the fast look, which will not decide."""
+    session, timeline = analysed.session, analysed.timeline
+    deep, series = deepened(build(100, 2)).analysis.model, session.board.tracks[STRONG]
+    session.set_analysis(replace(session.analysis, model=deep, settings=replace(session.settings, deep="off")))
+    assert session.threshold == deep.threshold, "they decide where there was no deep look"
+    session.set_installed_model(deep)
+    session.set_analysis(None)
+    wait_rows(analysed)
+    pts = int(series.pts[10])
+
+    def lines():
+        seconds = session.clip.seconds(pts)
+        return text_at(session, timeline.stack, timeline.ruler.marks, strong_lane(analysed), seconds, pts, 0.0)
+
+    assert session.threshold is None
+    assert "between the limits: inconclusive" not in timeline.legend.texts
+    assert not [line for line in lines() if "are inconclusive" in line or "wrongly" in line]
+    series._deep[:] = np.where(np.arange(len(series._deep)) == 10, 0.5, np.nan)
+    series.is_deep = True
+    assert [line for line in lines() if line.startswith("whole tracks between 0.20 and 0.83")]
 
 
 def test_the_hover_card_wraps_a_long_line_and_is_as_narrow_as_short_ones(analysed):
