@@ -6,7 +6,7 @@ that matters most for this clip. The exact figures with their intervals are give
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -96,10 +96,26 @@ def _of_100(share: float) -> str:
     return f"about {count}" if count else "fewer than one"
 
 
+def judged_tracks(tracks: Iterable[TrackSummary]) -> list[TrackSummary]:
+    """The tracks that count for the clip: a short fragment only when nothing is longer or it indicates manipulation.
+
+    A flicker must not hide a clear result.
+    """
+    scored = [t for t in tracks if t.frames_scored > 0]
+    longest = max((t.frames_scored for t in scored), default=0)
+    return [t for t in scored if t.conclusion is Conclusion.INDICATED or t.frames_scored >= 0.1 * longest]
+
+
+def deciding(judged: list[TrackSummary], conclusion: Conclusion) -> TrackSummary | None:
+    """The track whose reason is that of the clip's conclusion: the one with the highest probability, else the first."""
+    highest = max(judged, key=lambda t: (t.fake_probability or 0.0, -t.track_id), default=None)
+    matching = [t for t in judged if t.conclusion is conclusion]
+    return highest if highest in matching else next(iter(matching), None)
+
+
 def deciding_track(analysis: Analysis) -> TrackSummary | None:
-    """The track with the clip's conclusion and the highest probability; None where none was scored."""
-    same = [t for t in analysis.summaries if t.frames_scored and t.conclusion is analysis.summary.conclusion]
-    return max(same, key=lambda t: (t.fake_probability or 0.0, -t.track_id), default=None)
+    """The track that the clip's reason is about; None where none was scored."""
+    return deciding(judged_tracks(analysis.summaries), analysis.summary.conclusion)
 
 
 def _limit(analysis: Analysis) -> str:
@@ -176,7 +192,8 @@ def clip_reason(analysis: Analysis, names: FaceNames = NO_NAMES) -> str:
 
 def is_reason_of_clip(finding: Finding, analysis: Analysis) -> bool:
     """Whether a finding's justification is the reason of the clip's conclusion, which is given elsewhere."""
-    return finding.track_id is not None and finding.justification in analysis.summary.reason
+    track = deciding_track(analysis)
+    return track is not None and finding.track_id == track.track_id
 
 
 _EXAMINER = "the examiner"

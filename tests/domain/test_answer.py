@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
-from inspector.domain.answer import answer, frequencies, message, ordered_findings
+from inspector.domain.answer import answer, clip_reason, frequencies, is_reason_of_clip, message, ordered_findings
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import ErrorRates
+from inspector.engine.analysis.rule import _conclude
 from tests.engine.report.conftest import build
 
 
@@ -80,6 +81,23 @@ def test_the_text_to_send_on_has_three_sentences_with_error_rate_and_hash(indica
     assert said.startswith("suspect clip.mp4: inconclusive; do not publish on this result. Of 100 unmanipulated faces")
     assert said.endswith(f"SHA-256 of the file: {indicated.clip.sha256}.")
     assert said.count(". ") == 2
+
+
+def test_a_short_track_that_was_left_out_does_not_take_the_reason_of_the_one_that_decides() -> None:
+    """The card read "Face 2: Track 1: ..." of the face that the rule had left out."""
+    found = build(150, 2).analysis
+    long, short = found.summaries
+    unsure = Conclusion.INCONCLUSIVE
+    long = replace(long, conclusion=unsure, fake_probability=0.4, frames_scored=100, reason="It lies between.")
+    short = replace(short, conclusion=unsure, fake_probability=0.6, frames_scored=5, reason="It lies between.")
+    conclusion, reason, _value = _conclude([long, short])
+    analysis = replace(
+        found, summaries=(long, short), summary=replace(found.summary, conclusion=conclusion, reason=reason)
+    )
+    assert clip_reason(analysis) == f"Face {long.track_id}: It lies between. 1 short track(s) were left out."
+    own, other = (Finding("x", Significance.INCONCLUSIVE, t.reason, t.track_id) for t in (long, short))
+    assert is_reason_of_clip(own, analysis)
+    assert not is_reason_of_clip(other, analysis), "the same sentence, about another face"
 
 
 def test_findings_that_ask_for_attention_come_first_and_of_these_that_of_the_deciding_face() -> None:

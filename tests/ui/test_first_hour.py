@@ -104,10 +104,11 @@ def test_the_list_of_faces_has_room_for_the_conclusion_where_each_face_was_score
 def test_the_score_in_a_finding_is_repeated_on_the_scale_of_the_timeline(qapp):
     looked = deepened(build(100, 2)).analysis
     said = looked.summary.reason.split(": ", 1)[1]
-    track = replace(looked.summaries[0], reason=said)
+    track = replace(looked.summaries[0], reason=said, fake_probability=0.7)
     finding = Finding(track.conclusion, Significance.NOTABLE, said, track.track_id, ())
     looked = replace(looked, summaries=(track, *looked.summaries[1:]))
-    above = replace(looked, summary=replace(looked.summary, reason="The reason of another face."))
+    another = replace(looked.summaries[1], conclusion=track.conclusion, fake_probability=0.9)
+    above = replace(looked, summaries=(track, another))
     card, other = FindingCard(finding, above, None), FindingCard(finding, looked, None)
     assert f"On the scale of the timeline: {track.fake_probability:.2f}" in " ".join(texts_in(card))
     assert not any("scale of the timeline" in text for text in texts_in(other)), "the card above says it"
@@ -150,7 +151,9 @@ def test_the_card_says_why_a_result_is_inconclusive_and_what_may_help(qapp):
 
 def test_the_card_says_what_helps_where_the_surroundings_are_plain(qapp):
     plain = conclude_deep(look([3.0] * 8, plain_share=0.5), 100).reason
-    said = card_texts(unsure(0.9, plain))
+    found = unsure(0.9, plain)
+    deep = replace(found.summaries[0].deep, mean_logit=4.0, plain_share=0.5)
+    said = card_texts(replace(found, summaries=(replace(found.summaries[0], deep=deep), *found.summaries[1:])))
     assert any("50% of what surrounds the face is a plain surface" in text for text in said)
     assert any(text.startswith("If the face was cut out, look for the picture") for text in said)
     assert not [text for text in said if "better copy" in text]
@@ -165,6 +168,19 @@ def test_the_card_says_so_where_no_lower_limit_could_be_set(qapp):
     assert (
         "Face 1: <0.01 lies below the upper limit 0.83; no lower limit could be set, so no conclusion is drawn." in said
     )
+
+
+def test_the_card_does_not_say_that_a_better_copy_could_clear_a_still(qapp):
+    """Without a lower limit, as the bundled model has none for stills, a low score never leads to a conclusion."""
+    looked = unsure(0.1, "The deep look's score is 0.50, below the upper limit of 3.50; for stills no lower limit could")
+    model = looked.model
+    deep = replace(model.deep, stills=replace(model.deep.clips, low=None))
+    still = replace(looked, model=replace(model, deep=deep), clip=replace(looked.clip, is_still=True))
+    advice = "No copy of a still can clear it; a better one may show a manipulation."
+    assert [text for text in card_texts(still) if text.startswith(advice)]
+    assert not [text for text in card_texts(still) if "better copy" in text]
+    above = replace(still, summaries=tuple(replace(t, fake_probability=0.95) for t in still.summaries))
+    assert [text for text in card_texts(above) if text.startswith("A better copy may help")], "a mild change turned it"
 
 
 def test_a_stretch_that_stands_out_is_named_on_the_card(qapp):

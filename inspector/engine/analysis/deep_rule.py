@@ -32,7 +32,6 @@ from inspector.engine.model.calibration import probability
 
 LEAST_FRAMES = 8  # evenly spread ones, of a track that has as many scored frames
 _SCORE = "The deep look's"  # the beginning of what states a score
-_PLAIN = "of what surrounds the face is a plain surface"
 _LEAST_IN_STRETCH = 3  # deep frames in a row above the limit, also of a track that has no more
 
 
@@ -115,8 +114,8 @@ def _objection(mean: float, look: DeepLook, conclusion: Conclusion) -> str:
         )
     if conclusion is Conclusion.INDICATED and is_plain(look.checks.plain_share):
         return (
-            f"But {look.checks.plain_share:.0%} {_PLAIN} of one colour. Before such a surface real faces that were cut "
-            "out come out as fakes too often"
+            f"But {look.checks.plain_share:.0%} of what surrounds the face is a plain surface of one colour. Before such a "
+            "surface real faces that were cut out come out as fakes too often"
         )
     side = 1 if conclusion is Conclusion.INDICATED else -1
     flips = [c for c in look.checks.changes if _side(mean + c.shift, look.limits) != side]
@@ -131,9 +130,13 @@ def states_score(reason: str) -> bool:
     return _SCORE in reason
 
 
-def names_surroundings(reason: str) -> bool:
-    """Whether a reason that `conclude_deep` gave, maybe within that of a clip, is the plain surroundings of a face."""
-    return _PLAIN in reason
+def is_before_plain(analysis: Analysis) -> bool:
+    """Whether the face that decides would be called, if it were not before a plain surface."""
+    model, track = analysis.model, deciding_track(analysis)
+    if model is None or model.deep is None or track is None or track.deep is None or track.deep.mean_logit is None:
+        return False
+    found = deep_conclusion(track.deep.mean_logit, model.deep.limits(analysis.clip.is_still))
+    return found is Conclusion.INDICATED and is_plain(track.deep.plain_share)
 
 
 def scores_as_probabilities(

@@ -8,8 +8,9 @@ inconclusive.
 Where a bundle has a deep network and it looked, the rule of deep_rule.py takes the place of all of that but the
 requirement of enough scored frames.
 
-This is the only place that holds the rule. The analysis calls it through `summarise_track`; training calls
-`conclude_track`, so that thresholds and error rates are measured with the rule that is shipped.
+This is the only place that holds the rule; which track decides for a clip is in domain/answer.py, for all who name it.
+The analysis calls it through `summarise_track`; training calls `conclude_track`, so that thresholds and error rates are
+measured with the rule that is shipped.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from inspector.domain.analysis import Conclusion, Summary, TrackSummary
+from inspector.domain.answer import deciding, judged_tracks
 from inspector.domain.faces import Abstention, FaceTrack
 from inspector.domain.model_card import Calibration, ModelCard, Threshold
 from inspector.domain.scores import Segment, rounded
@@ -133,20 +135,15 @@ def summarise_track(
 
 
 def _conclude(tracks: Sequence[TrackSummary]) -> tuple[Conclusion, str, float | None]:
-    scored = [t for t in tracks if t.frames_scored > 0]
-    if not scored:
+    judged = judged_tracks(tracks)
+    if not judged:
         return Conclusion.NO_FACE, "No face could be scored.", None
-    # Short fragments count for the clip only when there is nothing longer: a flicker must not hide a clear result.
-    longest = max(t.frames_scored for t in scored)
-    judged = [t for t in scored if t.conclusion is Conclusion.INDICATED or t.frames_scored >= 0.1 * longest]
+    left_out = sum(t.frames_scored > 0 for t in tracks) - len(judged)
     values = [t.fake_probability for t in judged if t.fake_probability is not None]
-    highest = max(judged, key=lambda t: (t.fake_probability or 0.0, -t.track_id))
     for conclusion in (Conclusion.INDICATED, Conclusion.INCONCLUSIVE, Conclusion.NOT_INDICATED):
-        matching = [t for t in judged if t.conclusion is conclusion]
-        if matching:
-            deciding = highest if highest in matching else matching[0]
-            note = "" if len(judged) == len(scored) else f" {len(scored) - len(judged)} short track(s) were left out."
-            return conclusion, f"Track {deciding.track_id}: {deciding.reason}{note}", max(values, default=None)
+        if (track := deciding(judged, conclusion)) is not None:
+            note = f" {left_out} short track(s) were left out." if left_out else ""
+            return conclusion, f"Track {track.track_id}: {track.reason}{note}", max(values, default=None)
     raise AssertionError("a scored track has one of three conclusions")
 
 

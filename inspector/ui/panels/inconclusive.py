@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspector.domain.analysis import Analysis, Conclusion
 from inspector.domain.answer import NO_NAMES, FaceNames, clip_reason, deciding_track
 from inspector.domain.scores import rounded
-from inspector.engine.analysis.deep_rule import names_surroundings, scores_as_probabilities
+from inspector.engine.analysis.deep_rule import is_before_plain, scores_as_probabilities
 from inspector.ui.text import finding_when
 from inspector.ui.widgets.engine_text import face_label, shown
 from inspector.ui.widgets.language import tr
@@ -25,12 +25,22 @@ def why_inconclusive(analysis: Analysis, names: FaceNames = NO_NAMES) -> list[st
     why = _between_limits(analysis, names) or shown(reason)
     if not analysis.is_complete:
         return [why, tr("Resume the analysis: the rest of the clip may allow a conclusion.")]
-    if names_surroundings(reason):
+    if is_before_plain(analysis):
         return [why, tr(
             "If the face was cut out, look for the picture that it comes from, else for one with other "
             "surroundings."
         )]  # fmt: skip
+    if analysis.clip.is_still and _cannot_be_cleared(found):
+        return [why, tr(
+            "No copy of a still can clear it; a better one may show a manipulation. Look for where it was first "
+            "published, and for other pictures of that moment."
+        )]  # fmt: skip
     return [why, tr("A better copy may help: larger, less compressed, not uploaded again.")]
+
+
+def _cannot_be_cleared(found: tuple[float, float | None, float | None] | None) -> bool:
+    """Whether a score lies below the upper limit where there is no lower one: no other score there concludes."""
+    return found is not None and found[1] is None and found[2] is not None and found[0] < found[2]
 
 
 def _between_limits(analysis: Analysis, names: FaceNames) -> str:
