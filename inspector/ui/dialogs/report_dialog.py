@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +28,7 @@ from inspector.ui.report_wishes import ReportWishes
 from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import wrapped
 from inspector.ui.widgets.language import mark, tr, tr_marked
+from inspector.ui.widgets.problem_text import ProblemText
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -78,9 +80,10 @@ class ReportDialog(CoverDialog):
         area.hide()
         self.seal.toggled.connect(area.setVisible)
         self.seal.toggled.connect(lambda _on: self._fit())
-        inner = QFormLayout(area)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addRow(wrapped(tr_marked(_ABOUT_KEY)))
+        column, inner = QVBoxLayout(area), QFormLayout()  # sentences in a form within a form are given too little height
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(wrapped(tr_marked(_ABOUT_KEY)))
+        column.addLayout(inner)
         self.key_path, self.passphrase = QLineEdit(str(self._store.value(_KEY, "") or "")), QLineEdit()
         self.key_path.setAccessibleName(tr("Key file"))
         self.key_path.setPlaceholderText(tr("no key chosen"))
@@ -95,10 +98,9 @@ class ReportDialog(CoverDialog):
             row.addWidget(button)
         inner.addRow(tr("Key file"), row)
         inner.addRow(tr("Passphrase"), self.passphrase)
-        self.problem = wrapped("")
-        self.problem.setObjectName("warning")
+        self.problem = ProblemText()
         self.problem.hide()
-        inner.addRow(self.problem)
+        column.addWidget(self.problem)
         form.addRow(area)
 
     def _choose_key(self) -> None:
@@ -141,14 +143,17 @@ class ReportDialog(CoverDialog):
         )
 
     def _show_problem(self, text: str) -> None:
-        self.problem.setText(text)
-        self.problem.show()
+        self.problem.show_text(text)
         self.go_on.setEnabled(True)
         self._fit()
 
     def _fit(self) -> None:
         """Fit the height to the texts; adjustSize() would cut them at two thirds of the screen's."""
-        self.resize(self.sizeHint())
+        for _ in range(2):  # how high the problem is follows from its width, which the layout gives it
+            if layout := self.layout():
+                layout.activate()
+            self.problem.fit()
+            self.resize(self.sizeHint())
 
     def choose(self) -> None:
         """Open the key first, if the report is to be signed; the dialog closes once that has worked."""

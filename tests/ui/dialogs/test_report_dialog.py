@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from PySide6.QtCore import QPoint
 
 from inspector.engine.seal.keys import check_signature, create_key
 from inspector.ui.dialogs.report_dialog import ReportDialog
@@ -38,13 +39,13 @@ def test_a_key_is_made_in_the_window_and_signs_the_report(dialog, analysed, qtbo
     key = tmp_path / "key.pem"
     dialog.seal.setChecked(True)
     dialog.go_on.click()
-    assert "Choose the key" in dialog.problem.text()
+    assert "Choose the key" in dialog.problem.text
     dialog.make_key(key, "short")
-    wait(qtbot, lambda: "too short" in dialog.problem.text())
+    wait(qtbot, lambda: "too short" in dialog.problem.text)
     assert not key.exists()
     dialog.make_key(key, WORD)
-    wait(qtbot, lambda: "fingerprint" in dialog.problem.text())
-    said = dialog.problem.text()
+    wait(qtbot, lambda: "fingerprint" in dialog.problem.text)
+    said = dialog.problem.text
     dialog.passphrase.setText(WORD)
     dialog.go_on.click()
     wait(qtbot, lambda: "signed)" in analysed.message_bar.text)
@@ -58,16 +59,29 @@ def test_a_wrong_passphrase_keeps_the_dialog_open_and_writes_nothing(dialog, qtb
     dialog.key_path.setText(str(tmp_path / "key.pem"))
     dialog.passphrase.setText("another one")
     dialog.go_on.click()
-    wait(qtbot, lambda: "wrong passphrase" in dialog.problem.text())
+    wait(qtbot, lambda: "wrong passphrase" in dialog.problem.text)
     assert dialog.isVisible()
     assert dialog.go_on.isEnabled()
     assert not (tmp_path / "report").exists()
     dialog.reject()
 
 
-def test_no_text_is_cut_where_the_dialog_is_higher_than_two_thirds_of_the_screen(dialog):
+@pytest.mark.parametrize(
+    ("text", "scrolls"),
+    [
+        ("The key does not open. " * 6, False),
+        (f"/home/{'a_long_folder_name_' * 6}/key.pem cannot be read; choose another key.", False),
+        ("The key file cannot be opened because it is damaged. " * 120, True),
+    ],
+)
+def test_a_long_problem_is_shown_whole_or_scrolls_and_leaves_the_buttons_on_the_screen(dialog, qtbot, text, scrolls):
     dialog.seal.setChecked(True)
-    dialog._show_problem("The key does not open. " * 40)
-    two_thirds = dialog.screen().availableGeometry().height() * 2 // 3
-    assert dialog.height() == dialog.sizeHint().height() > two_thirds
+    dialog._show_problem(text)
+    qtbot.wait(50)
+    problem = dialog.problem
+    assert problem.text == text
+    assert (problem.verticalScrollBar().maximum() > 0) is scrolls
+    assert problem.horizontalScrollBar().maximum() == 0, "a path without a place to wrap was cut off at the right"
+    assert dialog.height() == dialog.sizeHint().height() <= dialog.screen().availableGeometry().height()
+    assert problem.mapTo(dialog, problem.rect().bottomLeft()).y() < dialog.go_on.mapTo(dialog, QPoint()).y()
     dialog.reject()
