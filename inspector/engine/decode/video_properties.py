@@ -53,6 +53,10 @@ _INNER_PAUSE = (
     "The edit list has a pause between two stretches. The pictures that are shown meanwhile are those of the track's "
     "beginning, as FFmpeg and programs that use it show them; the list asks for none there."
 )
+_OTHER_SPEED = (
+    "The edit list asks for another speed than the stored one, or for a picture that stands still. Here, as in FFmpeg and "
+    "programs that use it, the pictures are shown at the speed at which they are stored."
+)
 ALPHA_NOT_APPLIED = (
     "The pictures store transparency, which is not applied: other programs may show what lies behind them instead."
 )
@@ -84,8 +88,13 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
                 raise ClipError(ALL_CUT.format(name=path.name, count=index.stored))
             raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
         clip = _describe(media, path, sha256, size_bytes, first, load_stream_index(source))
-        if any(edit.has_inner_pause and edit.track_id == media.stream.id for edit in edits):
-            clip = replace(clip, remarks=(*clip.remarks, _INNER_PAUSE))
+        own = [edit for edit in edits if edit.track_id == media.stream.id]
+        for is_so, remark in (
+            (any(edit.has_inner_pause for edit in own), _INNER_PAUSE),
+            (any(edit.has_other_speed for edit in own), _OTHER_SPEED),
+        ):
+            if is_so:
+                clip = replace(clip, remarks=(*clip.remarks, remark))
         return clip if source.length else _cropped(clip, container_crop(source.path, media.stream))
 
 

@@ -14,6 +14,7 @@ from inspector.engine.decode.formats.isobmff import Box, find, is_isobmff, read_
 _TABLES = "mdia/minf/stbl/"
 _FEW = 50  # entries, which make little of any track
 _EMPTY = -1  # the media time of a pause
+_AS_STORED = 1 << 16  # a rate, in 65,536ths
 # FFmpeg makes an entry of a table for each sample that is read, before it says anything: 100,000 edits in a file of
 # 1 MB, at the end of a long group of pictures, took minutes and gigabytes.
 _MOST_READ, _READ_SHARE = 500_000, 8
@@ -28,6 +29,7 @@ class Edits:
     stored: int
     read: int
     has_inner_pause: bool  # between two stretches, which FFmpeg fills with the beginning of the track
+    has_other_speed: bool  # than the stored one, of a stretch; FFmpeg does not heed it
 
     @property
     def is_excessive(self) -> bool:
@@ -45,7 +47,7 @@ def read_edits(path: Path, offset: int = 0) -> list[Edits]:
 
 
 def _edits(moov: bytes, track: Box, box: Box, movie_scale: int) -> Edits:
-    duration, begin = _entries(moov, box)
+    duration, begin, rate = _entries(moov, box)
     shown = np.flatnonzero(begin != _EMPTY)
     pauses = np.flatnonzero(begin == _EMPTY)
     is_inner = len(shown) > 0 and bool(((pauses > shown[0]) & (pauses < shown[-1])).any())
@@ -56,17 +58,20 @@ def _edits(moov: bytes, track: Box, box: Box, movie_scale: int) -> Edits:
         ratio = _scale(moov, "mdia/mdhd", track.start, track.end) / movie_scale
         first, end = _samples(moov, track, begin[shown], begin[shown] + duration[shown] * ratio, stored)
         read = int((end - first).sum())
-    return Edits(track_id_of(moov, track), len(begin), stored, read, is_inner)
+    is_other = bool((rate[shown] != _AS_STORED).any())
+    return Edits(track_id_of(moov, track), len(begin), stored, read, is_inner, is_other)
 
 
-def _entries(moov: bytes, box: Box) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The durations in ticks of the movie, and where each begins in ticks of the track, both float64 (n,)."""
+def _entries(
+    moov: bytes, box: Box
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """The durations in ticks of the movie, where each begins in ticks of the track, float64 (n,), and rates int64 (n,)."""
     is_long = moov[box.start : box.start + 1] == b"\1"
     kinds = [("duration", ">u8"), ("begin", ">i8")] if is_long else [("duration", ">u4"), ("begin", ">i4")]
     row = np.dtype([*kinds, ("rate", ">i4")])
     count = min(int.from_bytes(moov[box.start + 4 : box.start + 8], "big"), (box.end - box.start - 8) // row.itemsize)
     table = np.frombuffer(moov, row, max(count, 0), box.start + 8)
-    return table["duration"].astype(np.float64), table["begin"].astype(np.float64)
+    return table["duration"].astype(np.float64), table["begin"].astype(np.float64), table["rate"].astype(np.int64)
 
 
 def _samples(

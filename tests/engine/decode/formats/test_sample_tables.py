@@ -44,6 +44,7 @@ class Track:
     edits: list[tuple[int, int]] | None = None  # (milliseconds, media time in ticks)
     durations: list[tuple[int, int]] = field(default_factory=list)  # (count, ticks)
     keys: tuple[int, ...] = ()  # the numbers of the keyframes from 1, all where none is given
+    rate: int = 1 << 16  # of all edits, in 65,536ths
 
     def written(self, path: Path) -> Path:
         """Write the file: the samples, and behind them the tables with a chunk for each sample."""
@@ -71,7 +72,7 @@ class Track:
         )
         edits = b""
         if self.edits is not None:
-            rows = (struct.pack(">IiI", length, at, 1 << 16) for length, at in self.edits)
+            rows = (struct.pack(">IiI", length, at, self.rate) for length, at in self.edits)
             edits = box("edts", table("elst", numbers(len(self.edits)), *rows))
         matrix = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
         size = numbers(SIZE[0] << 16, SIZE[1] << 16)
@@ -213,3 +214,11 @@ def test_a_pause_inside_an_edit_list_is_named(tmp_path, h264, edits, has_pause) 
     track = Track([(data, 1) for data in h264[0]], [h264[1]], edits=edits, keys=(1, 13, 25))
     remarks = open_clip(track.written(tmp_path / "clip.mp4")).remarks
     assert any("has a pause between two stretches" in remark for remark in remarks) == has_pause
+
+
+@pytest.mark.parametrize(("rate", "is_named"), [(1 << 16, False), (1 << 15, True), (2 << 16, True), (0, True)])
+def test_a_speed_that_an_edit_list_asks_for_is_named(tmp_path, h264, rate, is_named) -> None:
+    """The pictures are shown at the stored speed, as FFmpeg shows them; QuickTime heeds the rate."""
+    track = Track([(data, 1) for data in h264[0]], [h264[1]], edits=[(400, 0)], keys=(1, 13, 25), rate=rate)
+    remarks = open_clip(track.written(tmp_path / "clip.mp4")).remarks
+    assert any("asks for another speed" in remark for remark in remarks) == is_named
