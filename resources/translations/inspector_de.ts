@@ -1868,6 +1868,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Kein Clip geöffnet.</translation>
     </message>
     <message>
+        <source>No copy of a still can clear it; a better one may show a manipulation. Look for where it was first published, and for other pictures of that moment.</source>
+        <translation>Keine Kopie eines Standbilds kann es entlasten; eine bessere kann eine Manipulation zeigen. Suchen Sie, wo es zuerst veröffentlicht wurde, und andere Bilder dieses Moments.</translation>
+    </message>
+    <message>
         <source>No data leaves this computer. The program is licensed under the Apache License 2.0; its file NOTICE names the work of others that it contains.</source>
         <translation>Keine Daten verlassen diesen Computer. Das Programm steht unter der Apache-Lizenz 2.0; seine Datei NOTICE nennt die enthaltenen Werke anderer.</translation>
     </message>

@@ -172,7 +172,7 @@ def test_the_card_says_so_where_no_lower_limit_could_be_set(qapp):
 
 def test_the_card_does_not_say_that_a_better_copy_could_clear_a_still(qapp):
     """Without a lower limit, as the bundled model has none for stills, a low score never leads to a conclusion."""
-    looked = unsure(0.1, "The deep look's score is 0.50, below the upper limit of 3.50; for stills no lower limit could")
+    looked = unsure(0.1, "The deep look's score is 0.50, below the upper limit of 3.50; for stills no lower limit")
     model = looked.model
     deep = replace(model.deep, stills=replace(model.deep.clips, low=None))
     still = replace(looked, model=replace(model, deep=deep), clip=replace(looked.clip, is_still=True))

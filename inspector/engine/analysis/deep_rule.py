@@ -114,8 +114,8 @@ def _objection(mean: float, look: DeepLook, conclusion: Conclusion) -> str:
         )
     if conclusion is Conclusion.INDICATED and is_plain(look.checks.plain_share):
         return (
-            f"But {look.checks.plain_share:.0%} of what surrounds the face is a plain surface of one colour. Before such a "
-            "surface real faces that were cut out come out as fakes too often"
+            f"But {look.checks.plain_share:.0%} of what surrounds the face is a plain surface of one colour. Before "
+            "such a surface real faces that were cut out come out as fakes too often"
         )
     side = 1 if conclusion is Conclusion.INDICATED else -1
     flips = [c for c in look.checks.changes if _side(mean + c.shift, look.limits) != side]

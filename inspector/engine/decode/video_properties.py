@@ -54,8 +54,8 @@ _INNER_PAUSE = (
     "beginning, as FFmpeg and programs that use it show them; the list asks for none there."
 )
 _OTHER_SPEED = (
-    "The edit list asks for another speed than the stored one, or for a picture that stands still. Here, as in FFmpeg and "
-    "programs that use it, the pictures are shown at the speed at which they are stored."
+    "The edit list asks for another speed than the stored one, or for a picture that stands still. Here, as in FFmpeg "
+    "and programs that use it, the pictures are shown at the speed at which they are stored."
 )
 ALPHA_NOT_APPLIED = (
     "The pictures store transparency, which is not applied: other programs may show what lies behind them instead."

@@ -80,7 +80,7 @@ class ReportDialog(CoverDialog):
         area.hide()
         self.seal.toggled.connect(area.setVisible)
         self.seal.toggled.connect(lambda _on: self._fit())
-        column, inner = QVBoxLayout(area), QFormLayout()  # sentences in a form within a form are given too little height
+        column, inner = QVBoxLayout(area), QFormLayout()  # a form in a form gives sentences too little height
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(wrapped(tr_marked(_ABOUT_KEY)))
         column.addLayout(inner)

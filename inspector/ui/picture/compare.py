@@ -45,8 +45,12 @@ class Source:
         """The clip as it is named while two are compared: "exhibit 2 street.mp4"; "" while there is only one."""
         if self.label is None:
             return ""
-        file = Path(self.clip.path).name
-        return say("exhibit {label} {file}", label=self.label, file=file) if self.label else file
+        return say("exhibit {label} {file}", label=self.label, file=self.file) if self.label else self.file
+
+    @property
+    def file(self) -> str:
+        """The name of the clip's file."""
+        return Path(self.clip.path).name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,12 +12,15 @@ from inspector.domain.answer import NO_NAMES, deciding_track
 from inspector.ui.session import Session
 from inspector.ui.state import Pick
 from inspector.ui.time_text import index_at
+from inspector.ui.widgets.elided import elided_apart, same_beginning
 from inspector.ui.widgets.engine_text import face_label
 from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
 from inspector.ui.widgets.language import mark, tr, tr_marked
 
+_CLIP_TIP = mark("The open clip, another one of the list, or any other file")
 _OPEN_CLIP, _ANOTHER_FILE = mark("The open clip"), mark("Another file …")
+_ARROW = 40  # pixels of the box beside its text
 _ANOTHER = object()  # the data of that choice
 
 
@@ -49,7 +52,7 @@ class SideBox(QWidget):
         title.setObjectName("heading")
         self.clip = QComboBox()
         self.clip.setAccessibleName(tr("Clip of side {name}", name=name))
-        self.clip.setToolTip(tr("The open clip, another one of the list, or any other file"))
+        self.clip.setToolTip(tr_marked(_CLIP_TIP))
         self.clip.setMaximumWidth(220)
         self.set_clips(())
         self.frame_box = QSpinBox()
@@ -85,9 +88,21 @@ class SideBox(QWidget):
             self.clip.clear()
             self.clip.addItem(tr_marked(_OPEN_CLIP), None)
             for choice in choices:
-                self.clip.addItem(choice.text, choice.case_path)
+                self.clip.addItem(self._fitted(choice, choices), choice.case_path)
+                self.clip.setItemData(self.clip.count() - 1, plain_tip(choice.text), Qt.ItemDataRole.ToolTipRole)
             self.clip.addItem(tr_marked(_ANOTHER_FILE), _ANOTHER)
             self.clip.setCurrentIndex(max(self.clip.findData(chosen), 0))
+
+    def _fitted(self, choice: ClipChoice, choices: tuple[ClipChoice, ...]) -> str:
+        """As much of a choice's text as the box shows, such that it tells its clip from the others."""
+        metrics, room = self.clip.fontMetrics(), self.clip.maximumWidth() - _ARROW
+
+        def fits(text: str) -> bool:
+            return metrics.horizontalAdvance(text) <= room
+
+        texts = [each.text for each in choices if each is not choice]
+        nearest = max(texts, key=lambda text: same_beginning(choice.text, text), default="")
+        return elided_apart(choice.text, nearest, fits)
 
     def _on_clip_activated(self) -> None:
         chosen = self.clip.currentData()
@@ -104,6 +119,8 @@ class SideBox(QWidget):
         track_ids, names = ((), NO_NAMES) if clip is None else (clip.board.track_ids, clip.face_names)
         with QSignalBlocker(self.frame_box), QSignalBlocker(self.follow), QSignalBlocker(self.what):
             self.clip.setCurrentIndex(max(self.clip.findData(other if pick.is_other else None), 0))
+            whole = self.clip.currentData(Qt.ItemDataRole.ToolTipRole)
+            self.clip.setToolTip(plain_tip(whole or tr_marked(_CLIP_TIP)))
             last = 0 if opened is None else len(opened.pts) - 1
             self.frame_box.setMaximum(last)
             self.frame_box.setValue(session.index_of(pick) or 0)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from inspector.domain.timecode import timecode
 from inspector.ui.picture.compare import Pair, Side
@@ -18,9 +27,13 @@ from inspector.ui.picture.scene import Scene
 from inspector.ui.picture.view import View, draw_caption
 from inspector.ui.picture.zoom_view import ZoomView
 from inspector.ui.state import Layout
+from inspector.ui.widgets.elided import elided_apart
+from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.language import keep_left_to_right, tr
 
 _BETWEEN = 2.0  # widget pixels between the two panes
+_TITLE_MARGIN = 22  # pixels around a title: of the caption within the pane, and of the text within it
+_LEAST_NAME = 12  # characters of a clip's name, for which the time gives way
 _GRIP = 8.0  # widget pixels on each side of the edge in which it can be dragged
 
 
@@ -127,11 +140,36 @@ class CompareView(ZoomView):
                 paint_overlays(painter, scene, replace(view, area=shown.adjusted(0, captions, 0, 0)))
             elif scene is not None:
                 paint_aligned_overlays(painter, scene, side.placement, side.image.size(), replace(view, area=shown))
-        text = f"{'AB'[number]}  {side_text(side)}"
-        draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), text)
+        draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._title(number, shown.width()))
         if self._caption:
             draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._caption, line=1)
         painter.restore()
+
+    def _title(self, number: int, width: float) -> str:
+        """The title of side A (0) or B (1), with as much of its clip's name as fits beside the frame and its time."""
+        assert self.pair is not None
+        side, beside = self.pair.left, self.pair.right
+        if number:
+            side, beside = beside, side
+        metrics, room = QFontMetricsF(self.font()), width - _TITLE_MARGIN
+        title, text = f"{'AB'[number]}  ", side_text(side)
+        name = "" if side.source is None else side.source.file
+        if not name or metrics.horizontalAdvance(title + text) <= room:
+            return title + text
+        other = "" if beside.source is None else beside.source.file
+        rest = metrics.horizontalAdvance(title + text.replace(name, "", 1))
+        least = metrics.averageCharWidth() * _LEAST_NAME
+        short = elided_apart(name, other, lambda each: metrics.horizontalAdvance(each) <= max(room - rest, least))
+        return metrics.elidedText(title + text.replace(name, short, 1), Qt.TextElideMode.ElideRight, room)
+
+    def event(self, event: QEvent) -> bool:
+        """Say the whole title of the side under the pointer, which may be cut."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.pair is not None:
+            panes, x = self.panes(), event.pos().x()
+            is_right = x > (self._edge() if len(panes) == 1 else panes[0].right())
+            QToolTip.showText(event.globalPos(), plain_tip(side_text(self.pair.sides[is_right][1])), self)
+            return True
+        return super().event(event)
 
     def _fitted_to(self, view: View, image: QImage) -> View:
         """Scale a picture of another size, such as a face beside a frame, so that it fits a pane when the first does.
@@ -190,7 +228,7 @@ def side_text(side: Side, say: Callable[..., str] = tr) -> str:
         return say("another clip")
     name = source.name(say)
     if source.clip.is_still:
-        parts = [name or Path(source.clip.path).name]
+        parts = [name or source.file]
     else:
         parts = [*filter(None, [name]), say("frame {index}", index=side.index)]
         parts += [] if side.pts is None else [timecode(source.clip, side.pts)]

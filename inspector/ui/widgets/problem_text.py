@@ -44,6 +44,6 @@ class ProblemText(QTextEdit):
         self.show()
 
     def fit(self) -> None:
-        """Take the height that the text needs at this width. Not within `resizeEvent`, which leaves a stale scroll bar."""
+        """Take the height that the text needs at this width; within `resizeEvent` a stale scroll bar would stay."""
         wanted, most = math.ceil(self.document().size().height()), _MOST_LINES * self.fontMetrics().lineSpacing()
         self.setFixedHeight(min(wanted, most))  # it has no frame

@@ -1,6 +1,7 @@
 """A frame of the open clip beside one of another exhibit: the very frames, scores and maps that the labels name."""
 
 import os
+import shutil
 import signal
 from dataclasses import replace
 from threading import Event
@@ -59,6 +60,29 @@ def wait_side(qtbot, window, index):
     view = window.pictures.compare_view
     wait(qtbot, lambda: view.pair is not None and view.pair.right.image is not None and view.pair.right.index == index)
     return view.pair
+
+
+def test_titles_in_a_small_window_tell_the_clips_apart(make_window, three, tmp_path, qtbot):
+    """Both were cut at the right, after the same beginning of two long names."""
+    paths = [tmp_path / f"{'a name that somebody copied from a chat ' * 3}{number}.mp4" for number in ("one", "two")]
+    for clip, path in zip(("a.mp4", "b.mp4"), paths, strict=True):
+        shutil.copy(three / clip, path)
+    window = make_window()
+    window.resize(1024, 640)
+    with_clips(qtbot, window, *paths)
+    window.book["compare"].trigger()
+    chooser = window.pictures.compare_bar.right.clip
+    choose(window, chooser.itemText(1))
+    wait(qtbot, lambda: window.session.other is not None)
+    wait_side(qtbot, window, 0)
+    view = window.pictures.compare_view
+    titles = [view._title(number, pane.width()) for number, pane in enumerate(view.panes())]
+    for title, pane, number in zip(titles, view.panes(), ("one", "two"), strict=True):
+        assert view.fontMetrics().horizontalAdvance(title) <= pane.width()
+        assert f"{number}.mp4 · frame 0" in title
+    assert chooser.currentText().startswith("Exhibit 2 a na")
+    assert chooser.currentText().endswith("two.mp4")
+    assert chooser.toolTip() == f"Exhibit 2 {paths[1].name}"
 
 
 def test_the_structures_of_both_files_are_compared(two, qtbot):

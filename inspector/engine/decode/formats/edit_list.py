@@ -62,10 +62,8 @@ def _edits(moov: bytes, track: Box, box: Box, movie_scale: int) -> Edits:
     return Edits(track_id_of(moov, track), len(begin), stored, read, is_inner, is_other)
 
 
-def _entries(
-    moov: bytes, box: Box
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """The durations in ticks of the movie, where each begins in ticks of the track, float64 (n,), and rates int64 (n,)."""
+def _entries(moov: bytes, box: Box) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Durations in ticks of the movie and beginnings in ticks of the track, float64 (n,), and rates, int64 (n,)."""
     is_long = moov[box.start : box.start + 1] == b"\1"
     kinds = [("duration", ">u8"), ("begin", ">i8")] if is_long else [("duration", ">u4"), ("begin", ">i4")]
     row = np.dtype([*kinds, ("rate", ">i4")])

@@ -146,7 +146,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._turn.start()
 
     def _rows_to_add(self, plan: _Plan, heights: Heights) -> Iterator[Callable[[], None]]:
-        """A function for each missing row that adds it, from top to bottom; a track is drawn before the rows below it."""
+        """A function for each missing row that adds it, from top to bottom; a track is drawn before the next row."""
         theme = plan.theme
 
         def add_track(track_id: int) -> None:

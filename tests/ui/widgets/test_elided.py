@@ -1,0 +1,24 @@
+"""Shortened names are still told apart."""
+
+from inspector.ui.widgets.elided import elided_apart
+
+
+def short(name, other, most=20):
+    return elided_apart(name, other, lambda text: len(text) <= most)
+
+
+def test_a_name_that_fits_stays():
+    assert short("clip.mp4", "other.mp4") == "clip.mp4"
+
+
+def test_a_long_name_loses_its_middle_and_keeps_its_end():
+    one, two = (f"press office, a long name, {number}.mp4" for number in ("one", "two"))
+    assert short(one, two) == "press off…e, one.mp4"
+    assert short(two, one) == "press off…e, two.mp4"
+
+
+def test_names_that_differ_in_the_middle_are_shown_from_there_on():
+    one, two = (f"press office of the ministry {number} as it was downloaded.mp4" for number in ("one", "two"))
+    assert short(one, two) == "…try one as it was …"
+    assert short(two, one) == "…try two as it was …"
+    assert short("the same long name of a clip.mp4", "the same long name of a clip.mp4") == "the same …a clip.mp4"
