@@ -1676,6 +1676,10 @@ The first scores come as soon as it is ready.</source>
 Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
+        <source>Look for a longer version of the clip: this one has too few frames, however good the copy is.</source>
+        <translation>Suchen Sie eine längere Fassung des Clips: Diese hat zu wenige Einzelbilder, so gut die Kopie auch ist.</translation>
+    </message>
+    <message>
         <source>Loud places, recorders with a fixed level, and music that is made loud; a stretch of it beside none may be another recording.</source>
         <translation>Laute Orte, Recorder mit festem Pegel und laut produzierte Musik; eine solche Strecke neben einer ohne kann eine andere Aufnahme sein.</translation>
     </message>

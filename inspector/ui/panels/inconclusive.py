@@ -22,20 +22,25 @@ def why_inconclusive(analysis: Analysis, names: FaceNames = NO_NAMES) -> list[st
     found = scores_as_probabilities(analysis)
     if found is not None and found[1:] == (None, None):
         return []
-    why = _between_limits(analysis, names) or shown(reason)
+    return [_between_limits(analysis, names) or shown(reason), _advice(analysis)]
+
+
+def _advice(analysis: Analysis) -> str:
+    """What may help where no conclusion was drawn."""
     if not analysis.is_complete:
-        return [why, tr("Resume the analysis: the rest of the clip may allow a conclusion.")]
+        return tr("Resume the analysis: the rest of the clip may allow a conclusion.")
+    if analysis.summary.frames_decoded < analysis.settings.minimum_scored_frames and not analysis.clip.is_still:
+        return tr("Look for a longer version of the clip: this one has too few frames, however good the copy is.")
     if is_before_plain(analysis):
-        return [why, tr(
-            "If the face was cut out, look for the picture that it comes from, else for one with other "
-            "surroundings."
-        )]  # fmt: skip
-    if analysis.clip.is_still and _cannot_be_cleared(found):
-        return [why, tr(
+        return tr(
+            "If the face was cut out, look for the picture that it comes from, else for one with other surroundings."
+        )
+    if analysis.clip.is_still and _cannot_be_cleared(scores_as_probabilities(analysis)):
+        return tr(
             "No copy of a still can clear it; a better one may show a manipulation. Look for where it was first "
             "published, and for other pictures of that moment."
-        )]  # fmt: skip
-    return [why, tr("A better copy may help: larger, less compressed, not uploaded again.")]
+        )
+    return tr("A better copy may help: larger, less compressed, not uploaded again.")
 
 
 def _cannot_be_cleared(found: tuple[float, float | None, float | None] | None) -> bool:
