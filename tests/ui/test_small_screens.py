@@ -76,6 +76,21 @@ def test_the_transport_shows_the_position_and_hides_what_is_redundant(small, qtb
     qtbot.waitUntil(transport._labels["seconds"].isVisible, timeout=5000)
 
 
+def test_the_readouts_stay_apart_after_a_theme_was_chosen_while_they_were_empty(opened, qtbot):
+    """Margins that are set by code are lost then: the window read "0 of 30key, I00:00:00:00pts 0"."""
+    labels = [label for label in opened.transport.findChildren(QLabel) if label.objectName() == "readout"]
+    texts = [label.text() for label in labels]
+    for label in labels:
+        label.setText("")
+    qtbot.wait(50)
+    opened.session.set_theme("light")
+    qtbot.wait(50)
+    for label, text in zip(labels, texts, strict=True):
+        label.setText(text)
+        assert label.sizeHint().width() >= label.fontMetrics().horizontalAdvance(text) + 14, text
+    opened.session.set_theme("dark")
+
+
 def test_the_start_page_scrolls(make_window, qtbot):
     window = make_window()
     window.resize(*SMALLEST)

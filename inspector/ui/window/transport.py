@@ -95,7 +95,6 @@ class Transport(QWidget):
         label.setFont(mono_font())
         label.setToolTip(plain_tip(tr_marked(tip)))
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setContentsMargins(7, 0, 7, 0)
         row.addWidget(label)
         return label
 
