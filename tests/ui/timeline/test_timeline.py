@@ -82,6 +82,18 @@ def test_new_lanes_keep_the_visible_range(analysed):
     assert timeline.view.viewRange()[0] == pytest.approx([0.5, 0.9], abs=0.01)
 
 
+def test_the_ends_of_a_signals_scale_do_not_read_the_same(analysed):
+    """The opening of eyes that are nearly closed went "from 0.05 to 0.05"."""
+    lane, pts = analysed.timeline.stack.signals[0], np.asarray(analysed.session.opened.pts)
+
+    def ends(low, high):
+        lane.set_values(pts, np.linspace(low, high, len(pts)), analysed.session.clip)
+        return [text for _value, text in lane.plot.getAxis("left")._tickLevels[0]]
+
+    assert ends(0.0456, 0.0541) == ["0.046", "0.054"]
+    assert ends(0.21, 0.42) == ["0.21", "0.42"]
+
+
 def test_the_wheel_zooms_about_the_pointer(analysed, qapp):
     view = analysed.timeline.lanes[0].view
     stack = analysed.timeline.stack

@@ -59,6 +59,7 @@ class SignalLane(Lane):
         self.plot.addItem(self.curve, ignoreBounds=True)
         self._pts: PtsArray = np.empty(0, np.int64)
         self._is_count = False  # whole numbers only, which are shown as such
+        self._digits = 2  # decimals, at which the ends of the scale read differently
         self.show_value(None)
 
     def set_values(self, pts: PtsArray, values: Floats, clip: Clip) -> None:
@@ -68,6 +69,7 @@ class SignalLane(Lane):
         known = values[np.isfinite(values)]
         self._is_count = bool(len(known)) and bool((known == np.rint(known)).all())
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+        self._digits = next((n for n in (2, 3) if f"{low:.{n}f}" != f"{high:.{n}f}"), 2)
         margin = (high - low) * 0.15 or abs(high) * 0.05 or 0.5
         self.view.setYRange(low - margin, high + margin, padding=0)
         self.plot.getAxis("left").setTicks([[(low, self._tick(low)), (high, self._tick(high))]])
@@ -76,7 +78,7 @@ class SignalLane(Lane):
 
     def _tick(self, value: float) -> str:
         """A number short enough for the axis."""
-        return f"{value:.0f}" if self._is_count or abs(value) >= 10 else f"{value:.2f}"
+        return f"{value:.0f}" if self._is_count or abs(value) >= 10 else f"{value:.{self._digits}f}"
 
     def _value_text(self, pts: int | None) -> str:
         row = -1 if pts is None else int(np.searchsorted(self._pts, pts))
