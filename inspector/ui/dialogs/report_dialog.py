@@ -26,9 +26,8 @@ from inspector.ui.case.background import Background
 from inspector.ui.dialogs.cover_dialog import COVER, CoverDialog
 from inspector.ui.report_wishes import ReportWishes
 from inspector.ui.widgets.engine_text import shown
-from inspector.ui.widgets.labels import wrapped
+from inspector.ui.widgets.labels import ProblemText, wrapped
 from inspector.ui.widgets.language import mark, tr, tr_marked
-from inspector.ui.widgets.problem_text import ProblemText
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

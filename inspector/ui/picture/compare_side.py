@@ -52,7 +52,6 @@ class SideBox(QWidget):
         title.setObjectName("heading")
         self.clip = QComboBox()
         self.clip.setAccessibleName(tr("Clip of side {name}", name=name))
-        self.clip.setToolTip(tr_marked(_CLIP_TIP))
         self.clip.setMaximumWidth(220)
         self.set_clips(())
         self.frame_box = QSpinBox()
@@ -87,6 +86,7 @@ class SideBox(QWidget):
         with QSignalBlocker(self.clip):
             self.clip.clear()
             self.clip.addItem(tr_marked(_OPEN_CLIP), None)
+            self._texts = {choice.case_path: choice.text for choice in choices}
             for choice in choices:
                 self.clip.addItem(self._fitted(choice, choices), choice.case_path)
                 self.clip.setItemData(self.clip.count() - 1, plain_tip(choice.text), Qt.ItemDataRole.ToolTipRole)
@@ -119,8 +119,8 @@ class SideBox(QWidget):
         track_ids, names = ((), NO_NAMES) if clip is None else (clip.board.track_ids, clip.face_names)
         with QSignalBlocker(self.frame_box), QSignalBlocker(self.follow), QSignalBlocker(self.what):
             self.clip.setCurrentIndex(max(self.clip.findData(other if pick.is_other else None), 0))
-            whole = self.clip.currentData(Qt.ItemDataRole.ToolTipRole)
-            self.clip.setToolTip(plain_tip(whole or tr_marked(_CLIP_TIP)))
+            chosen = self._texts.get(self.clip.currentData())
+            self.clip.setToolTip(plain_tip(chosen or tr_marked(_CLIP_TIP)))
             last = 0 if opened is None else len(opened.pts) - 1
             self.frame_box.setMaximum(last)
             self.frame_box.setValue(session.index_of(pick) or 0)

@@ -6,10 +6,15 @@ file or ask a server. `tests/test_untrusted_text.py` forbids the bare QLabel and
 
 from __future__ import annotations
 
-from PySide6.QtGui import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+import math
+
+from PySide6.QtGui import Qt, QTextOption
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
 from inspector.domain.printable import printable
+from inspector.ui.widgets.language import tr
+
+_MOST_LINES = 6  # of a problem; more scroll: the buttons below must stay on the screen
 
 
 class PlainLabel(QLabel):
@@ -47,3 +52,38 @@ def wrapped(text: str) -> PlainLabel:
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
+
+
+class ProblemText(QTextEdit):
+    """A sentence on what went wrong, as high as it needs up to some lines; wraps a path, which a label cuts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("warning")
+        self.setAccessibleName(tr("Problem"))
+        self.setAcceptRichText(False)
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.toPlainText()
+
+    def show_text(self, text: str) -> None:
+        """Show a text of any origin."""
+        self.setPlainText(printable(text, keep="\n"))
+        self.setAccessibleDescription(self.text)
+        self.show()
+
+    def fit(self) -> None:
+        """Take the height that the text needs at this width; within `resizeEvent` a stale scroll bar would stay."""
+        wanted, most = math.ceil(self.document().size().height()), _MOST_LINES * self.fontMetrics().lineSpacing()
+        self.setFixedHeight(min(wanted, most))  # it has no frame
