@@ -13,8 +13,6 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Section
 from inspector.engine.decode.container import MediaSource, open_media
-from inspector.engine.decode.formats.riff import read_chunks
-from inspector.engine.decode.formats.sample_table import OtherCodec, read_sample_table
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.avi_places import Places, find_places, with_index
@@ -32,6 +30,7 @@ from inspector.engine.decode.timing.losses import (
     with_lacking,
     with_missing_bytes,
     with_other_codecs,
+    with_torn,
 )
 from inspector.engine.decode.timing.matroska_places import find_missing_bytes
 from inspector.engine.decode.timing.output_order import (
@@ -43,8 +42,17 @@ from inspector.engine.decode.timing.output_order import (
     rank_pictures,
 )
 from inspector.engine.decode.timing.own_times import with_own_times
-from inspector.engine.decode.timing.stored import Role, has_passed, packets, read_packets
-from inspector.engine.decode.timing.timeline import fill, is_even, is_reordered, make_timeline, with_clock_wrap
+from inspector.engine.decode.timing.stored import Role, has_passed, read_packets
+from inspector.engine.decode.timing.timeline import (
+    Timeline,
+    fill,
+    is_even,
+    is_reordered,
+    make_timeline,
+    with_clock_wrap,
+)
+from inspector.engine.decode.timing.torn import torn_pictures
+from inspector.engine.decode.timing.undelivered import find_undelivered
 
 _RATE_PICTURES = 2000
 _LONG_STAMPS = ("mov", "matroska", "nut")  # their time stamps have 64 bits, which FFmpeg takes as they are
@@ -85,9 +93,14 @@ class StreamIndex:
         self._places: Places | None = None
         if self._container == "avi" and not source.length:
             self._places = find_places(self.packets, source.path, self._stream)
-        self._evidence = with_index(find_evidence(self.packets, self._container, fragments.missing), self._places)
-        self.others: tuple[OtherCodec, ...] = ()
-        self._undelivered_cut, self._empty = self._count_undelivered()
+        self._torn = torn_pictures(source, self.packets, self._rows, self._container, self._codec, self._track)
+        self._evidence = with_torn(find_evidence(self.packets, self._container, fragments.missing), self._torn)
+        self._evidence = with_index(self._evidence, self._places)
+        found = find_undelivered(source, self.packets, self._container, self._stream, self._track, self.declared)
+        self.declared, self.others, self._undelivered_cut = found.declared, found.others, found.cut
+        self._empty = max(found.empty, 0 if self._places is None else self._places.empty)
+        if self._places is None and found.missing_bytes is not None:
+            self.end = replace(self.end, missing_bytes=found.missing_bytes)
         self._evidence = with_other_codecs(self._evidence, self.others)
         if self.end.missing_inside:
             missing = find_missing_bytes(source.path, self.packets, self.end.missing_inside)
@@ -98,7 +111,19 @@ class StreamIndex:
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
-        self.timeline = make_timeline(
+        self.timeline = self._make_timeline()
+        self.joints = find_joints(source, self.timeline, self.packets, self._rows, self._codec, breaks)
+        self._evidence = with_lacking(self._evidence, self.joints.lacking, self.packets.is_key)
+        self._frames: FrameIndex | None = None
+        self._times: PtsArray | None = None
+        self._losses: tuple[Loss, ...] = ()
+        self.unreferenced: frozenset[int] = frozenset()
+        self.torn: frozenset[int] = frozenset()  # the pts of pictures that a transport stream lost a part of
+        if not self._needs_decoding:
+            self._build()
+
+    def _make_timeline(self) -> Timeline:
+        return make_timeline(
             self._stamps,
             self.packets.is_key[self._rows],
             self._loss_marks(),
@@ -107,14 +132,6 @@ class StreamIndex:
             has_passed(self.packets, self._rows, self.time_base),
             has_counter=not any(name in self._container for name in _LONG_STAMPS),
         )
-        self.joints = find_joints(source, self.timeline, self.packets, self._rows, self._codec, breaks)
-        self._evidence = with_lacking(self._evidence, self.joints.lacking, self.packets.is_key)
-        self._frames: FrameIndex | None = None
-        self._times: PtsArray | None = None
-        self._losses: tuple[Loss, ...] = ()
-        self.unreferenced: frozenset[int] = frozenset()
-        if not self._needs_decoding:
-            self._build()
 
     # --- stamps and frames -------------------------------------------------------------------------------------------
 
@@ -177,12 +194,14 @@ class StreamIndex:
                 # Frames and other packets after a seek are told by their position in the file.
                 self._times = np.where(np.isin(self.packets.role, (Role.CUT, Role.HIDDEN)), self.packets.pts, NO_PTS)
                 self._times[rows] = times
-                can_seek = can_seek and bool((np.diff(self.packets.pos) > 0).all())
+                own = self.packets.pos[self.packets.role != Role.FIELD]
+                can_seek = can_seek and bool((np.diff(own) > 0).all())
             self._losses = find_losses(
                 self.packets, rows, times, self.timeline.step, self.section_starts, self._evidence
             )
             sizes = self.packets.size[rows][order]
             self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek, sizes)
+            self.torn = frozenset(times[np.isin(rows, self._torn)].tolist())
             self.unreferenced, keys = self._behind_holes(times)
             self.joints = self.joints.at(rows, times, self.section_starts, keys)
 
@@ -239,25 +258,6 @@ class StreamIndex:
         for item in self._evidence:
             marks[np.searchsorted(self._rows, item.number)] = 1 if item.is_break else 2
         return marks[:-1]
-
-    def _count_undelivered(self) -> tuple[int, int]:
-        """Pictures that FFmpeg does not deliver: those outside the edit list, and empty chunks of an AVI file."""
-        delivered, empty = len(self.packets), self.packets.empty
-        if self.declared is None or (self.declared == delivered and not self.packets.count(Role.CUT)):
-            return 0, empty
-        if "mov" in self._container:
-            table = None if self._source.length else read_sample_table(self._source.path, self._track)
-            if table is not None:  # FFmpeg counts the durations
-                self.declared, empty, self.others = table.count, table.empty, table.others
-            with open_media(self._source, options={"ignore_editlist": "1"}) as media:
-                stored = sum(1 for packet in packets(media) if not isinstance(packet, str) and packet.size)
-            return max(stored - len(np.unique(self.packets.pos)), 0), empty
-        if self._container == "avi" and not self._source.length:
-            chunks = read_chunks(self._source.path, self._stream)
-            empty = max(empty, chunks.empty, 0 if self._places is None else self._places.empty)
-            if self._places is None and delivered + chunks.empty < self.declared:
-                self.end = replace(self.end, missing_bytes=chunks.missing_bytes)
-        return 0, empty
 
     @property
     def span(self) -> tuple[int, int]:
