@@ -19,13 +19,13 @@ from inspector.domain.clip import Gap
 from inspector.engine.decode.coding_data import export_coding_data
 from inspector.engine.decode.container import Media, MediaSource, enable_frame_threads, open_media
 from inspector.engine.decode.display_order import Picture, StrictOrder
-from inspector.engine.decode.extent import Extent
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
-from inspector.engine.decode.timing.bitstream import is_flush
-from inspector.engine.decode.timing.losses import COUNTERS_BREAK
+from inspector.engine.decode.timing.bitstream import is_broken, is_flush
+from inspector.engine.decode.timing.end_gap import Extent
 from inspector.engine.decode.timing.shared_index import load_stream_index
-from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
+from inspector.engine.decode.timing.stored import DAMAGED, Role, describe_error, is_stored, packets, role_of
 from inspector.engine.decode.timing.stream_index import StreamIndex
+from inspector.engine.decode.timing.torn import torn_text
 
 # Codecs that mark pictures which no other picture refers to. (HEVC marks them within one temporal layer only.)
 _WITH_DISPOSABLE_PICTURES = {"h264", "mpeg1video", "mpeg2video"}
@@ -324,7 +324,9 @@ class PictureReader:
         """Whether nothing but zeros is left of a packet; its picture, or one of which a part is left, is marked."""
         end = self.streams.end
         if packet.pts in self.streams.torn and role_of(packet) is Role.PICTURE:
-            order.spoil(packet, COUNTERS_BREAK)
+            order.spoil(packet, torn_text(self.streams.container))
+        if is_broken(packet):
+            order.spoil(packet, DAMAGED)
         is_zeroed = False if packet.pos is None else end.zeroed(packet.pos, packet.size)
         if is_zeroed:
             order.fail(packet, end.zeros_text)

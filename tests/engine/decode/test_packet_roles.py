@@ -12,8 +12,8 @@ from inspector.engine.decode.timing import stream_index
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END
 from inspector.engine.decode.timing.output_order import OutputOrder
 from tests.clips import make_clip
-from tests.engine.decode.field_coded import field_coded
 from tests.engine.decode.test_account import codes, decode, rewrite, shift
+from tests.engine.decode.timing.field_coded import field_coded
 
 
 def test_empty_chunks_at_the_end_of_an_avi_repeat_the_last_picture(tmp_path) -> None:

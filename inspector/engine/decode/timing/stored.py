@@ -19,8 +19,8 @@ from inspector.engine import activity
 from inspector.engine.decode.container import Media
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bitstream import has_picture, is_flush, is_hidden
-from inspector.engine.decode.timing.coding_breaks import Breaks
-from inspector.engine.decode.timing.finders import finder_for
+from inspector.engine.decode.timing.coding.coding_breaks import Breaks
+from inspector.engine.decode.timing.coding.finders import finder_for
 from inspector.engine.decode.timing.motion_jpeg import separated
 
 # Reading ends after this many errors in a row without a packet between them.
@@ -33,6 +33,7 @@ _MOST_SOUND_SECONDS = 1 << 20
 _LEAST_PASSED_SECONDS = 2  # shorter steps are no jumps
 _HEARD_SHARE = 0.8
 _FAR_TICKS = 1 << 32  # between two pictures of an IVF file, whose stamps have 64 bits
+DAMAGED = "its data is damaged"
 _MIN_UNREAD_OGG = 2048  # a packet over several pages has their headers between its parts
 
 
@@ -179,7 +180,7 @@ def describe_error(error: Exception) -> str:
     if isinstance(error, av.error.ExitError):
         return "reading took too long"
     if isinstance(error, av.error.InvalidDataError):
-        return "its data is damaged"
+        return DAMAGED
     return f"FFmpeg reports: {getattr(error, 'strerror', None) or error}"
 
 

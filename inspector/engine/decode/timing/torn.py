@@ -1,4 +1,4 @@
-"""Pictures of which a transport stream lost a part, by the counters of its packets."""
+"""Pictures of which a part is missing though their decoders may not tell."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ import numpy as np
 
 from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.container import MediaSource
-from inspector.engine.decode.formats.ts_counters import torn_places
-from inspector.engine.decode.timing.stored import StoredPackets
+from inspector.engine.decode.timing.losses import COUNTERS_BREAK
+from inspector.engine.decode.timing.stored import DAMAGED, StoredPackets
+from inspector.engine.decode.timing.ts_counters import torn_places
 
+# Codecs whose decoders take any bytes. In containers that store packets without space between them, what lies before
+# bytes that could not be read may have run into these.
+_WITHOUT_CHECK = {"rawvideo", "v210", "huffyuv", "ffvhuff", "utvideo", "qtrle", "ffv1", "dvvideo"}
 _FIRST = 4  # packets that are looked at in any case
 _SILENT = {"hevc", "vvc"}  # whose decoders do not tell that the end of a picture is missing
+
+
+def torn_text(container: str) -> str:
+    """The part of a sentence about a picture of which a part is missing, in a container by FFmpeg's name."""
+    return COUNTERS_BREAK if container == "mpegts" else DAMAGED
 
 
 def torn_pictures(
@@ -18,10 +27,16 @@ def torn_pictures(
 ) -> PtsArray:
     """The numbers of the packets, among `rows` int64 (n,) with a picture, of which a part is missing. Raises OSError.
 
-    Where the next piece of the stream begins, recordings may be joined: the picture before counts as whole where its
-    last packet is not full. It does too before a keyframe, unless its decoder would not tell.
+    In a transport stream the counters of its packets tell. Where its next piece begins, recordings may be joined: the
+    picture before counts as whole where its last packet is not full, and before a keyframe unless its decoder would
+    not tell.
     """
-    if container != "mpegts" or source.length or not len(rows):
+    if not len(rows):
+        return rows
+    if container != "mpegts":
+        before = np.flatnonzero(stored.unread) - 1 if codec in _WITHOUT_CHECK else rows[:0]
+        return np.intersect1d(rows, before)
+    if source.length:
         return rows[:0]
     # FFmpeg tells of some of these places: of the one packet before, and so of none in the first one.
     end = stored.end if stored.is_corrupt.any() else int(stored.pos[min(_FIRST, len(stored) - 1)])

@@ -12,8 +12,8 @@ from inspector.domain.clip import Clip, Frame
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.timing.losses import COUNTERS_BREAK
 from tests.clips import make_clip, moving_portrait
-from tests.engine.decode.field_coded import field_coded
 from tests.engine.decode.test_account import decode
+from tests.engine.decode.timing.field_coded import field_coded
 
 PACKET = 188
 

@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 
 from inspector.domain.arrays import Flags, PtsArray
 from inspector.engine.decode.frame_index import NO_PTS
-from inspector.engine.decode.timing.bits import (
+from inspector.engine.decode.timing.coding.bits import (
     Bits,
     Counter,
     Slice,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from inspector.engine.decode.timing.coding_breaks import COUNTED, Breaks, Finder
+from inspector.engine.decode.timing.coding.coding_breaks import COUNTED, Breaks, Finder
 
 _SEQUENCE, _EXTENSION, _GROUP = b"\0\0\1\xb3", b"\0\0\1\xb5", b"\0\0\1\xb8"
 _MPEG2_BYTES = 4096  # of a packet, in which its headers are
