@@ -84,6 +84,7 @@ class StreamIndex:
             self.declared = media.stream.frames or None
             self._codec, self.container = media.stream.codec_context.name, name
             self._stream, self._track = media.stream.index, media.stream.id
+            self._may_reorder = bool(media.stream.codec_context.has_b_frames)
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
         if fragments.count:
             self.declared = None  # it counts the pictures before the first fragment
@@ -123,15 +124,10 @@ class StreamIndex:
             self._build()
 
     def _make_timeline(self) -> Timeline:
-        return make_timeline(
-            self._stamps,
-            self.packets.is_key[self._rows],
-            self._loss_marks(),
-            self.time_base,
-            self.packets.usual_duration,
-            has_passed(self.packets, self._rows, self.time_base),
-            has_counter=not any(name in self.container for name in _LONG_STAMPS),
-        )
+        passed = has_passed(self.packets, self._rows, self.time_base)
+        is_key, marks, duration = self.packets.is_key[self._rows], self._loss_marks(), self.packets.usual_duration
+        has_counter = not any(name in self.container for name in _LONG_STAMPS)
+        return make_timeline(self._stamps, is_key, marks, self.time_base, duration, passed, has_counter=has_counter)
 
     # --- stamps and frames -------------------------------------------------------------------------------------------
 
@@ -360,7 +356,7 @@ class StreamIndex:
         """Sentences about time stamps that are not used, signs of damage without an interval, and an unknown end."""
         found = remarks.late_start(float(self.span[0] * self.time_base), self.packets.sound_seconds, self.container)
         found += [remarks.KEYLESS_START] * self.joints.has_keyless_start
-        if self.is_in_decoding_order and self.timeline.is_used.any():
+        if self._may_reorder and self.is_in_decoding_order and self.timeline.is_used.any():
             found.append(remarks.IN_DECODING_ORDER)
         unused = self._stamps[~self.timeline.is_used]
         missing = int(np.count_nonzero(unused == NO_PTS))
