@@ -83,10 +83,10 @@ def find_evidence(
     return [found[at] for at in sorted(found)]
 
 
-def with_torn(evidence: list[Evidence], torn: PtsArray) -> list[Evidence]:
-    """All evidence, also behind packets, int64 (m,), of which a transport stream lost a part."""
+def with_torn(evidence: list[Evidence], behind: PtsArray) -> list[Evidence]:
+    """All evidence, also before the packets, int64 (m,), behind places at which a transport stream lost something."""
     known = {item.number for item in evidence}
-    more = [Evidence(at + 1, COUNTERS_BREAK, is_break=True) for at in torn.tolist() if at + 1 not in known]
+    more = [Evidence(at, COUNTERS_BREAK, is_break=True) for at in behind.tolist() if at not in known]
     return sorted([*evidence, *more], key=lambda item: item.number)
 
 

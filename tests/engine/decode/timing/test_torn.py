@@ -164,3 +164,17 @@ def test_what_is_lost_behind_the_first_keyframe_is_a_gap(tmp_path) -> None:
     assert frames[0].is_corrupt
     assert isinstance(clip, Clip)
     assert np.all(np.diff([frame.pts for frame in frames]) > 0)
+
+
+@pytest.mark.parametrize("before", [6, 9])
+def test_a_hole_up_to_a_keyframe_is_a_gap_with_its_reason(tmp_path, before) -> None:
+    whole = portrait(tmp_path / "whole.ts", "mpeg2video")
+    with av.open(str(whole)) as container:
+        packets = [(packet.pos or 0, packet.is_keyframe) for packet in container.demux(video=0) if packet.size]
+    key = [number for number, (_, is_key) in enumerate(packets) if is_key][2]
+    data, start = whole.read_bytes(), packets[key - before][0] + PACKET
+    path = tmp_path / "torn.ts"
+    path.write_bytes(data[:start] + data[packets[key][0] :])
+    clip, _, gaps, _ = decode(path)
+    assert any(COUNTERS_BREAK in gap.reason for gap in gaps), gaps
+    assert not any("no sign of lost data" in remark for remark in clip.remarks)
