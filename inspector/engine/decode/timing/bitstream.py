@@ -23,6 +23,7 @@ _LENGTH_BYTE = {"h264": 4, "hevc": 21}
 # The blocks of DV, and the kind of each in a sequence of them: header, subcode, auxiliary data, sound and video.
 _DV_BLOCK, _DV_VIDEO = 80, 4
 _DV_KINDS = np.array([0, 1, 1, 2, 2, 2, *[3, *[_DV_VIDEO] * 15] * 9])
+_ZEROS = bytes(128)
 _DV_SEQUENCE = _DV_BLOCK * len(_DV_KINDS)
 
 
@@ -50,10 +51,12 @@ def is_hidden(packet: Packet[VideoStream]) -> bool:
 
 
 def is_broken(packet: Packet[VideoStream]) -> bool:
-    """Whether a picture of DV or of v210 has places that no picture has, of which their decoders say nothing."""
+    """Whether a picture has places that no picture of its codec has, where the decoder says nothing of them."""
     codec = packet.stream.codec_context
     if codec.name == "dvvideo":
         return not packet.size % _DV_SEQUENCE and _is_broken_dv(bytes(packet))
+    if codec.name in ("vp8", "vp9"):  # what arithmetic coding writes has no such run of zeros; an end may be padded
+        return bytes(packet).rstrip(b"\0").find(_ZEROS) >= 0
     return codec.name == "v210" and _is_broken_v210(bytes(packet), codec.width, codec.height)
 
 

@@ -10,9 +10,6 @@ from inspector.engine.decode.timing.losses import COUNTERS_BREAK
 from inspector.engine.decode.timing.stored import DAMAGED, StoredPackets
 from inspector.engine.decode.timing.ts_counters import torn_places
 
-# Codecs whose decoders take any bytes. In containers that store packets without space between them, what lies before
-# bytes that could not be read may have run into these.
-_WITHOUT_CHECK = {"rawvideo", "v210", "huffyuv", "ffvhuff", "utvideo", "qtrle", "ffv1", "dvvideo"}
 _FIRST = 4  # packets that are looked at in any case
 _SILENT = {"hevc", "vvc"}  # whose decoders do not tell that the end of a picture is missing
 
@@ -36,8 +33,8 @@ def torn_pictures(
     if not len(rows):
         return rows, rows
     if container != "mpegts":
-        before = np.flatnonzero(stored.unread) - 1 if codec in _WITHOUT_CHECK else rows[:0]
-        return np.intersect1d(rows, before), rows[:0]
+        # Where packets are stored without space between them, one before unread bytes has run into the hole.
+        return np.intersect1d(rows, np.flatnonzero(stored.unread) - 1), rows[:0]
     if source.length:
         return rows[:0], rows[:0]
     # FFmpeg tells of some of these places: of the one packet before, and so of none in the first one.

@@ -13,6 +13,8 @@ from tests.engine.decode.test_account import decode
 
 DV = {"codec": "dvvideo", "size": (720, 576), "picture": moving_portrait((720, 576))}
 V210 = {"codec": "v210", "size": (100, 64), "pix_fmt": "yuv422p10le", "picture": moving_portrait((100, 64))}
+VP9 = {"codec": "libvpx-vp9", "size": (192, 128), "picture": moving_portrait((192, 128))}
+H264 = {"size": (192, 128), "picture": moving_portrait((192, 128)), "gop": 2}
 PLAIN = {"codec": "rawvideo", "size": (96, 64), "picture": moving_portrait((96, 64))}
 
 
@@ -41,16 +43,30 @@ def test_zeros_within_a_picture_mark_it(tmp_path, name, how) -> None:
     assert gaps == []
 
 
-@pytest.mark.parametrize("how", [DV, PLAIN])
-def test_a_picture_of_which_bytes_were_cut_out_is_marked(tmp_path, how) -> None:
-    path, known, positions = made(tmp_path / "clip.avi", how)
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [("a.avi", DV), ("a.avi", PLAIN), ("a.flv", H264), ("a.mkv", H264)],
+)
+def test_a_picture_of_which_bytes_were_cut_out_is_marked(tmp_path, name, how) -> None:
+    path, known, positions = made(tmp_path / name, how)
     data = path.read_bytes()
-    start = positions[4] + 1000
+    start = positions[4] + (positions[5] - positions[4]) // 2
     path.write_bytes(data[:start] + data[start + 700 :])
     _, frames, gaps, _ = decode(path)
     assert set(known).issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt)
     assert any(frame.is_corrupt for frame in frames)
     assert gaps
+
+
+def test_zeros_within_a_picture_of_vp9_mark_it(tmp_path) -> None:
+    path, known, positions = made(tmp_path / "clip.mkv", VP9)
+    data = bytearray(path.read_bytes())
+    start = positions[4] + (positions[5] - positions[4]) // 2
+    data[start : start + 150] = bytes(150)
+    path.write_bytes(data)
+    frames = decode(path)[1]
+    assert [frame.is_corrupt for frame in frames] == [False] * 4 + [True] * 4
+    assert [frame_sha256(frame.image) for frame in frames[:4]] == known[:4]
 
 
 def test_a_black_picture_of_uncompressed_video_is_whole(tmp_path) -> None:
