@@ -5804,6 +5804,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} ist {what}, kein Clip; wählen Sie stattdessen eine Video- oder Bilddatei.</translation>
     </message>
     <message>
+        <source>{name} names no video, and holds private data, as which programs store AV1 or VP9 in transport streams; ask its source for the recording as MP4 or Matroska.</source>
+        <translation>{name} nennt kein Video und enthält private Daten, als die Programme AV1 oder VP9 in Transportströmen speichern; bitten Sie die Quelle um die Aufnahme als MP4 oder Matroska.</translation>
+    </message>
+    <message>
         <source>{name} needs {size} GB in {place} for its working copy, which the disk has not; free some space there, or set TMPDIR to a folder on a larger disk and start the program again.</source>
         <translation>{name} braucht {size} GB in {place} für die Arbeitskopie, die dort nicht frei sind; schaffen Sie dort Platz, oder setzen Sie TMPDIR auf einen Ordner eines größeren Datenträgers und starten Sie das Programm neu.</translation>
     </message>

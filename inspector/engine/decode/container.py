@@ -58,8 +58,9 @@ ENCRYPTED = "{name} is encrypted (copy-protected); ask its source for a copy wit
 # rtsp, image2, ...), devices, and formats that no camera or editor writes.
 _DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,vvc,av1,obu,ivf,h263,vc1,mjpeg,"
-    "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd,mpjpeg"
+    "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd,mpjpeg,dhav"
 )
+_NEARLY_SQUARE = Fraction(1, 1000)
 _MOST_FFMPEG_THREADS = 16  # that it chooses by itself
 _THREADS_BYTES = 512 << 20
 # Codecs that are decoded with frame threads. Decoders that conceal damage (H.264, MPEG-1, -2, -4) report it too late
@@ -215,6 +216,11 @@ def _video_stream(container: InputContainer, source: MediaSource, streams: tuple
             raise ClipError(ENCRYPTED.format(name=name))
         if any(info.is_main for info in streams):
             raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
+        if container.format.name == "mpegts" and container.streams.data:
+            raise ClipError(
+                f"{name} names no video, and holds private data, as which programs store AV1 or VP9 in transport "
+                "streams; ask its source for the recording as MP4 or Matroska."
+            )
         what = "sound but no pictures" if container.streams.audio else "no video"
         raise ClipError(f"{name} holds {what}; choose a file with video.")
     chosen = choose(streams, source.stream, name)
@@ -259,7 +265,12 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
 
 
 def square_pixel_size(width: int, height: int, aspect: Fraction) -> tuple[int, int]:
-    """Picture size with square pixels: one side is stretched and none is shrunk, so that no detail is lost."""
+    """Picture size with square pixels: one side is stretched and none is shrunk, so that no detail is lost.
+
+    An aspect such as 1280:1279, which comes of rounding, stretches nothing.
+    """
+    if abs(aspect - 1) < _NEARLY_SQUARE:
+        return width, height
     if aspect > 1:
         return max(round(width * aspect), 1), height
     return width, max(round(height / aspect), 1)

@@ -21,7 +21,8 @@ def deinterlaced(events: Iterator[Picture | Gap]) -> Generator[Picture | Gap, No
     """Deinterlace those pictures of `events` that are interlaced; the others are passed on as they are.
 
     The filter uses both neighbours, so an interlaced picture comes one picture later. It runs from the picture before
-    an interlaced one to the picture behind it, and begins anew where the size or the pixel format changes.
+    an interlaced one to the picture behind it, and begins anew where the size or the pixel format changes. A picture
+    beside a damaged one counts as damaged, since some of its lines follow from that.
     """
     run: _Run | None = None
     previous: Picture | None = None  # the picture before the current one
@@ -58,6 +59,8 @@ class _Run:
         self._shape = _shape(first.frame)
         self._graph = _make_graph(first.frame)
         self._discarded = 0
+        self._newest: Picture | None = None
+        self._is_newest_damaged = False  # by itself
 
     def fits(self, picture: Picture) -> bool:
         """Whether the picture has the shape that the filter was made for."""
@@ -67,11 +70,17 @@ class _Run:
         """Push the progressive picture before the first one, which was already passed on."""
         self._graph.vpush(picture.frame)
         self._discarded += 1
+        self._newest, self._is_newest_damaged = picture, picture.is_corrupt
 
     def push(self, picture: Picture) -> Generator[Picture | Gap, None, None]:
         """Push a picture; yields the one before it. A progressive one ends the run and is yielded too."""
         self._graph.vpush(picture.frame)
         self.waiting.append(picture)
+        is_damaged = picture.is_corrupt
+        if self._newest is not None:
+            self._newest.is_corrupt |= is_damaged and self._newest.is_interlaced
+            picture.is_corrupt |= self._is_newest_damaged and picture.is_interlaced
+        self._newest, self._is_newest_damaged = picture, is_damaged
         yield from self._pull()
         if not picture.is_interlaced:
             yield from self.waiting

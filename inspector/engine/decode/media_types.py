@@ -9,8 +9,9 @@ from __future__ import annotations
 
 CLIP_SUFFIXES = tuple(
     ".mp4 .m4v .mov .qt .mkv .webm .avi .divx .ts .mts .m2ts .m2t .trp .tod .mpg .mpeg .mpe .m1v .m2v .mpv .vob .vro "
-    ".ogv .ogm .3gp .3g2 .flv .f4v .wmv .asf .rm .rmvb .mxf .gxf .dv .wtv .nut .ivf .obu .h263 .h264 .264 .h265 .265 "
-    ".hevc .vc1 .insv .gif .apng .mjpeg .mjpg .y4m .avifs .heics .heifs".split()
+    ".m2p .mp2v .tp .ogv .ogm .3gp .3gpp .3g2 .3gp2 .flv .f4v .wmv .asf .rm .rmvb .mxf .gxf .dv .wtv .nut .ivf .obu "
+    ".h263 .h264 .264 .avc .h265 .265 .hevc .h266 .266 .vvc .vc1 .mk3d .insv .lrv .lrf .360 .dav .gif .apng .mjpeg "
+    ".mjpg .y4m .avifs .heics .heifs".split()
 )
 STILL_SUFFIXES = tuple(".jpg .jpeg .jpe .jfif .mpo .png .webp .heic .heif .hif .avif .tif .tiff .bmp .insp".split())
 # Raw photographs, and formats that neither FFmpeg nor Pillow reads as we use them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeGuard
 
@@ -20,10 +20,12 @@ from inspector.engine.decode.coding_data import export_coding_data
 from inspector.engine.decode.container import Media, MediaSource, enable_frame_threads, open_media
 from inspector.engine.decode.display_order import Picture, StrictOrder
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
-from inspector.engine.decode.timing.bitstream import is_flush
+from inspector.engine.decode.timing.bitstream import is_broken, is_flush
+from inspector.engine.decode.timing.end_gap import Extent
 from inspector.engine.decode.timing.shared_index import load_stream_index
-from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
+from inspector.engine.decode.timing.stored import DAMAGED, Role, describe_error, is_stored, packets, role_of
 from inspector.engine.decode.timing.stream_index import StreamIndex
+from inspector.engine.decode.timing.torn import torn_text
 
 # Codecs that mark pictures which no other picture refers to. (HEVC marks them within one temporal layer only.)
 _WITH_DISPOSABLE_PICTURES = {"h264", "mpeg1video", "mpeg2video"}
@@ -36,24 +38,6 @@ class _SeekError(Exception):
 
 class DamageError(Exception):
     """Raised by a read that yields undamaged pictures only, at the first sign of damage."""
-
-
-@dataclass(slots=True)
-class Extent:
-    """What the file holds, as read to its end: how many pictures are stored, where the last one ends, and why reading
-    stopped there, "" for the regular end of the file."""
-
-    packets: int = 0
-    end_pts: int | None = None
-    read_error: str = ""
-
-    def add(self, packet: Packet[VideoStream]) -> None:
-        """Count a packet; an error before it did not stop the reading."""
-        self.packets += 1
-        self.read_error = ""
-        if packet.pts is not None:
-            end = packet.pts + int(packet.duration or 0)
-            self.end_pts = end if self.end_pts is None else max(end, self.end_pts)
 
 
 class PictureReader:
@@ -248,7 +232,7 @@ class PictureReader:
         if self.streams.times is None:
             return 0
         position = -1 if packet.pos is None else packet.pos
-        return int(np.searchsorted(self.streams.packets.pos, position))
+        return int(np.searchsorted(self.streams.packets.starts, position))
 
     def _decode_from(
         self, media: Media, first: Packet[VideoStream], source: Iterable[Packet[Any] | str], threaded: bool
@@ -339,6 +323,10 @@ class PictureReader:
     def _is_zeroed(self, packet: Packet[VideoStream], order: StrictOrder) -> bool:
         """Whether nothing but zeros is left of a packet; its picture, or one of which a part is left, is marked."""
         end = self.streams.end
+        if packet.pts in self.streams.torn and role_of(packet) is Role.PICTURE:
+            order.spoil(packet, torn_text(self.streams.container))
+        if is_broken(packet):
+            order.spoil(packet, DAMAGED)
         is_zeroed = False if packet.pos is None else end.zeroed(packet.pos, packet.size)
         if is_zeroed:
             order.fail(packet, end.zeros_text)

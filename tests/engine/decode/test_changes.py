@@ -205,3 +205,14 @@ def test_mirrored_clips_say_so(tmp_path) -> None:
     assert not open_clip(make_clip(tmp_path / "back.mov", frames=2)).is_mirrored
     assert read_code(frames_of(open_clip(path))[1].image[:, ::-1]) == 1
     assert code_picture(1).shape == (64, 96, 3)
+
+
+@pytest.mark.parametrize(
+    ("aspect", "size"), [("1280/1279", (1280, 64)), ("1279/1280", (1280, 64)), ("4/3", (1707, 64))]
+)
+def test_pixels_that_are_square_but_for_rounding_stay_as_they_are(tmp_path, aspect, size) -> None:
+    path = make_clip(tmp_path / "clip.mp4", size=(1280, 64), frames=2, sample_aspect=Fraction(aspect))
+    clip = open_clip(path)
+    assert (clip.width, clip.height, clip.sample_aspect) == (*size, Fraction(aspect))
+    with Decoder(clip) as decoder:
+        assert decoder.frame_at(clip.start_pts).image.shape == (size[1], size[0], 3)

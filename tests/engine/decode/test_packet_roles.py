@@ -7,10 +7,13 @@ import av
 import pytest
 
 from inspector.engine.decode.container import MediaSource
+from inspector.engine.decode.decoder import Decoder, frame_sha256
 from inspector.engine.decode.timing import stream_index
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END
 from inspector.engine.decode.timing.output_order import OutputOrder
 from tests.clips import make_clip
 from tests.engine.decode.test_account import codes, decode, rewrite, shift
+from tests.engine.decode.timing.field_coded import field_coded
 
 
 def test_empty_chunks_at_the_end_of_an_avi_repeat_the_last_picture(tmp_path) -> None:
@@ -56,6 +59,23 @@ def test_fields_that_are_stored_apart_are_one_picture(tmp_path, monkeypatch) -> 
     account = index.account(10, 0, 0, 0)
     assert (account.packets, account.stored, account.second_fields, account.unexplained) == (20, 10, 10, 0)
     assert index.frames.pts.tolist() == [80 * at for at in range(10)]
+
+
+@pytest.mark.parametrize("suffix", ["ts", "mpg", "h264"])
+@pytest.mark.parametrize("is_apart", [False, True])
+@pytest.mark.parametrize("is_reordered", [False, True])
+def test_a_second_field_of_h264_is_no_picture_without_a_time_stamp(tmp_path, suffix, is_apart, is_reordered) -> None:
+    """As AVCHD camcorders write them."""
+    path = field_coded(tmp_path / f"clip.{suffix}", is_apart=is_apart, is_reordered=is_reordered)
+    clip, frames, gaps, account = decode(path)
+    assert (codes(frames), gaps, account.second_fields) == (list(range(36)), [], 36)
+    assert [round(clip.seconds(frame.pts) * 25) for frame in frames] == list(range(36))
+    said = [remark for remark in clip.remarks if remark != NO_DECLARED_END]
+    assert said == ["The file stores no time stamps: 25.000 pictures a second are declared in the stream or, without "
+                    "that, assumed."] * (suffix == "h264")  # fmt: skip
+    with Decoder(clip) as decoder:
+        for frame in (frames[30], frames[5], frames[17]):
+            assert frame_sha256(decoder.frame_at(frame.pts).image) == frame_sha256(frame.image)
 
 
 def test_dropped_frames_of_an_avi_are_repeats_at_a_constant_rate(tmp_path) -> None:

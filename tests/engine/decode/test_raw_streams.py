@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,7 +13,9 @@ from inspector.domain.clip import Frame, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.formats import jpeg
-from tests.clips import code_picture, read_code
+from inspector.engine.decode.media_types import is_media_name
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END
+from tests.clips import code_picture, make_clip, read_code
 
 
 def frames_of(path) -> list[Frame]:
@@ -283,3 +286,25 @@ def test_pictures_of_an_animated_png_may_be_shown_for_hours(tmp_path, declared, 
     assert [read_code(frame.image) for frame in frames] == [0, 1, 2]
     assert [clip.seconds(frame.pts) for frame in frames] == pytest.approx(seconds)
     assert not any("time stamp" in remark for remark in clip.remarks)
+
+
+def test_the_recording_of_a_dahua_camera_is_a_clip(tmp_path) -> None:
+    """Frames with a header and a mark behind them, a date in seconds and a counter of milliseconds."""
+    source = make_clip(tmp_path / "source.ts", frames=60, gop=10)
+    out = bytearray()
+    with av.open(str(source)) as container:
+        for number, packet in enumerate(packet for packet in container.demux(video=0) if packet.size):
+            shape = bytes([0x81, 0, 8, 25, 0x82, 0, 0, 0]) + struct.pack("<HH", 96, 64)  # H.264 and 25 a second, size
+            length = 24 + len(shape) + packet.size + 8
+            date = 24 << 26 | 5 << 22 | 6 << 17 | 12 << 12 | 30 << 6 | number // 25
+            kind = bytes([0xFD if packet.is_keyframe else 0xFC, 0, 0, 0])
+            header = struct.pack("<IIIHBB", number, length, date, number * 40, len(shape), 0)
+            out += b"DHAV" + kind + header + shape + bytes(packet) + b"dhav" + struct.pack("<I", length)
+    path = tmp_path / "camera.dav"
+    path.write_bytes(out)
+    assert is_media_name(path.name)
+    clip = open_clip(path)
+    frames = frames_of(path)
+    assert [read_code(frame.image) for frame in frames] == list(range(60))
+    assert [round(clip.seconds(frame.pts), 2) for frame in frames] == [round(0.04 * at, 2) for at in range(60)]
+    assert (clip.container, clip.remarks) == ("dhav", (NO_DECLARED_END,))

@@ -130,6 +130,12 @@ def test_sound_without_pictures(tmp_path) -> None:
     assert "sound but no pictures" in refusal(path)
 
 
+def test_video_that_a_transport_stream_does_not_name(tmp_path) -> None:
+    """FFmpeg writes it as private data, and does not find it again."""
+    path = make_clip(tmp_path / "new.ts", codec="libvpx-vp9", frames=12)
+    assert "private data" in refusal(path)
+
+
 def test_a_clip_without_frames(tmp_path) -> None:
     path = make_clip(tmp_path / "none.mp4", frames=3, container_options={"movflags": "+faststart"})
     data = path.read_bytes()

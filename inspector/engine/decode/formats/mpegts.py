@@ -16,7 +16,7 @@ Bytes = npt.NDArray[np.uint8]
 PACKET, SYNC = 188, 0x47
 _BLOCK = 1 << 20
 _MOST_RESYNCS = 1000
-_HEAD_BYTES, _AGREEING = 2048, 6
+HEAD_BYTES, _AGREEING = 2048, 6
 _MOST_CHANGES = 8
 _MOST_PADDING = 64 << 20
 # Stream types of video: MPEG-1, -2, -4, H.264, H.265, VVC, AVS, Dirac, VC-1.
@@ -119,7 +119,7 @@ def changes_of(changes: list[Change], pid: int | None) -> list[Change]:
 
 def video_changes(data: FileBytes) -> list[Change]:
     """Where a video of the tables ends and another one, of another PID or codec, takes its place. Raises OSError."""
-    found = find_packets(data[:_HEAD_BYTES])
+    found = find_packets(data[:HEAD_BYTES])
     if found is None:
         return []
     tables = _Tables()
@@ -128,13 +128,13 @@ def video_changes(data: FileBytes) -> list[Change]:
     while at + PACKET <= len(data) and len(tables.changes) < _MOST_CHANGES:
         block = data[at : at + _BLOCK]
         rows = np.frombuffer(block, np.uint8, (len(block) - PACKET) // size * size + PACKET)
-        in_step = _in_step(rows, size)
-        for start in tables.wanted(rows, size, in_step):
+        count = in_step(rows, size)
+        for start in tables.wanted(rows, size, count):
             tables.take(block[start : start + PACKET], at + start)
-        at += in_step * size
-        if in_step < len(rows[::size]):
+        at += count * size
+        if count < len(rows[::size]):
             resyncs += 1
-            at = _next_sync(data, at + 1, size)
+            at = next_sync(data, at + 1, size)
             if at < 0 or resyncs > _MOST_RESYNCS:
                 break
     return tables.changes
@@ -146,7 +146,7 @@ def padding_bytes(path: Path, start: int) -> int:
     Raises OSError.
     """
     with file_bytes(path) as data:
-        found = find_packets(data[:_HEAD_BYTES])
+        found = find_packets(data[:HEAD_BYTES])
         if found is None or start < 0 or len(data) - start > _MOST_PADDING:
             return 0
         size, lead = found
@@ -158,13 +158,14 @@ def padding_bytes(path: Path, start: int) -> int:
         return (count - (int(others[-1]) + 1 if len(others) else 0)) * size
 
 
-def _in_step(rows: Bytes, size: int) -> int:
+def in_step(rows: Bytes, size: int) -> int:
     """How many packets of this distance begin with the sync byte, up to the first one that does not."""
     lost = np.flatnonzero(rows[::size] != SYNC)
     return int(lost[0]) if len(lost) else len(rows[::size])
 
 
-def _next_sync(data: FileBytes, at: int, size: int) -> int:
+def next_sync(data: FileBytes, at: int, size: int) -> int:
+    """Where packets of this length go on from a position, -1 where they do not."""
     while (at := data.find(b"\x47", at)) >= 0 and at + 2 * size < len(data):
         if data[at + size] == SYNC and data[at + 2 * size] == SYNC:
             return at

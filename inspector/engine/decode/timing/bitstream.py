@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 from av.packet import Packet
 from av.video.stream import VideoStream
 
@@ -19,6 +20,11 @@ _HEADER_CODES = {
 _HEADER_UNITS = {"h264": {*range(6, 14), 15}, "hevc": set(range(32, 41))}
 # ISO/IEC 14496-15: the byte of the decoder configuration whose two lowest bits are the bytes per length, less one.
 _LENGTH_BYTE = {"h264": 4, "hevc": 21}
+# The blocks of DV, and the kind of each in a sequence of them: header, subcode, auxiliary data, sound and video.
+_DV_BLOCK, _DV_VIDEO = 80, 4
+_DV_KINDS = np.array([0, 1, 1, 2, 2, 2, *[3, *[_DV_VIDEO] * 15] * 9])
+_ZEROS = bytes(128)
+_DV_SEQUENCE = _DV_BLOCK * len(_DV_KINDS)
 
 
 def is_flush(packet: Packet[VideoStream]) -> bool:
@@ -42,6 +48,31 @@ def is_hidden(packet: Packet[VideoStream]) -> bool:
     # frame_marker (2 bits), profile (2), reserved (1, profile 3 only), show_existing_frame, frame_type, show_frame
     bits = (data[0] << 8 | (data[1] if len(data) > 1 else 0)) << (5 if data[0] >> 4 & 3 == 3 else 4)
     return not bits & 0x8000 and not bits & 0x2000
+
+
+def is_broken(packet: Packet[VideoStream]) -> bool:
+    """Whether a picture has places that no picture of its codec has, where the decoder says nothing of them."""
+    codec = packet.stream.codec_context
+    if codec.name == "dvvideo":
+        return not packet.size % _DV_SEQUENCE and _is_broken_dv(bytes(packet))
+    if codec.name in ("vp8", "vp9"):  # what arithmetic coding writes has no such run of zeros; an end may be padded
+        return bytes(packet).rstrip(b"\0").find(_ZEROS) >= 0
+    return codec.name == "v210" and _is_broken_v210(bytes(packet), codec.width, codec.height)
+
+
+def _is_broken_dv(data: bytes) -> bool:
+    """Whether blocks (IEC 61834-2) that hold a part of the picture are not where they belong."""
+    kinds = np.frombuffer(data, np.uint8)[::_DV_BLOCK].reshape(-1, len(_DV_KINDS)) >> 5
+    return bool((kinds[:, _DV_KINDS == _DV_VIDEO] != _DV_VIDEO).any())
+
+
+def _is_broken_v210(data: bytes, width: int, height: int) -> bool:
+    """Whether six pixels in a row are zeros, which are no levels: they mark the beginnings of lines (ITU-R BT.656)."""
+    words, own = -(-width // 48) * 32, width // 6 * 4  # of a line, and of these that are no padding
+    if len(data) < 4 * words * height:
+        return False
+    lines = np.frombuffer(data, np.uint32, words * height).reshape(height, words)[:, :own]
+    return bool((lines.reshape(height, -1, 4) == 0).all(axis=2).any())
 
 
 def has_picture(packet: Packet[VideoStream]) -> bool:

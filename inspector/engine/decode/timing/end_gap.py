@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+
+from av.packet import Packet
+from av.video.stream import VideoStream
 
 from inspector.domain.clip import Clip, Gap
 from inspector.engine.decode.timing.file_end import CUT_IN_PACKET, FileEnd
@@ -13,12 +16,22 @@ from inspector.engine.decode.timing.stream_index import StreamIndex
 _ESTIMATED = "{reason}; the length of this gap is estimated from the number of bytes"
 
 
-class Extent(Protocol):
-    """What a run of the decoder read, see `packets.Extent`."""
+@dataclass(slots=True)
+class Extent:
+    """What the file holds, as read to its end: how many pictures are stored, where the last one ends, and why reading
+    stopped there, "" for the regular end of the file."""
 
-    packets: int
-    end_pts: int | None
-    read_error: str
+    packets: int = 0
+    end_pts: int | None = None
+    read_error: str = ""
+
+    def add(self, packet: Packet[VideoStream]) -> None:
+        """Count a packet; an error before it did not stop the reading."""
+        self.packets += 1
+        self.read_error = ""
+        if packet.pts is not None:
+            end = packet.pts + int(packet.duration or 0)
+            self.end_pts = end if self.end_pts is None else max(end, self.end_pts)
 
 
 def missing_end(clip: Clip, streams: StreamIndex, extent: Extent | None, last: int) -> Gap | None:

@@ -26,7 +26,7 @@ from inspector.engine.decode.timing.stored import StoredPackets
 # FFmpeg's names of formats that have neither a length nor a number of pictures in a header.
 _WITHOUT_LENGTH = {
     "mpegts", "mpeg", "ogg", "flv", "mpegvideo", "m4v", "h264", "hevc", "vvc", "av1", "obu", "h263", "vc1", "mjpeg",
-    "mpjpeg", "yuv4mpegpipe", "dnxhd", "dv", "gif",
+    "mpjpeg", "yuv4mpegpipe", "dnxhd", "dv", "gif", "dhav",
 }  # fmt: skip
 NO_DECLARED_END = (
     "The file does not declare where it ends: whether pictures are missing at its end cannot be told from the file."

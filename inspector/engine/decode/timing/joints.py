@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.frame_index import NO_PTS
-from inspector.engine.decode.timing.coding_breaks import COUNTED, Breaks, CountedPictures, NumberedFrames
+from inspector.engine.decode.timing.coding.coding_breaks import COUNTED, Breaks, CountedPictures, NumberedFrames
 from inspector.engine.decode.timing.stored import Role, StoredPackets, is_stored, packets, role_of
 from inspector.engine.decode.timing.timeline import REORDER, Timeline
 

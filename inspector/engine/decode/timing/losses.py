@@ -20,6 +20,7 @@ _WITHOUT_INDEX = ("flv", "ogg", "mpegts", "asf", "ivf")
 _TAIL_SHARE, _TAIL_PACKETS = 10, 20
 _WITH_NUMBERED_REFERENCES = {"h264", "hevc", "vvc"}
 SHORTER = "the file is {count:,} bytes shorter than it declares, though its end is there"
+COUNTERS_BREAK = "the transport stream's packet counters break"
 _LACKING = "pictures that later ones refer to are missing here, by the numbers of the coding"
 _IVF_HEADER = 12
 _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
@@ -67,7 +68,7 @@ def find_evidence(
     stored: StoredPackets, container: str, missing_fragments: tuple[tuple[int, int], ...] = ()
 ) -> list[Evidence]:
     """All evidence of lost data, in the order of the packets; for `missing_fragments` see `Fragments.missing`."""
-    cause = "the transport stream's packet counters break" if container == "mpegts" else "a packet is cut short"
+    cause = COUNTERS_BREAK if container == "mpegts" else "a packet is cut short"
     found = {at: Evidence(at, cause, is_break=True) for at in np.flatnonzero(stored.is_corrupt).tolist()}
     for at in np.flatnonzero(stored.unread).tolist():
         found[at] = Evidence(at, f"{stored.unread[at]:,} bytes of the file are damaged and could not be read")
@@ -80,6 +81,13 @@ def find_evidence(
             at = int(np.argmax(behind))
             found[at] = Evidence(at, f"{what} missing in the file, by the fragments' numbers")
     return [found[at] for at in sorted(found)]
+
+
+def with_torn(evidence: list[Evidence], behind: PtsArray) -> list[Evidence]:
+    """All evidence, also before the packets, int64 (m,), behind places at which a transport stream lost something."""
+    known = {item.number for item in evidence}
+    more = [Evidence(at, COUNTERS_BREAK, is_break=True) for at in behind.tolist() if at not in known]
+    return sorted([*evidence, *more], key=lambda item: item.number)
 
 
 def with_other_codecs(evidence: list[Evidence], others: Iterable[OtherCodec]) -> list[Evidence]:

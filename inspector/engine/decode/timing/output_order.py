@@ -37,37 +37,41 @@ def has_regular_timestamps(
     coding begins anew.
     """
     stamps, keys = stored.pts if is_restamped else None, np.flatnonzero(stored.is_key)
+    seconds = frozenset(stored.breaks.second_fields)
     first, ends = int(keys[0]) if len(keys) else 0, sorted(ends)
     last = min([first + _PROBE_PACKETS, *(end for end in ends if end > first)])
-    if not _is_regular_from(source, stamps, first, last):
+    if not _is_regular_from(source, stamps, seconds, first, last):
         return False
     late = stored.breaks.first_of_two or 0
     if late < last or not bool((np.diff(stored.pts[stored.role == Role.PICTURE]) > 0).all()):
         return True
     first = int(keys[keys <= late].max(initial=0))
     last = min([late + _PROBE_PACKETS, *(end for end in ends if end > first)])
-    return last - first > _MOST_PROBED or _is_regular_from(source, stamps, first, last)
+    return last - first > _MOST_PROBED or _is_regular_from(source, stamps, seconds, first, last)
 
 
-def _is_regular_from(source: MediaSource, stamps: PtsArray | None, first: int, last: int) -> bool:
+def _is_regular_from(
+    source: MediaSource, stamps: PtsArray | None, seconds: frozenset[int], first: int, last: int
+) -> bool:
     """See `has_regular_timestamps`; of the packets with these numbers, from a keyframe on.
 
     Packets before the first picture, and those that the decoder rejects, are ignored. `stamps` int64 (n,) are the pts
-    of the stored packets where FFmpeg's own ones are not used.
+    of the stored packets where FFmpeg's own ones are not used; `seconds` are the packets of second fields.
     """
     expected: set[int] = set()
     shown: list[int | None] = []
     failures = 0
     with open_media(source, threaded=False) as media, closing(packets(media)) as found:
-        stored = (p for p in islice(_restamped(found, stamps), first, last) if role_of(p) is not Role.EXTRA)
-        for packet in chain(_before_seam(stored), [None]):
+        restamped = islice(_restamped(found, stamps, seconds), first, last)
+        stored = ((packet, is_second) for packet, is_second in restamped if role_of(packet) is not Role.EXTRA)
+        for packet, is_second in chain(_before_seam(stored), [(None, False)]):
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError):
                 failures += 1
                 continue
             shown.extend(frame.pts for frame in frames)
-            if packet is None or role_of(packet) is not Role.PICTURE:
+            if packet is None or is_second or role_of(packet) is not Role.PICTURE:
                 continue
             if packet.pts is None or packet.pts in expected:
                 return False
@@ -81,21 +85,24 @@ def _is_regular_from(source: MediaSource, stamps: PtsArray | None, first: int, l
     return shown == wanted or bool(failures and is_subset and shown == sorted(shown, key=lambda pts: pts or 0))
 
 
-def _restamped(found: Iterable[Packet[VideoStream] | str], stamps: PtsArray | None) -> Iterator[Packet[VideoStream]]:
+def _restamped(
+    found: Iterable[Packet[VideoStream] | str], stamps: PtsArray | None, seconds: frozenset[int]
+) -> Iterator[tuple[Packet[VideoStream], bool]]:
+    """The stored packets, and whether each is that of a second field."""
     for number, packet in enumerate(filter(is_stored, found)):
         if stamps is not None and number < len(stamps):
             packet.pts = None if stamps[number] == NO_PTS else int(stamps[number])
-        yield packet
+        yield packet, number in seconds
 
 
-def _before_seam(stored: Iterable[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
+def _before_seam(stored: Iterable[tuple[Packet[VideoStream], bool]]) -> Iterator[tuple[Packet[VideoStream], bool]]:
     """The packets before a keyframe whose stamp was there before: another recording begins."""
     seen: set[int | None] = set()
-    for packet in stored:
-        if packet.is_keyframe and packet.pts in seen and len(seen) >= _LEAST_BEFORE_SEAM:
+    for packet, is_second in stored:
+        if packet.is_keyframe and packet.pts in seen and len(seen) >= _LEAST_BEFORE_SEAM and not is_second:
             return
         seen.add(packet.pts)
-        yield packet
+        yield packet, is_second
 
 
 def is_upset(stored: StoredPackets, evidence: list[Evidence], container: str) -> bool:

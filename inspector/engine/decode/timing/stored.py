@@ -19,7 +19,8 @@ from inspector.engine import activity
 from inspector.engine.decode.container import Media
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bitstream import has_picture, is_flush, is_hidden
-from inspector.engine.decode.timing.coding_breaks import Breaks, finder_for
+from inspector.engine.decode.timing.coding.coding_breaks import Breaks
+from inspector.engine.decode.timing.coding.finders import finder_for
 from inspector.engine.decode.timing.motion_jpeg import separated
 
 # Reading ends after this many errors in a row without a packet between them.
@@ -32,6 +33,7 @@ _MOST_SOUND_SECONDS = 1 << 20
 _LEAST_PASSED_SECONDS = 2  # shorter steps are no jumps
 _HEARD_SHARE = 0.8
 _FAR_TICKS = 1 << 32  # between two pictures of an IVF file, whose stamps have 64 bits
+DAMAGED = "its data is damaged"
 _MIN_UNREAD_OGG = 2048  # a packet over several pages has their headers between its parts
 
 
@@ -82,6 +84,12 @@ class StoredPackets:
 
     def __len__(self) -> int:
         return len(self.pts)
+
+    @property
+    def starts(self) -> PtsArray:
+        """The positions, those of packets before for packets without one, as second fields and others may be."""
+        starts: PtsArray = np.maximum.accumulate(self.pos)
+        return starts
 
     def count(self, role: Role) -> int:
         """How many packets have a role."""
@@ -172,7 +180,7 @@ def describe_error(error: Exception) -> str:
     if isinstance(error, av.error.ExitError):
         return "reading took too long"
     if isinstance(error, av.error.InvalidDataError):
-        return "its data is damaged"
+        return DAMAGED
     return f"FFmpeg reports: {getattr(error, 'strerror', None) or error}"
 
 
@@ -263,6 +271,7 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
     columns = {name: np.ascontiguousarray(table[name]) for name in _ROW.names or ()}
     if done.is_fragmented:
         columns["role"][columns["role"] == Role.CUT] = Role.PICTURE  # see `_undiscarded`
+    _join_fields(columns, np.array(breaks.second_fields, np.int64))
     columns["unread"][columns["unread"] < (_MIN_UNREAD_OGG if done.is_ogg else _MIN_UNREAD_BYTES)] = 0
     bases = {stream.index: stream.time_base or 0 for stream in media.container.streams}
     ends = [float(end * bases.get(index, 0)) for index, end in done.end_pts.items()]
@@ -278,6 +287,16 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
         with_sound=np.array(sorted(done.with_sound), np.int64),
         breaks=breaks,
     )
+
+
+def _join_fields(columns: dict[str, npt.NDArray[Any]], seconds: PtsArray) -> None:
+    """Make the packets with these numbers, int64 (m,), the second fields of the pictures before, which last as long."""
+    firsts = seconds - 1
+    while (is_extra := columns["role"][firsts] == Role.EXTRA).any():
+        firsts[is_extra] -= 1
+    columns["duration"][firsts] += columns["duration"][seconds]
+    columns["duration"][seconds] = 0
+    columns["role"][seconds], columns["is_key"][seconds] = Role.FIELD, False
 
 
 def _counted(media: Media) -> Iterator[Packet[Any] | str]:

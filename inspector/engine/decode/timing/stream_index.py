@@ -13,8 +13,6 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Section
 from inspector.engine.decode.container import MediaSource, open_media
-from inspector.engine.decode.formats.riff import read_chunks
-from inspector.engine.decode.formats.sample_table import OtherCodec, read_sample_table
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.avi_places import Places, find_places, with_index
@@ -32,6 +30,7 @@ from inspector.engine.decode.timing.losses import (
     with_lacking,
     with_missing_bytes,
     with_other_codecs,
+    with_torn,
 )
 from inspector.engine.decode.timing.matroska_places import find_missing_bytes
 from inspector.engine.decode.timing.output_order import (
@@ -43,8 +42,17 @@ from inspector.engine.decode.timing.output_order import (
     rank_pictures,
 )
 from inspector.engine.decode.timing.own_times import with_own_times
-from inspector.engine.decode.timing.stored import Role, has_passed, packets, read_packets
-from inspector.engine.decode.timing.timeline import fill, is_even, is_reordered, make_timeline, with_clock_wrap
+from inspector.engine.decode.timing.stored import Role, has_passed, read_packets
+from inspector.engine.decode.timing.timeline import (
+    Timeline,
+    fill,
+    is_even,
+    is_reordered,
+    make_timeline,
+    with_clock_wrap,
+)
+from inspector.engine.decode.timing.torn import torn_pictures
+from inspector.engine.decode.timing.undelivered import find_undelivered
 
 _RATE_PICTURES = 2000
 _LONG_STAMPS = ("mov", "matroska", "nut")  # their time stamps have 64 bits, which FFmpeg takes as they are
@@ -53,7 +61,7 @@ _MAX_NOT_CODED = 19
 
 
 class StreamIndex:
-    """What is known of a video stream. Immutable to its users; safe to share between threads.
+    """What is known of a video stream, in a `container` by FFmpeg's name. Immutable to its users and safe for threads.
 
     `frames` decodes the whole clip on first use where the stored time stamps do not tell the order of the pictures.
     """
@@ -74,47 +82,52 @@ class StreamIndex:
                 self.packets = with_own_times(read, source.path, name, self.time_base, self.end)
             self._is_restamped = self.packets is not read
             self.declared = media.stream.frames or None
-            self._codec, self._container = media.stream.codec_context.name, name
+            self._codec, self.container = media.stream.codec_context.name, name
             self._stream, self._track = media.stream.index, media.stream.id
+            self._may_reorder = bool(media.stream.codec_context.has_b_frames)
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
         if fragments.count:
             self.declared = None  # it counts the pictures before the first fragment
-        elif self._container == "ivf":
+        elif self.container == "ivf":
             self.declared = ivf_pictures(self.declared, self.packets)
             self.end = self.end.of_ivf(self.declared, len(self.packets))
         self._places: Places | None = None
-        if self._container == "avi" and not source.length:
+        if self.container == "avi" and not source.length:
             self._places = find_places(self.packets, source.path, self._stream)
-        self._evidence = with_index(find_evidence(self.packets, self._container, fragments.missing), self._places)
-        self.others: tuple[OtherCodec, ...] = ()
-        self._undelivered_cut, self._empty = self._count_undelivered()
+        self._torn, behind = torn_pictures(source, self.packets, self._rows, self.container, self._codec, self._track)
+        self._evidence = with_torn(find_evidence(self.packets, self.container, fragments.missing), behind)
+        self._evidence = with_index(self._evidence, self._places)
+        found = find_undelivered(source, self.packets, self.container, self._stream, self._track, self.declared)
+        self.declared, self.others, self._undelivered_cut = found.declared, found.others, found.cut
+        self._empty = max(found.empty, 0 if self._places is None else self._places.empty)
+        if self._places is None and found.missing_bytes is not None:
+            self.end = replace(self.end, missing_bytes=found.missing_bytes)
         self._evidence = with_other_codecs(self._evidence, self.others)
         if self.end.missing_inside:
             missing = find_missing_bytes(source.path, self.packets, self.end.missing_inside)
             self._evidence = with_missing_bytes(self._evidence, self.packets, self._rows, missing)
         breaks = find_breaks(self.packets, self._rows, self._evidence)
-        is_regular = is_upset(self.packets, self._evidence, self._container)
+        is_regular = is_upset(self.packets, self._evidence, self.container)
         is_regular = is_regular or has_regular_timestamps(source, self.packets, self._is_restamped, breaks.tolist())
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
-        self.timeline = make_timeline(
-            self._stamps,
-            self.packets.is_key[self._rows],
-            self._loss_marks(),
-            self.time_base,
-            self.packets.usual_duration,
-            has_passed(self.packets, self._rows, self.time_base),
-            has_counter=not any(name in self._container for name in _LONG_STAMPS),
-        )
+        self.timeline = self._make_timeline()
         self.joints = find_joints(source, self.timeline, self.packets, self._rows, self._codec, breaks)
         self._evidence = with_lacking(self._evidence, self.joints.lacking, self.packets.is_key)
         self._frames: FrameIndex | None = None
         self._times: PtsArray | None = None
         self._losses: tuple[Loss, ...] = ()
         self.unreferenced: frozenset[int] = frozenset()
+        self.torn: frozenset[int] = frozenset()  # the pts of pictures that a transport stream lost a part of
         if not self._needs_decoding:
             self._build()
+
+    def _make_timeline(self) -> Timeline:
+        passed = has_passed(self.packets, self._rows, self.time_base)
+        is_key, marks, duration = self.packets.is_key[self._rows], self._loss_marks(), self.packets.usual_duration
+        has_counter = not any(name in self.container for name in _LONG_STAMPS)
+        return make_timeline(self._stamps, is_key, marks, self.time_base, duration, passed, has_counter=has_counter)
 
     # --- stamps and frames -------------------------------------------------------------------------------------------
 
@@ -131,7 +144,7 @@ class StreamIndex:
         if self.is_in_decoding_order and len(dts) and (dts != NO_PTS).all():
             return dts  # FFmpeg derives such a container's pts from the dts, not always evenly
         # FFmpeg's parser gives the first picture of a raw MPEG stream no time of its own.
-        if self._container in ("avi", "mpegvideo") and not self._needs_decoding and is_even(dts) and not is_even(pts):
+        if self.container in ("avi", "mpegvideo") and not self._needs_decoding and is_even(dts) and not is_even(pts):
             stamps = np.empty_like(pts)
             stamps[np.argsort(pts, kind="stable")] = np.sort(dts)
             return stamps
@@ -171,18 +184,20 @@ class StreamIndex:
             self.timeline = self.timeline.started_at(times, self.packets.pts[rows])
             stored = pts if is_plain else self.packets.pts[rows][order]
             # Packets that were divided have no position, and the numbers after a seek would not count them.
-            is_divided = self._container == "mjpeg" and bool((pos < 0).any())
+            is_divided = self.container == "mjpeg" and bool((pos < 0).any())
             can_seek = not self._needs_decoding and not is_divided
             if not is_plain:
                 # Frames and other packets after a seek are told by their position in the file.
                 self._times = np.where(np.isin(self.packets.role, (Role.CUT, Role.HIDDEN)), self.packets.pts, NO_PTS)
                 self._times[rows] = times
-                can_seek = can_seek and bool((np.diff(self.packets.pos) > 0).all())
+                own = self.packets.pos[self.packets.role != Role.FIELD]
+                can_seek = can_seek and bool((np.diff(own) > 0).all())
             self._losses = find_losses(
                 self.packets, rows, times, self.timeline.step, self.section_starts, self._evidence
             )
             sizes = self.packets.size[rows][order]
             self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek, sizes)
+            self.torn = frozenset(times[np.isin(rows, self._torn)].tolist())
             self.unreferenced, keys = self._behind_holes(times)
             self.joints = self.joints.at(rows, times, self.section_starts, keys)
 
@@ -240,25 +255,6 @@ class StreamIndex:
             marks[np.searchsorted(self._rows, item.number)] = 1 if item.is_break else 2
         return marks[:-1]
 
-    def _count_undelivered(self) -> tuple[int, int]:
-        """Pictures that FFmpeg does not deliver: those outside the edit list, and empty chunks of an AVI file."""
-        delivered, empty = len(self.packets), self.packets.empty
-        if self.declared is None or (self.declared == delivered and not self.packets.count(Role.CUT)):
-            return 0, empty
-        if "mov" in self._container:
-            table = None if self._source.length else read_sample_table(self._source.path, self._track)
-            if table is not None:  # FFmpeg counts the durations
-                self.declared, empty, self.others = table.count, table.empty, table.others
-            with open_media(self._source, options={"ignore_editlist": "1"}) as media:
-                stored = sum(1 for packet in packets(media) if not isinstance(packet, str) and packet.size)
-            return max(stored - len(np.unique(self.packets.pos)), 0), empty
-        if self._container == "avi" and not self._source.length:
-            chunks = read_chunks(self._source.path, self._stream)
-            empty = max(empty, chunks.empty, 0 if self._places is None else self._places.empty)
-            if self._places is None and delivered + chunks.empty < self.declared:
-                self.end = replace(self.end, missing_bytes=chunks.missing_bytes)
-        return 0, empty
-
     @property
     def span(self) -> tuple[int, int]:
         """Where the pictures begin and end, in pts; known without decoding."""
@@ -283,7 +279,7 @@ class StreamIndex:
     def _behind_holes(self, times: PtsArray) -> tuple[frozenset[int], frozenset[int]]:
         """The pts of pictures, and of keyframes, that follow a hole without a sign of lost data; see `after_holes`."""
         steps = self._long_steps
-        if steps.is_variable or self._container == "avi":
+        if steps.is_variable or self.container == "avi":
             return frozenset(), frozenset()
         return after_holes(self.packets, self._rows, times, steps.pts, self._codec)
 
@@ -309,7 +305,7 @@ class StreamIndex:
 
         An AVI file has one rate for the whole stream: where a picture stays for longer, an empty chunk repeats it.
         """
-        if self._container == "avi":
+        if self.container == "avi":
             return False
         times = (self.timeline.times(self._stamps) if self._frames is None else self._frames.pts)[:_RATE_PICTURES]
         times = np.unique(times[times != NO_PTS])
@@ -327,7 +323,7 @@ class StreamIndex:
     @property
     def _delivered(self) -> PtsArray:
         """The positions in the file of all packets of an MP4 file with an edit list, else none."""
-        is_edited = "mov" in self._container and bool(self.packets.count(Role.CUT) or self._undelivered_cut)
+        is_edited = "mov" in self.container and bool(self.packets.count(Role.CUT) or self._undelivered_cut)
         return self.packets.pos if is_edited else self.packets.pos[:0]
 
     @staticmethod
@@ -358,9 +354,9 @@ class StreamIndex:
     @property
     def remarks(self) -> tuple[str, ...]:
         """Sentences about time stamps that are not used, signs of damage without an interval, and an unknown end."""
-        found = remarks.late_start(float(self.span[0] * self.time_base), self.packets.sound_seconds, self._container)
+        found = remarks.late_start(float(self.span[0] * self.time_base), self.packets.sound_seconds, self.container)
         found += [remarks.KEYLESS_START] * self.joints.has_keyless_start
-        if self.is_in_decoding_order and self.timeline.is_used.any():
+        if self._may_reorder and self.is_in_decoding_order and self.timeline.is_used.any():
             found.append(remarks.IN_DECODING_ORDER)
         unused = self._stamps[~self.timeline.is_used]
         missing = int(np.count_nonzero(unused == NO_PTS))
@@ -378,7 +374,7 @@ class StreamIndex:
         if self._frames is not None or not self._evidence:
             found += remarks.long_steps(self._long_steps, len(self.unreferenced))
         is_counted = self._places is None and not (self.end.missing_bytes or self.end.zeros)
-        if self._container == "avi" and is_counted and self.stored < (self.declared or 0):
+        if self.container == "avi" and is_counted and self.stored < (self.declared or 0):
             found.append(remarks.other_count(self.declared or 0, self.stored))
         if self.end.missing_inside and not any(item.is_missing for item in self._evidence):
             found.append(f"{SHORTER.format(count=self.end.missing_inside).capitalize()}.")
@@ -395,6 +391,6 @@ class StreamIndex:
     def sections(self) -> tuple[Section, ...]:
         """The sections, if there is more than one."""
         found = self.timeline.sections
-        if self._container.startswith("mpeg"):
+        if self.container.startswith("mpeg"):
             found = with_clock_wrap(found, self.timeline.times(self._stamps), self._stamps)
         return found if len(found) > 1 else ()

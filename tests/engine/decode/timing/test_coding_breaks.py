@@ -15,9 +15,9 @@ from inspector.domain.clip import Frame, Gap
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.display_order import NO_REFERENCE_AT_SEAM
-from inspector.engine.decode.timing import coding_breaks
-from inspector.engine.decode.timing.bits import Bits, Counter, counter_of_h264, counter_of_hevc
-from inspector.engine.decode.timing.coding_breaks import Breaks, CodedOrder, NumberedFrames
+from inspector.engine.decode.timing.coding import coding_breaks
+from inspector.engine.decode.timing.coding.bits import Bits, Counter, counter_of_h264, counter_of_hevc
+from inspector.engine.decode.timing.coding.coding_breaks import Breaks, CodedOrder, NumberedFrames
 from tests.clips import code_picture, make_clip, read_code
 
 GROUPS, GOP = 6, 12

@@ -61,3 +61,11 @@ def test_pictures_that_lack_their_references_at_the_start_do_not_upset_the_order
     with Decoder(clip) as decoder:
         assert decoder.index.can_seek
     assert decode_all(path)[1] == [*range(60, 120)]
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_pictures_that_are_not_reordered_have_no_stamps_in_decoding_order(tmp_path, codec) -> None:
+    """Several small pictures in a piece of a program stream have one time stamp between them."""
+    clip, shown, gaps, _ = decode_all(make_clip(tmp_path / "a.mpg", codec=codec, frames=50, gop=12))
+    assert (shown, gaps) == ([*range(50)], [])
+    assert IN_DECODING_ORDER not in clip.remarks

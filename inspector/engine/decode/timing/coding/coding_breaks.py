@@ -18,28 +18,23 @@ from av.video.stream import VideoStream
 
 from inspector.domain.arrays import Flags, PtsArray
 from inspector.engine.decode.frame_index import NO_PTS
-from inspector.engine.decode.timing.bits import (
+from inspector.engine.decode.timing.coding.bits import (
     Bits,
     Counter,
+    Slice,
     agreed,
     changed_extradata_units,
     counter_of_h264,
     counter_of_hevc,
     extra_bits_of_hevc,
     extradata_units,
-    frame_number_of_h264,
+    slice_of_h264,
     units,
 )
 
 _MOST_BREAKS, _LONGEST_GROUP = 10_000, 5000
 _KEPT = 17  # packets behind a keyframe, among which those that are displayed before it are
 _MOST_SETS = 128  # parameter sets of a picture; more than there are numbers for
-_SEQUENCE, _EXTENSION, _GROUP = b"\0\0\1\xb3", b"\0\0\1\xb5", b"\0\0\1\xb8"
-_MPEG2_BYTES = 4096  # of a packet, in which its headers are
-_RATES = {1: 24, 2: 24, 3: 25, 4: 30, 5: 30, 6: 50, 7: 60, 8: 60}  # H.262, table 6-4, as time codes count
-_DROPPED = {30: 2, 60: 4}  # numbers of pictures that a time code leaves out each minute, where it says so
-_RIGHT_GROUPS = 2  # in a row before a time code is believed
-_PICTURE_EXTENSION, _REPEATS_FIELD = 8, 2  # H.262, 6.2.3.1: the kind of extension, and a bit of its fourth byte
 _IDR = 5  # a type of units of H.264
 _CRA, _FIRST_IDR_OF_HEVC = 21, 16  # unit types 16 to 20 begin the count anew
 _Read = TypeVar("_Read")
@@ -80,13 +75,15 @@ class Breaks:
 
     `lacking`: packets of other pictures, by whose numbers pictures are missing before them that others refer to;
     `behind_open`: such ones right behind a keyframe that does not begin the count anew. `first_of_two`: the first
-    packet of H.264 with a picture of which parts may refer to two others (B).
+    packet of H.264 with a picture of which parts may refer to two others (B). `second_fields`: packets of H.264 with
+    the second field of a picture, whose first one is in the packet before.
     """
 
     numbers: list[int] = field(default_factory=list)
     orders: list[CodedOrder] = field(default_factory=list)
     lacking: list[int] = field(default_factory=list)
     behind_open: list[int] = field(default_factory=list)
+    second_fields: list[int] = field(default_factory=list)
     first_of_two: int | None = None
 
     def found(self, rows: PtsArray, pts: PtsArray, is_key: Flags, losses: Iterable[int]) -> PtsArray:
@@ -134,12 +131,6 @@ class Finder(Protocol):
 
     def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
         """Look at the packet with this number."""
-
-
-def finder_for(codec: str) -> Finder | None:
-    """What finds breaks in a stream of this codec, by FFmpeg's name; None where nothing does."""
-    kinds: dict[str, type[Finder]] = {**COUNTED, "mpeg1video": _Mpeg2, "mpeg2video": _Mpeg2}
-    return kinds[codec]() if codec in kinds else None
 
 
 class _Numbered:
@@ -223,6 +214,7 @@ class NumberedFrames(_Numbered):
         super().__init__()
         self._before: int | None = None  # the number of the last reference picture
         self._is_open = False  # whether the last picture is a keyframe that does not begin the count anew
+        self._first: Slice | None = None  # of a field that lacks its second one
 
     def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
         """See `Finder`."""
@@ -232,17 +224,29 @@ class NumberedFrames(_Numbered):
         is_key = packet.is_keyframe or unit[0] & 31 == _IDR
         try:
             counter = self._by_sets(7, counter_of_h264)
-            counted, is_field, is_of_two = frame_number_of_h264(unit, counter)
-            if is_of_two and breaks.first_of_two is None:
+            said = slice_of_h264(unit, counter)
+            if said.is_of_two and breaks.first_of_two is None:
                 breaks.first_of_two = number
             # One that is stored twice lacks nothing, nor does a second field.
-            is_same = counted == self._before
-            if not is_key and not is_same and not self._goes_on(counted, is_field, counter):
+            is_same = said.number == self._before
+            if not is_key and not is_same and not self._goes_on(said, counter):
                 (breaks.behind_open if self._is_open else breaks.lacking).append(number)
-            self._before = counted if unit[0] & 0x60 else self._before
+            if self._is_second(said) and unit[0] & 31 != _IDR:
+                breaks.second_fields.append(number)
+                self._first = None
+            else:
+                self._first = said if said.is_field else None
+            self._before = said.number if unit[0] & 0x60 else self._before
             self._is_open = unit[0] & 31 != _IDR and (packet.is_keyframe or (is_same and self._is_open))
         except IndexError:
-            self._before = None
+            self._before = self._first = None
+
+    def _is_second(self, said: Slice) -> bool:
+        """Whether a slice is of the second field of the picture before (ITU-T H.264, 3.30)."""
+        first = self._first
+        return (
+            said.is_field and first is not None and (first.number, first.is_bottom) == (said.number, not said.is_bottom)
+        )
 
     def _kind(self, unit: bytes) -> int:
         return unit[0] & 31
@@ -263,14 +267,15 @@ class NumberedFrames(_Numbered):
 
     def _is_next(self, unit: bytes) -> bool:
         counter = self._by_sets(7, counter_of_h264)
-        return self._goes_on(*frame_number_of_h264(unit, counter)[:2], counter)
+        return self._goes_on(slice_of_h264(unit, counter), counter)
 
-    def _goes_on(self, number: int, is_field: bool, counter: Counter) -> bool:
+    def _goes_on(self, said: Slice, counter: Counter) -> bool:
         if counter.may_have_gaps or self._before is None:
             return True
         # 1 also follows a picture with which the count begins anew (memory_management_control_operation 5). A second
         # field has the number of the first one.
-        return number in (1, (self._before + 1) % (1 << counter.bits)) or (is_field and number == self._before)
+        is_next = said.number in (1, (self._before + 1) % (1 << counter.bits))
+        return is_next or (said.is_field and said.number == self._before)
 
 
 class CountedPictures(_Numbered):
@@ -335,66 +340,3 @@ class CountedPictures(_Numbered):
 
 COUNTED: dict[str, type[NumberedFrames | CountedPictures]] = {"h264": NumberedFrames, "hevc": CountedPictures}
 """What looks at the pictures of a codec, by FFmpeg's name, that numbers each of them."""
-
-
-class _Mpeg2:
-    """By what a sequence header says of all pictures, by broken links and time codes (ITU-T H.262, 6.3.3, 6.3.8)."""
-
-    def __init__(self) -> None:
-        self._sequence = b""
-        self._rate = 0  # pictures in a second of the time code
-        self._time: int | None = None  # of the group, in pictures
-        self._pictures = self._right = 0  # in the group, and groups in a row that were as long as the time codes say
-        self._repeats = False  # whether fields of the group are shown again, which time codes count
-
-    def add(self, packet: Packet[VideoStream], number: int, breaks: Breaks) -> None:
-        """See `Finder`."""
-        start = bytes(memoryview(packet)[:_MPEG2_BYTES])
-        data = start if packet.is_keyframe else b""
-        at = data.find(_GROUP)
-        begins_anew = self._changes_sequence(data)
-        if 0 <= at < len(data) - 7:
-            is_link_broken = data[at + 7] & 0x60 == 0x20  # of an open group
-            jumps = self._jumps(int.from_bytes(data[at + 4 : at + 8], "big") >> 7)
-            begins_anew = begins_anew or is_link_broken or jumps
-        if begins_anew:
-            breaks.numbers.append(number)
-        self._pictures += 1
-        self._repeats = self._repeats or _repeats_field(start)
-
-    def _changes_sequence(self, data: bytes) -> bool:
-        """Whether size, shape of the pixels, rate, profile or scanning change; the bit rate may vary."""
-        at = data.find(_SEQUENCE)
-        if at < 0 or len(data) < at + 8:
-            return False
-        extension = data.find(_EXTENSION, at)
-        sequence = data[at + 4 : at + 8] + (data[extension + 4 : extension + 6] if extension > 0 else b"")
-        has_changed, self._sequence = bool(self._sequence) and sequence != self._sequence, sequence
-        self._rate = _RATES.get(sequence[3] & 15, 0)
-        return has_changed
-
-    def _jumps(self, code: int) -> bool:
-        """Whether the time code of a group is not that behind the group before, though those before it were."""
-        is_drop, hours, minutes = code >> 24, code >> 19 & 31, code >> 13 & 63
-        time = ((hours * 60 + minutes) * 60 + (code >> 6 & 63)) * self._rate + (code & 63)
-        day = 24 * 60 * 60 * self._rate
-        if is_drop:
-            dropped = _DROPPED.get(self._rate, 0)
-            time -= dropped * (60 * hours + minutes - (60 * hours + minutes) // 10)
-            day -= dropped * (24 * 60 - 24 * 6)
-        step = None if self._time is None or not day else (time - self._time) % day
-        is_right = step == self._pictures
-        jumps = self._right >= _RIGHT_GROUPS and not is_right and not self._repeats
-        self._right = self._right + 1 if is_right else 0
-        self._time, self._pictures, self._repeats = time, 0, False
-        return jumps
-
-
-def _repeats_field(data: bytes) -> bool:
-    """Whether a picture of MPEG-2 is to be shown for longer than others, as films are at 30 pictures in a second."""
-    at = data.find(_EXTENSION)
-    while 0 <= at < len(data) - 7:
-        if data[at + 4] >> 4 == _PICTURE_EXTENSION:
-            return bool(data[at + 7] & _REPEATS_FIELD)
-        at = data.find(_EXTENSION, at + 4)
-    return False

@@ -156,13 +156,24 @@ def _checked(count: int) -> int:
     return count
 
 
-def frame_number_of_h264(unit: bytes, counter: Counter) -> tuple[int, bool, bool]:
-    """The frame_num of a slice, whether it is of a field, and whether it may refer to two pictures. IndexError."""
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The header of a slice of H.264: frame_num, whether it is of a field, of the bottom one, and may refer to two."""
+
+    number: int
+    is_field: bool
+    is_bottom: bool
+    is_of_two: bool
+
+
+def slice_of_h264(unit: bytes, counter: Counter) -> Slice:
+    """What stands in the header of a slice (ITU-T H.264, 7.3.3). Raises IndexError."""
     bits = Bits(unit[1:_SLICE_BYTES])
     bits.number()
     is_of_two = bits.number() % 5 == _B_SLICE
     bits.number(), bits.read(2 * counter.has_planes)
-    return bits.read(counter.bits), bool(bits.read(counter.may_have_fields)), is_of_two
+    number, is_field = bits.read(counter.bits), bool(bits.read(counter.may_have_fields))
+    return Slice(number, is_field, bool(bits.read(is_field)), is_of_two)
 
 
 def _skip_scaling_list(bits: Bits, size: int) -> None:

@@ -1,0 +1,1 @@
+"""Reading how the coding of a stream numbers its pictures."""

@@ -1,0 +1,56 @@
+"""Pictures of which a part is missing though their decoders may not tell."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inspector.domain.arrays import PtsArray
+from inspector.engine.decode.container import MediaSource
+from inspector.engine.decode.timing.losses import COUNTERS_BREAK
+from inspector.engine.decode.timing.stored import DAMAGED, StoredPackets
+from inspector.engine.decode.timing.ts_counters import torn_places
+
+_FIRST = 4  # packets that are looked at in any case
+_SILENT = {"hevc", "vvc"}  # whose decoders do not tell that the end of a picture is missing
+
+
+def torn_text(container: str) -> str:
+    """The part of a sentence about a picture of which a part is missing, in a container by FFmpeg's name."""
+    return COUNTERS_BREAK if container == "mpegts" else DAMAGED
+
+
+def torn_pictures(
+    source: MediaSource, stored: StoredPackets, rows: PtsArray, container: str, codec: str, pid: int
+) -> tuple[PtsArray, PtsArray]:
+    """The numbers of the packets, among `rows` int64 (n,) with a picture, of which a part is missing. Raises OSError.
+
+    And the numbers of the packets behind the places at which something is missing in a transport stream.
+
+    In a transport stream the counters of its packets tell. Where its next piece begins, recordings may be joined: the
+    picture before counts as whole where its last packet is not full, and before a keyframe unless its decoder would
+    not tell.
+    """
+    if not len(rows):
+        return rows, rows
+    if container != "mpegts":
+        # Where packets are stored without space between them, one before unread bytes has run into the hole.
+        return np.intersect1d(rows, np.flatnonzero(stored.unread) - 1), rows[:0]
+    if source.length:
+        return rows[:0], rows[:0]
+    # FFmpeg tells of some of these places: of the one packet before, and so of none in the first one.
+    end = stored.end if stored.is_corrupt.any() else int(stored.pos[min(_FIRST, len(stored) - 1)])
+    position = np.maximum.accumulate(stored.pos)  # pictures that begin in one piece may have no position of their own
+    found: set[int] = set()
+    behind: set[int] = set()
+    for place in torn_places(source.path, pid, end):
+        number = int(np.searchsorted(position, place.before, "right")) - 1
+        following = int(np.searchsorted(position, place.behind))
+        behind.add(following)
+        is_end = following >= len(stored) or stored.is_key[following]
+        may_be_whole = place.begins and (not place.is_open or (is_end and codec not in _SILENT))
+        if number < 0 or may_be_whole:
+            continue
+        first = int(np.searchsorted(position, position[number]))
+        found.update(range(first, number + 1))
+    own = np.searchsorted(rows, sorted(found), "right") - 1  # a second field belongs to the picture before
+    return np.unique(rows[own[own >= 0]]), np.array(sorted(behind), np.int64)

@@ -1,0 +1,75 @@
+"""Damage in pictures of which every byte is taken by their decoders, as in DV and uncompressed video."""
+
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from inspector.engine.decode.decoder import frame_sha256
+from tests.clips import make_clip, moving_portrait
+from tests.engine.decode.test_account import decode
+
+DV = {"codec": "dvvideo", "size": (720, 576), "picture": moving_portrait((720, 576))}
+V210 = {"codec": "v210", "size": (100, 64), "pix_fmt": "yuv422p10le", "picture": moving_portrait((100, 64))}
+VP9 = {"codec": "libvpx-vp9", "size": (192, 128), "picture": moving_portrait((192, 128))}
+H264 = {"size": (192, 128), "picture": moving_portrait((192, 128)), "gop": 2}
+PLAIN = {"codec": "rawvideo", "size": (96, 64), "picture": moving_portrait((96, 64))}
+
+
+def made(path: Path, how: dict[str, Any]) -> tuple[Path, list[str], list[int]]:
+    """A whole clip, the digests of its frames, and where its packets are."""
+    make_clip(path, frames=8, **how)
+    _, frames, gaps, _ = decode(path)
+    assert (len(frames), gaps) == (8, [])
+    assert not any(frame.is_corrupt for frame in frames)
+    with av.open(str(path)) as container:
+        positions = [packet.pos or 0 for packet in container.demux(video=0) if packet.size]
+    return path, [frame_sha256(frame.image) for frame in frames], positions
+
+
+@pytest.mark.parametrize(("name", "how"), [("a.avi", DV), ("a.mov", DV), ("a.mxf", DV), ("a.dv", DV), ("b.mov", V210)])
+def test_zeros_within_a_picture_mark_it(tmp_path, name, how) -> None:
+    path, known, positions = made(tmp_path / name, how)
+    data = bytearray(path.read_bytes())
+    start = positions[4] + (positions[5] - positions[4]) // 2
+    data[start : start + 2000] = bytes(2000)
+    path.write_bytes(data)
+    _, frames, gaps, _ = decode(path)
+    changed = {frame.index for frame, digest in zip(frames, known, strict=True) if frame_sha256(frame.image) != digest}
+    assert 4 in changed
+    assert changed <= {frame.index for frame in frames if frame.is_corrupt} <= {3, 4, 5}
+    assert gaps == []
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [("a.avi", DV), ("a.avi", PLAIN), ("a.flv", H264), ("a.mkv", H264)],
+)
+def test_a_picture_of_which_bytes_were_cut_out_is_marked(tmp_path, name, how) -> None:
+    path, known, positions = made(tmp_path / name, how)
+    data = path.read_bytes()
+    start = positions[4] + (positions[5] - positions[4]) // 2
+    path.write_bytes(data[:start] + data[start + 700 :])
+    _, frames, gaps, _ = decode(path)
+    assert set(known).issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt)
+    assert any(frame.is_corrupt for frame in frames)
+    assert gaps
+
+
+def test_zeros_within_a_picture_of_vp9_mark_it(tmp_path) -> None:
+    path, known, positions = made(tmp_path / "clip.mkv", VP9)
+    data = bytearray(path.read_bytes())
+    start = positions[4] + (positions[5] - positions[4]) // 2
+    data[start : start + 150] = bytes(150)
+    path.write_bytes(data)
+    frames = decode(path)[1]
+    assert [frame.is_corrupt for frame in frames] == [False] * 4 + [True] * 4
+    assert [frame_sha256(frame.image) for frame in frames[:4]] == known[:4]
+
+
+def test_a_black_picture_of_uncompressed_video_is_whole(tmp_path) -> None:
+    """Lines of v210 end in zeros unless the width is a multiple of 48."""
+    black = {**V210, "size": (82, 64), "picture": lambda _: np.zeros((64, 82, 3), np.uint8)}
+    made(tmp_path / "black.mov", black)
