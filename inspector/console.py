@@ -27,6 +27,15 @@ class SafeConsole(Console):
         """The text of a string that is printed or is the cell of a table."""
         return super().render_str(printable(text), **options)
 
+    def on_broken_pipe(self) -> None:
+        """Be silent from now on where nobody reads what is said on the way; the work goes on, and its result is kept.
+
+        Ctrl-C also ends the `tee` that a scan writes to, and the scan still has to write its summary.
+        """
+        if not self.stderr:
+            super().on_broken_pipe()
+        self.quiet = True
+
     def status(self, status: RenderableType, **options: Any) -> Status:
         """Show what is done while a block runs, as text too: rich takes a spinner's strings for markup."""
         return _SafeStatus(status, console=self, **options)

@@ -20,9 +20,7 @@ from inspector.engine.process.scanned import ScannedClip, ScanSummary
 from inspector.engine.report.text import count, whole
 
 _MOST_REASONS = 20
-_LEAST_FRAMES = (
-    100  # from one line about the frames of an input to the next, so that short clips are not ten lines each
-)
+_LEAST_FRAMES = 100  # from one line about an input's frames to the next: a short clip is not ten lines
 _FRAMES_OF_UNKNOWN = 1000  # the same, where nothing says how many there are
 
 

@@ -1,6 +1,8 @@
 """No file name, tag or message controls the terminal, and none is read as rich's markup."""
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -172,6 +174,22 @@ def test_a_scan_on_a_pipe_says_how_far_a_long_clip_is(capsys: pytest.CaptureFixt
     assert lines_of_frames(capsys, 3000, 2690, 3000) == again
     assert lines_of_frames(capsys, 90, 0, 90) == ["analysing 90 frames", said[-1]], "short clips are no ten lines"
     assert lines_of_frames(capsys, None, 0, 2100) == ["analysing", "1008 frames analysed", "2000 frames analysed"]
+
+
+def test_progress_that_nobody_reads_any_more_does_not_end_the_scan(monkeypatch: pytest.MonkeyPatch):
+    """Ctrl-C in `inspector scan 2>&1 | tee log` ends tee too: the summary was not written then."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", encoding="utf-8", buffering=1, closefd=False) as broken:
+        monkeypatch.setattr(sys, "stderr", broken)
+        with ScanProgress(SafeConsole(stderr=True)) as progress:
+            progress.stopping()
+            progress.warned(Path("a.mp4"), "a second line")
+        with pytest.raises(BrokenPipeError):
+            write_error("it is broken")
+        with contextlib.suppress(BrokenPipeError):
+            broken.close()
+    os.close(writing)
 
 
 def test_an_interrupted_command_says_so_in_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

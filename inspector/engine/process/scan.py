@@ -164,7 +164,8 @@ def _run_threads(threads: Sequence[threading.Thread], stop: threading.Event, pro
                 thread.join(0.2)
                 if stop.is_set() and not is_told:
                     is_told = True
-                    progress.stopping()
+                    with faults.Boundary("showing the progress of the scan"):
+                        progress.stopping()
 
 
 @contextmanager
