@@ -442,6 +442,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Analysiere jedes</translation>
     </message>
     <message>
+        <source>Analyse more of the clip: with these settings (Analyse every, Start, End) too few of its frames were looked at.</source>
+        <translation>Analysieren Sie mehr vom Clip: Mit diesen Einstellungen (Analysiere jedes, Anfang, Ende) wurden zu wenige seiner Einzelbilder betrachtet.</translation>
+    </message>
+    <message>
         <source>Analyse only every n-th frame.</source>
         <translation>Nur jedes n-te Einzelbild analysieren.</translation>
     </message>

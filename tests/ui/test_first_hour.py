@@ -185,10 +185,14 @@ def test_the_card_does_not_say_that_a_better_copy_could_clear_a_still(qapp):
 
 def test_no_better_copy_is_said_to_help_a_clip_of_one_frame(qapp):
     looked = unsure(0.5, "Only 1 frames could be scored; at least 8 are needed.")
-    looked = replace(looked, summary=replace(looked.summary, frames_decoded=1))
+    looked = replace(looked, summary=replace(looked.summary, frames_decoded=1, frames_analysed=1))
     said = card_texts(looked)
     assert [text for text in said if text.startswith("Look for a longer version of the clip")]
     assert not [text for text in said if "better copy" in text]
+    for setting in ({"every": 50}, {"end_seconds": 0.1}):
+        said = card_texts(replace(looked, settings=replace(looked.settings, **setting)))
+        assert [text for text in said if text.startswith("Analyse more of the clip")]
+        assert not [text for text in said if "longer version" in text or "better copy" in text]
 
 
 def test_a_stretch_that_stands_out_is_named_on_the_card(qapp):

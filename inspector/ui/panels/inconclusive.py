@@ -29,7 +29,13 @@ def _advice(analysis: Analysis) -> str:
     """What may help where no conclusion was drawn."""
     if not analysis.is_complete:
         return tr("Resume the analysis: the rest of the clip may allow a conclusion.")
-    if analysis.summary.frames_decoded < analysis.settings.minimum_scored_frames and not analysis.clip.is_still:
+    settings = analysis.settings
+    if analysis.summary.frames_analysed < settings.minimum_scored_frames and not analysis.clip.is_still:
+        if settings.every > 1 or settings.start_seconds is not None or settings.end_seconds is not None:
+            return tr(
+                "Analyse more of the clip: with these settings (Analyse every, Start, End) too few of its frames were "
+                "looked at."
+            )
         return tr("Look for a longer version of the clip: this one has too few frames, however good the copy is.")
     if is_before_plain(analysis):
         return tr(
