@@ -135,10 +135,8 @@ def begin_run(recipe: Recipe, run: Path) -> None:
     path = run / "recipe.json"
     try:
         run.mkdir(parents=True, exist_ok=True)
-        if path.exists() and {each.name for each in run.iterdir()} - {
-            path.name,
-            _COMMIT,
-        }:  # else nothing was learnt yet
+        is_begun = any(each.name not in (path.name, _COMMIT) for each in run.iterdir())
+        if is_begun and path.exists():
             begun = msgspec.json.decode(path.read_bytes(), type=Recipe)
             changed = _changes(msgspec.to_builtins(begun.training()), msgspec.to_builtins(recipe.training()))
             if changed:
@@ -147,7 +145,7 @@ def begin_run(recipe: Recipe, run: Path) -> None:
                     "the recipe."
                 )
         write(path, recipe)
-        if not (run / _COMMIT).exists():
+        if not (is_begun and (run / _COMMIT).exists()):
             write(run / _COMMIT, _commit())
     except OSError as error:
         raise OutputError(f"{run} cannot be written ({error.strerror}); name another run folder.") from error

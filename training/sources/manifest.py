@@ -28,7 +28,7 @@ def read_manifest(path: Path) -> list[Sample]:
             head = file.readline()
             file.seek(0)
             reader = csv.DictReader(file, delimiter=max(",;\t", key=head.count))
-            numbered = [(reader.line_num, row) for row in reader if any(row.values())]
+            numbered = [(reader.line_num, row) for row in reader if _has_words(row)]
     except OSError as error:
         raise TrainingError(f"{path} cannot be read ({error.strerror}); name the dataset's manifest.csv.") from error
     except UnicodeDecodeError as error:
@@ -54,6 +54,11 @@ def read_manifest(path: Path) -> list[Sample]:
 def looks_like_manifest(path: Path) -> bool:
     """Whether `path` is a CSV file, or a folder with a manifest.csv."""
     return path.suffix.lower() == ".csv" if path.is_file() else (path / "manifest.csv").is_file()
+
+
+def _has_words(row: Mapping[str | None, str | None]) -> bool:
+    """Whether a row says anything; what has no column, such as the ends of a spreadsheet's rows, is a list."""
+    return any("".join(cell or "").strip() for cell in row.values())
 
 
 def _from_row(row: Mapping[str | None, str | None], folder: Path) -> Sample:

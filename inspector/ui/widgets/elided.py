@@ -21,7 +21,8 @@ def elided_apart(name: str, other: str, fits: Callable[[str], bool]) -> str:
 
 def same_beginning(name: str, other: str) -> int:
     """How many characters of both are the same from the first on."""
-    return next((at for at, (one, two) in enumerate(zip(name, other, strict=False)) if one != two), len(name))
+    differ = (at for at, (one, two) in enumerate(zip(name, other, strict=False)) if one != two)
+    return next(differ, min(len(name), len(other)))
 
 
 def _without_middle(name: str, fits: Callable[[str], bool]) -> str:

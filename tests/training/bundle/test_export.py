@@ -16,6 +16,7 @@ def test_a_run_records_the_commit_of_its_start(tiny: Recipe, tmp_path: Path, mon
     assert commit_of(run) == ""
     monkeypatch.setattr(checkpoint, "_commit", lambda: "a" * 40)
     begin_run(tiny, run)
+    (run / "last.safetensors").touch()
     monkeypatch.setattr(checkpoint, "_commit", lambda: "b" * 40)
     begin_run(tiny, run)
     assert commit_of(run) == "a" * 40, "resuming does not change where it began"

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from timm.utils import ModelEmaV3
 
 from inspector.domain.errors import OutputError, TrainingError
-from training.fit.checkpoint import State, averaged_network, begin, begin_run, chosen, restore, save
+from training.fit.checkpoint import State, averaged_network, begin, begin_run, chosen, commit_of, restore, save
 from training.fit.optim import make_optimiser
 from training.recipe import Recipe
 
@@ -134,7 +134,9 @@ def test_a_recipe_that_was_mended_before_anything_was_learnt_needs_no_other_fold
     tiny: Recipe, tmp_path: Path
 ) -> None:
     begin_run(with_network(tiny, margin=0.3), tmp_path / "run")
+    (tmp_path / "run/commit.json").write_text('"of the first try"')
     begin_run(tiny, tmp_path / "run")
+    assert commit_of(tmp_path / "run") != "of the first try"
     assert msgspec.json.decode((tmp_path / "run/recipe.json").read_bytes(), type=Recipe) == tiny
 
 

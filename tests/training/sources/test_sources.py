@@ -63,7 +63,7 @@ def test_what_cannot_be_trained_on_is_reported_in_one_sentence(
 def test_a_manifest_that_a_spreadsheet_saved_is_read_like_any_other(tmp_path: Path, delimiter: str) -> None:
     """With a mark of the encoding, the separator of its language, the line ends of Windows and rows without a word."""
     rows = [HEAD.strip().split(","), ["a.mp4", "clip", "", "real", "", "Jürgen", "", "0,0,9,9", "ours: a", " MIT, 2"]]
-    rows += [[""] * 10, ["b.mp4", "clip", "", " fake", "swap", "Ann", "", "", "ours: b", "MIT"], [""] * 10]
+    rows += [[""] * 12, [" "] * 10, ["b.mp4", "clip", "", " fake", "swap", "Ann", "", "", "ours: b", "MIT"], [""] * 10]
     with (tmp_path / "manifest.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)
     found = sources.read("manifest", tmp_path)

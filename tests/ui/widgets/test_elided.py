@@ -1,6 +1,6 @@
 """Shortened names are still told apart."""
 
-from inspector.ui.widgets.elided import elided_apart
+from inspector.ui.widgets.elided import elided_apart, same_beginning
 
 
 def short(name, other, most=20):
@@ -21,4 +21,5 @@ def test_names_that_differ_in_the_middle_are_shown_from_there_on():
     one, two = (f"press office of the ministry {number} as it was downloaded.mp4" for number in ("one", "two"))
     assert short(one, two) == "…try one as it was …"
     assert short(two, one) == "…try two as it was …"
+    assert same_beginning("clip.mp4", "clip") == same_beginning("clip", "clip.mp4") == 4
     assert short("the same long name of a clip.mp4", "the same long name of a clip.mp4") == "the same …a clip.mp4"
