@@ -14,7 +14,7 @@ from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 Bytes = npt.NDArray[np.uint8]
 
 PACKET, SYNC = 188, 0x47
-_BLOCK = 1 << 20
+_BLOCK, _SYNC_BLOCK = 1 << 20, 1 << 16
 _MOST_RESYNCS = 1000
 HEAD_BYTES, _AGREEING = 2048, 6
 _MOST_CHANGES = 8
@@ -166,10 +166,13 @@ def in_step(rows: Bytes, size: int) -> int:
 
 def next_sync(data: FileBytes, at: int, size: int) -> int:
     """Where packets of this length go on from a position, -1 where they do not."""
-    while (at := data.find(b"\x47", at)) >= 0 and at + 2 * size < len(data):
-        if data[at + size] == SYNC and data[at + 2 * size] == SYNC:
-            return at
-        at += 1
+    while at + 2 * size < len(data):
+        is_sync = np.frombuffer(data[at : at + _SYNC_BLOCK], np.uint8) == SYNC
+        count = len(is_sync) - 2 * size
+        agreeing = np.flatnonzero(is_sync[:count] & is_sync[size : size + count] & is_sync[2 * size :])
+        if len(agreeing):
+            return at + int(agreeing[0])
+        at += count
     return -1
 
 
