@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from inspector.engine import activity
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 from inspector.engine.decode.formats.mpegts import HEAD_BYTES, PACKET, find_packets, in_step, next_sync
 
@@ -36,22 +37,28 @@ class Torn:
 def torn_places(path: Path, pid: int, end: int) -> list[Torn]:
     """The places up to a position at which packets of a stream (PID) are missing; none where its counters do not count.
 
-    Raises OSError.
+    Positions are those that FFmpeg gives packets, which counts the bytes beside longer ones to the front. Raises
+    OSError.
     """
+    torn: list[Torn] = []
+    count = 0
     with file_bytes(path) as data:
         found = find_packets(data[:HEAD_BYTES])
         if found is None:
             return []
-        chunks = list(_packets_of(data, pid, end, *found))
-    rows = np.concatenate([np.empty(0, _ROW), *chunks])
-    if len(rows) < 2:
-        return []
+        rows = np.empty(0, _ROW)
+        for chunk in activity.each(_packets_of(data, pid, end, *found)):
+            count += len(chunk)
+            rows = np.concatenate([rows[-1:], chunk])  # not all at once: ten gigabytes have 50 million packets
+            torn += _torn_of(rows)
+    return torn if len(torn) * _MOST_SHARE <= count else []
+
+
+def _torn_of(rows: npt.NDArray[np.void]) -> list[Torn]:
     counters: npt.NDArray[np.int64] = rows["counter"].astype(np.int64)
-    step = (counters[1:] - counters[:-1]) & 15
+    step = np.diff(counters) & 15
     # One that is sent twice, as the standard allows, is decoded twice by FFmpeg.
     is_torn = ((step != 1) & ~rows["is_new"][1:]) | rows["is_wrong"][1:]
-    if np.count_nonzero(is_torn) * _MOST_SHARE > len(rows):
-        return []
     return [
         Torn(int(rows["at"][at]), int(rows["at"][at + 1]), bool(rows["starts"][at + 1]), bool(rows["is_full"][at]))
         for at in np.flatnonzero(is_torn).tolist()
@@ -60,20 +67,22 @@ def torn_places(path: Path, pid: int, end: int) -> list[Torn]:
 
 def _packets_of(data: FileBytes, pid: int, end: int, size: int, at: int) -> Iterator[npt.NDArray[np.void]]:
     """The packets of a PID with a payload, up to a position or soon behind it; `at`: where the first of all begins."""
-    resyncs = 0
+    resyncs = marks = 0
     while at >= 0 and at + PACKET <= min(end, len(data)) and resyncs <= _MOST_RESYNCS:
         block = data[at : at + _BLOCK]
         values = np.frombuffer(block, np.uint8, (len(block) - PACKET) // size * size + PACKET)
         count = in_step(values, size)
         headers = np.stack([values[byte::size][:count] for byte in range(1, 6)]).astype(np.int64)
-        own = (headers[0] & 0x1F) << 8 | headers[1]
-        is_new = (headers[2] & 0x20 > 0) & (headers[3] > 0) & (headers[4] & 0x80 > 0)  # discontinuity_indicator
-        kept = np.flatnonzero((own == pid) & (headers[2] & 0x10 > 0))
+        own = (headers[0] & 0x1F) << 8 | headers[1] == pid
+        kept = np.flatnonzero(own & (headers[2] & 0x10 > 0))
+        # discontinuity_indicator, which may also stand in packets without a payload before
+        is_marked = own & (headers[2] & 0x20 > 0) & (headers[3] > 0) & (headers[4] & 0x80 > 0)
+        marked = (marks + np.cumsum(is_marked))[kept]
         rows = np.empty(len(kept), _ROW)
-        rows["at"], rows["counter"] = at + kept * size, headers[2][kept] & 15
+        rows["at"], rows["counter"] = at - (size - PACKET) + kept * size, headers[2][kept] & 15
         rows["starts"], rows["is_wrong"] = headers[0][kept] & 0x40 > 0, headers[0][kept] & 0x80 > 0
-        rows["is_full"] = headers[2][kept] & 0x20 == 0
-        rows["is_new"] = is_new[kept]
+        rows["is_full"], rows["is_new"] = headers[2][kept] & 0x20 == 0, np.diff(marked, prepend=0) > 0
+        marks += int(is_marked.sum()) - int(marked.max(initial=0))  # those behind the last payload
         yield rows
         at += count * size
         if count < len(values[::size]):

@@ -11,6 +11,7 @@ import pytest
 from inspector.domain.clip import Clip, Frame
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.timing.losses import COUNTERS_BREAK
+from inspector.engine.decode.timing.ts_counters import torn_places
 from tests.clips import make_clip, moving_portrait
 from tests.engine.decode.test_account import decode
 from tests.engine.decode.timing.field_coded import field_coded
@@ -164,6 +165,46 @@ def test_what_is_lost_behind_the_first_keyframe_is_a_gap(tmp_path) -> None:
     assert frames[0].is_corrupt
     assert isinstance(clip, Clip)
     assert np.all(np.diff([frame.pts for frame in frames]) > 0)
+
+
+def test_a_counter_that_is_said_to_begin_anew_is_no_loss(tmp_path) -> None:
+    """The packet that says so may have no payload; behind it another place breaks, so that the counters are read."""
+    whole = portrait(tmp_path / "whole.ts")
+    known = digests(decode(whole)[1])
+    with av.open(str(whole)) as container:
+        pid = container.streams.video[0].id
+        key = [packet.pos for packet in container.demux(video=0) if packet.is_keyframe][-1]
+    data = whole.read_bytes()
+
+    def change(at: int, packet: bytearray) -> bytes:
+        is_late = data.find(packet) >= key
+        changed = with_counter(packet, (packet[3] & 15) + (5 if at >= 100 else 0) + (3 if is_late else 0))
+        marks = bytes([0x47, pid >> 8, pid & 255, 0x20 | (packet[3] + 4) & 15, 183, 0x80]) + b"\xff" * 182
+        return marks + changed if at == 100 else changed
+
+    path = rewritten(whole, change)
+    _, frames, gaps, _ = decode(path)
+    assert (digests(frames), gaps) == (known, [])
+    assert not any(frame.is_corrupt for frame in frames)
+    assert len(torn_places(path, pid, path.stat().st_size)) == 1
+
+
+@pytest.mark.parametrize(("size", "lead"), [(188, 0), (192, 4), (204, 0)])
+def test_places_are_counted_as_those_of_packets(tmp_path, size, lead) -> None:
+    """FFmpeg counts the bytes beside 188 to the front, on whichever side they are."""
+    whole = portrait(tmp_path / "whole.ts").read_bytes()
+    path = tmp_path / "long.ts"
+    parts = (whole[at : at + PACKET] for at in range(0, len(whole), PACKET))
+    path.write_bytes(b"".join(bytes(lead) + part + bytes(size - PACKET - lead) for part in parts))
+    with av.open(str(path)) as container:
+        pid = container.streams.video[0].id
+        key = [packet.pos or 0 for packet in container.demux(video=0) if packet.is_keyframe][1]
+    data = bytearray(path.read_bytes())
+    for at in range(-(-key // size) * size, len(data), size):
+        if int.from_bytes(data[at + lead + 1 : at + lead + 3], "big") & 0x1FFF == pid:
+            data[at + lead + 3] = data[at + lead + 3] & 0xF0 | (data[at + lead + 3] + 5) & 15
+    path.write_bytes(data)
+    assert [place.behind for place in torn_places(path, pid, len(data))] == [key]
 
 
 @pytest.mark.parametrize("before", [6, 9])
