@@ -216,7 +216,7 @@ def _video_stream(container: InputContainer, source: MediaSource, streams: tuple
             raise ClipError(ENCRYPTED.format(name=name))
         if any(info.is_main for info in streams):
             raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
-        if container.format.name == "mpegts" and container.streams.data:
+        if container.format.name == "mpegts" and any(data.name == "bin_data" for data in container.streams.data):
             raise ClipError(
                 f"{name} names no video, and holds private data, as which programs store AV1 or VP9 in transport "
                 "streams; ask its source for the recording as MP4 or Matroska."

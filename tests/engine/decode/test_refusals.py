@@ -130,6 +130,22 @@ def test_sound_without_pictures(tmp_path) -> None:
     assert "sound but no pictures" in refusal(path)
 
 
+def test_sound_with_titles_in_a_transport_stream(tmp_path) -> None:
+    """As radio over HTTP (HLS) has them, beside its sound."""
+    path = tmp_path / "radio.ts"
+    with av.open(str(path), "w") as container:
+        stream, titles = container.add_stream("mp2", rate=48000), container.add_data_stream("timed_id3")
+        packet: Any = av.Packet(b"ID3\4\0\0\0\0\0\0")
+        packet.stream, packet.pts, packet.dts = titles, 0, 0
+        container.mux(packet)
+        for start in range(0, 48000, 1152):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1152), np.int16), format="s16", layout="mono")
+            frame.sample_rate, frame.pts = 48000, start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    assert "sound but no pictures" in refusal(path)
+
+
 def test_video_that_a_transport_stream_does_not_name(tmp_path) -> None:
     """FFmpeg writes it as private data, and does not find it again."""
     path = make_clip(tmp_path / "new.ts", codec="libvpx-vp9", frames=12)
