@@ -246,6 +246,21 @@ def test_a_second_field_has_the_number_of_the_first(tmp_path, numbers, broken) -
     assert breaks.numbers[1:] == broken, "the first one is that of the clip"
 
 
+@pytest.mark.parametrize(("fields", "seconds"), [((0, 1, 0, 1), [1, 3]), ((2, 3, 2, 3), [])])
+def test_a_packet_with_both_fields_has_no_second_one(tmp_path, fields, seconds) -> None:
+    """As pictures of one number, which begin by turns with the one field and the other; 2 and 3 have both."""
+    sequence = unit(0x67, f"{77:08b}{0:08b}{30:08b}" + "1" + "1" + "011" + "010" + "0" + "1" + "1" + "0")
+    finder, breaks = NumberedFrames(), Breaks()
+    with av.open(str(made(tmp_path / "1.ts", "libx264", 1))) as container:
+        for at, kind in enumerate(fields):
+            own = (kind % 2, 1 - kind % 2) if kind > 1 else (kind,)
+            slices = (unit(0x61, "1" + "0001000" + "1" + f"{3:04b}" + "1" + str(one)) for one in own)
+            packet: Any = av.Packet(sequence + b"".join(slices))
+            packet.stream, packet.is_keyframe = container.streams.video[0], True
+            finder.add(packet, at, breaks)
+    assert breaks.second_fields == seconds
+
+
 @pytest.mark.parametrize("more", [":b-pyramid=0", ":b-pyramid=0:bframes=3"])
 def test_stamps_in_decoding_order_tell_no_break(tmp_path, more) -> None:
     """As in AVI, or from programs that know nothing of B-frames."""

@@ -235,11 +235,16 @@ class NumberedFrames(_Numbered):
                 breaks.second_fields.append(number)
                 self._first = None
             else:
-                self._first = said if said.is_field else None
+                self._first = said if said.is_field and not self._has_both(packet, said, counter) else None
             self._before = said.number if unit[0] & 0x60 else self._before
             self._is_open = unit[0] & 31 != _IDR and (packet.is_keyframe or (is_same and self._is_open))
         except IndexError:
             self._before = self._first = None
+
+    def _has_both(self, packet: Packet[VideoStream], said: Slice, counter: Counter) -> bool:
+        """Whether the packet with this slice of a field has the other field too, as MP4 and Matroska store them."""
+        found = (slice_of_h264(unit, counter) for unit in units(packet) if self._is_slice(unit))
+        return any(one.is_bottom != said.is_bottom for one in found)
 
     def _is_second(self, said: Slice) -> bool:
         """Whether a slice is of the second field of the picture before (ITU-T H.264, 3.30)."""
