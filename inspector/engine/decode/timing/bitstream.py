@@ -69,7 +69,7 @@ def _is_broken_dv(data: bytes) -> bool:
 def _is_broken_v210(data: bytes, width: int, height: int) -> bool:
     """Whether six pixels in a row are zeros, which are no levels: they mark the beginnings of lines (ITU-R BT.656)."""
     words, own = -(-width // 48) * 32, width // 6 * 4  # of a line, and of these that are no padding
-    if len(data) < 4 * words * height:
+    if not height or len(data) < 4 * words * height:
         return False
     lines = np.frombuffer(data, np.uint32, words * height).reshape(height, words)[:, :own]
     return bool((lines.reshape(height, -1, 4) == 0).all(axis=2).any())

@@ -34,7 +34,8 @@ _LEAST_PASSED_SECONDS = 2  # shorter steps are no jumps
 _HEARD_SHARE = 0.8
 _FAR_TICKS = 1 << 32  # between two pictures of an IVF file, whose stamps have 64 bits
 DAMAGED = "its data is damaged"
-_MIN_UNREAD_OGG = 2048  # a packet over several pages has their headers between its parts
+# A packet over several pages has their headers between its parts: one byte for 255, and 27 for each page.
+_MIN_UNREAD_OGG, _PAGE_SHARE = 2048, 64
 
 
 class Role(IntEnum):
@@ -272,7 +273,9 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
     if done.is_fragmented:
         columns["role"][columns["role"] == Role.CUT] = Role.PICTURE  # see `_undiscarded`
     _join_fields(columns, np.array(breaks.second_fields, np.int64))
-    columns["unread"][columns["unread"] < (_MIN_UNREAD_OGG if done.is_ogg else _MIN_UNREAD_BYTES)] = 0
+    least = np.full(len(table), _MIN_UNREAD_OGG if done.is_ogg else _MIN_UNREAD_BYTES)
+    least[1:] += columns["size"][:-1] // _PAGE_SHARE * done.is_ogg
+    columns["unread"][columns["unread"] < least] = 0
     bases = {stream.index: stream.time_base or 0 for stream in media.container.streams}
     ends = [float(end * bases.get(index, 0)) for index, end in done.end_pts.items()]
     starts = [float(pts * bases.get(index, 0)) for index, pts in done.start_pts.items() if index in done.sound_bases]

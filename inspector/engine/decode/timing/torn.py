@@ -34,12 +34,17 @@ def torn_pictures(
         return rows, rows
     if container != "mpegts":
         # Where packets are stored without space between them, one before unread bytes has run into the hole.
-        return np.intersect1d(rows, np.flatnonzero(stored.unread) - 1), rows[:0]
+        behind_hole = np.flatnonzero(stored.unread[1:]) + 1
+        before = behind_hole - 1
+        if container != "ogg":  # whose packets have the position of their page
+            ends = stored.pos[before] + stored.size[before]
+            before = before[ends == stored.unread_at[behind_hole]]  # elsewhere one of sound lies between
+        return np.intersect1d(rows, before), rows[:0]
     if source.length:
         return rows[:0], rows[:0]
+    position = stored.starts
     # FFmpeg tells of some of these places: of the one packet before, and so of none in the first one.
-    end = stored.end if stored.is_corrupt.any() else int(stored.pos[min(_FIRST, len(stored) - 1)])
-    position = np.maximum.accumulate(stored.pos)  # pictures that begin in one piece may have no position of their own
+    end = stored.end if stored.is_corrupt.any() else int(position[min(_FIRST, len(stored) - 1)])
     found: set[int] = set()
     behind: set[int] = set()
     for place in torn_places(source.path, pid, end):

@@ -1,5 +1,6 @@
 """Damage in pictures of which every byte is taken by their decoders, as in DV and uncompressed video."""
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +74,53 @@ def test_a_black_picture_of_uncompressed_video_is_whole(tmp_path) -> None:
     """Lines of v210 end in zeros unless the width is a multiple of 48."""
     black = {**V210, "size": (82, 64), "picture": lambda _: np.zeros((64, 82, 3), np.uint8)}
     made(tmp_path / "black.mov", black)
+
+
+def test_large_pictures_in_ogg_are_whole(tmp_path) -> None:
+    """The headers of its pages stand between the parts of a packet: one of a megabyte has 17 of them."""
+    noise = np.random.default_rng(0).integers(0, 255, (720, 1280, 3)).astype(np.uint8)
+    path = tmp_path / "noise.ogv"
+    options = {"b": "200M", "qmin": "0", "qmax": "8", "deadline": "realtime", "cpu-used": "8"}
+    make_clip(path, codec="libvpx", frames=3, size=(1280, 720), picture=lambda _: noise, gop=1, options=options)
+    clip, frames, gaps, _ = decode(path)
+    with av.open(str(path)) as container:
+        assert min(packet.size for packet in container.demux(video=0) if packet.size) > 600_000
+    assert [frame.is_corrupt for frame in frames] == [False] * 3
+    assert gaps == []
+    assert not any("could not be read" in remark for remark in clip.remarks)
+
+
+def test_texts_between_pictures_of_flv_are_no_hole(tmp_path) -> None:
+    path, known, positions = made(tmp_path / "a.flv", H264)
+    body = b"\2\0\12onTextData" + b"\2" + struct.pack(">H", 400) + b"x" * 400
+    tag = bytes([18]) + struct.pack(">I", len(body))[1:] + bytes(7) + body + struct.pack(">I", len(body) + 11)
+    data = path.read_bytes()
+    path.write_bytes(data[: positions[4]] + tag * 2 + data[positions[4] :])
+    clip, frames, gaps, _ = decode(path)
+    assert ([frame_sha256(frame.image) for frame in frames], gaps) == (known, [])
+    assert not any(frame.is_corrupt for frame in frames)
+    assert not any("could not be read" in remark for remark in clip.remarks)
+
+
+def test_a_hole_in_the_sound_leaves_the_picture_before_whole(tmp_path) -> None:
+    source, known, _ = made(tmp_path / "source.mkv", H264)
+    path = tmp_path / "clip.mkv"
+    with av.open(str(source)) as reading, av.open(str(path), "w") as writing:
+        video = writing.add_stream_from_template(reading.streams.video[0])
+        sound = writing.add_stream("pcm_s16le", rate=48000)
+        for at, packet in enumerate(packet for packet in reading.demux(video=0) if packet.size):
+            packet.stream = video
+            writing.mux(packet)
+            frame = av.AudioFrame.from_ndarray(np.full((1, 1920), 3000, np.int16), format="s16", layout="mono")
+            frame.sample_rate, frame.pts = 48000, 1920 * at
+            writing.mux(sound.encode(frame))
+    with av.open(str(path)) as container:
+        found = [(packet.stream.type, packet.pos or 0) for packet in container.demux() if packet.size]
+    at = next(at for at in range(6, len(found)) if found[at][0] == "audio" and found[at - 1][0] == "video")
+    data, start = path.read_bytes(), found[at][1] + 500
+    path.write_bytes(data[:start] + data[start + 700 :])
+    _, frames, gaps, _ = decode(path)
+    before = [kind for kind, _ in found[:at]].count("video")
+    assert gaps
+    assert [frame_sha256(frame.image) for frame in frames[:before]] == known[:before]
+    assert not any(frame.is_corrupt for frame in frames[:before])
