@@ -243,6 +243,12 @@ def test_the_sound_goes_on_after_an_error_of_the_program(make_sound, clip, qtbot
     sound.play(0.0, 1.0)
     qtbot.waitUntil(lambda: sound.state is SoundState.FAILED, timeout=5000)
     assert "a bug" in own_log.read_text()
-    assert "made an error while playing the sound" in capsys.readouterr().err
+    said: list[str] = []
+
+    def is_said():  # by the thread of the sound, after its state
+        said.append(capsys.readouterr().err)
+        return "made an error while playing the sound" in "".join(said)
+
+    qtbot.waitUntil(is_said, timeout=5000)
     sound.play(0.5, 1.0)
     qtbot.waitUntil(lambda: sound.state is SoundState.ON and bool(tape.heard), timeout=5000)
