@@ -15,6 +15,7 @@ from inspector.engine.decode.formats.mpegts import HEAD_BYTES, PACKET, find_pack
 
 _BLOCK = 1 << 20
 _MOST_RESYNCS = 1000
+_MOST_PLACES = 100_000  # more are not looked at one by one: a file of nothing but losses would fill the memory
 _MOST_SHARE = 8  # of so many packets one may break before the counters are those of a writer that does not count
 _FLAGS = ("starts", "is_full", "is_wrong", "is_new")
 _ROW = np.dtype([("at", np.int64), ("counter", np.uint8), *((flag, np.bool_) for flag in _FLAGS)])
@@ -51,6 +52,8 @@ def torn_places(path: Path, pid: int, end: int) -> list[Torn]:
             count += len(chunk)
             rows = np.concatenate([rows[-1:], chunk])  # not all at once: ten gigabytes have 50 million packets
             torn += _torn_of(rows)
+            if len(torn) > _MOST_PLACES:
+                return []
     return torn if len(torn) * _MOST_SHARE <= count else []
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from inspector.domain.clip import Clip, Frame
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
+from inspector.engine.decode.timing import ts_counters
 from inspector.engine.decode.timing.losses import COUNTERS_BREAK
 from inspector.engine.decode.timing.ts_counters import torn_places
 from tests.clips import make_clip, moving_portrait
@@ -113,6 +114,15 @@ def test_a_writer_that_does_not_count_tells_of_no_loss(tmp_path) -> None:
     _, frames, gaps, _ = decode(rewritten(whole, lambda _, packet: with_counter(packet, 0)))
     assert (digests(frames), gaps) == (known, [])
     assert not any(frame.is_corrupt for frame in frames)
+
+
+def test_places_that_would_fill_the_memory_are_not_listed(tmp_path, monkeypatch) -> None:
+    whole = portrait(tmp_path / "whole.ts")
+    path = rewritten(whole, lambda at, packet: b"" if at % 40 == 30 else bytes(packet))
+    places = torn_places(path, 256, path.stat().st_size)
+    assert len(places) > 3
+    monkeypatch.setattr(ts_counters, "_MOST_PLACES", len(places) - 1)
+    assert torn_places(path, 256, path.stat().st_size) == []
 
 
 def test_a_packet_that_is_there_twice_marks_its_picture(tmp_path) -> None:
