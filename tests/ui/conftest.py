@@ -63,7 +63,6 @@ def player_threads(nothing_left, monkeypatch):
 def nothing_left(qapp):
     """Fail a test that leaves a thread or a top-level widget behind."""
     threads, widgets = set(threading.enumerate()), set(QApplication.topLevelWidgets())
-    gc.freeze()  # what is there already need not be searched again, which takes a quarter of a second
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()  # pyqtgraph's plots hold on to their menus until then
