@@ -22,11 +22,11 @@ def why_inconclusive(analysis: Analysis, names: FaceNames = NO_NAMES) -> list[st
     found = scores_as_probabilities(analysis)
     if found is not None and found[1:] == (None, None):
         return []
-    return [_between_limits(analysis, names) or shown(reason), _advice(analysis)]
+    return [_between_limits(analysis, names) or shown(reason), _advice(analysis, found)]
 
 
-def _advice(analysis: Analysis) -> str:
-    """What may help where no conclusion was drawn."""
+def _advice(analysis: Analysis, scores: tuple[float, float | None, float | None] | None) -> str:
+    """What may help where no conclusion was drawn; `scores` are those of `scores_as_probabilities`."""
     if not analysis.is_complete:
         return tr("Resume the analysis: the rest of the clip may allow a conclusion.")
     settings = analysis.settings
@@ -41,7 +41,7 @@ def _advice(analysis: Analysis) -> str:
         return tr(
             "If the face was cut out, look for the picture that it comes from, else for one with other surroundings."
         )
-    if analysis.clip.is_still and _cannot_be_cleared(scores_as_probabilities(analysis)):
+    if analysis.clip.is_still and _cannot_be_cleared(scores):
         return tr(
             "No copy of a still can clear it; a better one may show a manipulation. Look for where it was first "
             "published, and for other pictures of that moment."
@@ -49,9 +49,9 @@ def _advice(analysis: Analysis) -> str:
     return tr("A better copy may help: larger, less compressed, not uploaded again.")
 
 
-def _cannot_be_cleared(found: tuple[float, float | None, float | None] | None) -> bool:
+def _cannot_be_cleared(scores: tuple[float, float | None, float | None] | None) -> bool:
     """Whether a score lies below the upper limit where there is no lower one: no other score there concludes."""
-    return found is not None and found[1] is None and found[2] is not None and found[0] < found[2]
+    return scores is not None and scores[1] is None and scores[2] is not None and scores[0] < scores[2]
 
 
 def _between_limits(analysis: Analysis, names: FaceNames) -> str:

@@ -118,15 +118,21 @@ def test_a_zip_archive_with_or_without_a_password(tmp_path) -> None:
     assert "zip archive" in refusal(path)
 
 
+def add_silence(container: Any, stream: Any, samples: int) -> None:
+    """A second of silence for a stream of sound, in frames of so many samples."""
+    rate, form = stream.codec_context.sample_rate, stream.codec_context.format.name
+    for start in range(0, rate, samples):
+        silence = np.zeros((1, samples), np.float32 if form == "fltp" else np.int16)
+        frame = av.AudioFrame.from_ndarray(silence, format=form, layout="mono")
+        frame.sample_rate, frame.pts = rate, start
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
+
+
 def test_sound_without_pictures(tmp_path) -> None:
     path = tmp_path / "talk.mp4"
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("aac", rate=16000)
-        for start in range(0, 16000, 1024):
-            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
-            frame.sample_rate, frame.pts = 16000, start
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+        add_silence(container, container.add_stream("aac", rate=16000, layout="mono"), 1024)
     assert "sound but no pictures" in refusal(path)
 
 
@@ -134,15 +140,11 @@ def test_sound_with_titles_in_a_transport_stream(tmp_path) -> None:
     """As radio over HTTP (HLS) has them, beside its sound."""
     path = tmp_path / "radio.ts"
     with av.open(str(path), "w") as container:
-        stream, titles = container.add_stream("mp2", rate=48000), container.add_data_stream("timed_id3")
+        stream, titles = container.add_stream("mp2", rate=48000, layout="mono"), container.add_data_stream("timed_id3")
         packet: Any = av.Packet(b"ID3\4\0\0\0\0\0\0")
         packet.stream, packet.pts, packet.dts = titles, 0, 0
         container.mux(packet)
-        for start in range(0, 48000, 1152):
-            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1152), np.int16), format="s16", layout="mono")
-            frame.sample_rate, frame.pts = 48000, start
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+        add_silence(container, stream, 1152)
     assert "sound but no pictures" in refusal(path)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from inspector.engine.decode.timing.coding.bits import LENGTH_BYTE
+
 _START_CODE = b"\0\0\1"
 # The bytes after a start code that begin headers, and not a picture: sequence, extension, user data, group and end
 # (MPEG-1, -2); visual object sequence, user data, group, visual object and the object layers (MPEG-4).
@@ -18,8 +20,6 @@ _HEADER_CODES = {
 }
 # NAL unit types of SEI, parameter sets, delimiters and fillers: ITU-T H.264, table 7-1; H.265, table 7-1.
 _HEADER_UNITS = {"h264": {*range(6, 14), 15}, "hevc": set(range(32, 41))}
-# ISO/IEC 14496-15: the byte of the decoder configuration whose two lowest bits are the bytes per length, less one.
-_LENGTH_BYTE = {"h264": 4, "hevc": 21}
 # The blocks of DV, and the kind of each in a sequence of them: header, subcode, auxiliary data, sound and video.
 _DV_BLOCK, _DV_VIDEO = 80, 4
 _DV_KINDS = np.array([0, 1, 1, 2, 2, 2, *[3, *[_DV_VIDEO] * 15] * 9])
@@ -93,8 +93,8 @@ def has_picture(packet: Packet[VideoStream]) -> bool:
     if codec not in _HEADER_UNITS:
         return True
     extradata = context.extradata or b""
-    if len(extradata) > _LENGTH_BYTE[codec] and extradata[0] == 1:
-        headers = _bytes_after_lengths(data, (extradata[_LENGTH_BYTE[codec]] & 3) + 1)
+    if len(extradata) > LENGTH_BYTE[codec] and extradata[0] == 1:
+        headers = _bytes_after_lengths(data, (extradata[LENGTH_BYTE[codec]] & 3) + 1)
     elif bytes(data[:4]).lstrip(b"\0")[:1] == b"\1":
         headers = _bytes_after_start_codes(bytes(data))
     else:
