@@ -62,8 +62,8 @@ def stages_shown(what: str) -> Iterator[None]:
         return
     with console.status(what) as status:
 
-        def show(stage: Stage | None, percent: int) -> None:
-            status.update(what if stage is None else f"{what}: {stage}, {percent} %")
+        def show(stage: Stage | None, percent: float) -> None:
+            status.update(what if stage is None else f"{what}: {stage}, {percent:.0f} %")
 
         with Reporter(show):
             yield

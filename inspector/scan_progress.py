@@ -100,7 +100,8 @@ class ScanProgress:
             self._frames[path] = done, total
             if path in self._tasks:
                 self._faces[path] += faces
-                self._bars.update(self._tasks[path], advance=frames, faces=self._faces[path])
+                self._bars.update(self._tasks[path], faces=self._faces[path])
+                self._move(path, done)
         step = _FRAMES_OF_UNKNOWN if total is None else max(total // 10, _LEAST_FRAMES)
         if total is not None and done >= total:
             if before < total:
@@ -109,6 +110,18 @@ class ScanProgress:
             self._say(
                 path, f"{count(done, 'frame')} analysed" + ("" if total is None else f", {100 * done // total} %")
             )
+
+    def worked(self, path: Path, frames: float) -> None:
+        """Move an input's bar by frames whose batch is not done yet: one of many faces takes a minute."""
+        with self._lock:
+            if path in self._tasks and path in self._frames:
+                done, total = self._frames[path]
+                self._move(path, done + frames if total is None else min(done + frames, total))
+
+    def _move(self, path: Path, reached: float) -> None:
+        """Move a bar forwards only: frames of a batch that is being stored are neither ahead nor done."""
+        bar = self._bars.tasks[self._bars.task_ids.index(self._tasks[path])]
+        self._bars.update(self._tasks[path], completed=max(reached, bar.completed))
 
     def warned(self, path: Path, sentence: str) -> None:
         """Print a warning above the bars."""

@@ -1,6 +1,7 @@
 """No file name, tag or message controls the terminal, and none is read as rich's markup."""
 
 import contextlib
+import io
 import json
 import os
 import subprocess
@@ -174,6 +175,23 @@ def test_a_scan_on_a_pipe_says_how_far_a_long_clip_is(capsys: pytest.CaptureFixt
     assert lines_of_frames(capsys, 3000, 2690, 3000) == again
     assert lines_of_frames(capsys, 90, 0, 90) == ["analysing 90 frames", said[-1]], "short clips are no ten lines"
     assert lines_of_frames(capsys, None, 0, 2100) == ["analysing", "1008 frames analysed", "2000 frames analysed"]
+
+
+def test_a_bar_moves_within_a_batch_and_never_back(monkeypatch: pytest.MonkeyPatch):
+    """A batch of thirty faces takes a minute."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    path, seen = Path("/x/a.mp4"), []
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    with ScanProgress(SafeConsole(stderr=True)) as progress:
+        progress.stage(path, "opening the clip")
+        progress.started(path, 100, 20)
+        for told in (1.5, 8.0, 0.0, None, 2.0, 99.0):
+            if told is None:
+                progress.advanced(path, 16, 30)
+            else:
+                progress.worked(path, told)
+            seen.append(progress._bars.tasks[0].completed)
+    assert seen == [21.5, 28, 28, 36, 38, 100]
 
 
 def test_progress_that_nobody_reads_any_more_does_not_end_the_scan(monkeypatch: pytest.MonkeyPatch):

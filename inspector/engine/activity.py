@@ -30,14 +30,20 @@ class Stage(StrEnum):
     COPY = "copying the file and computing its SHA-256"
     HASH = "computing its SHA-256"
     INDEX = "reading the file's index"
+    DEEP = "deep look after the last frame"
 
 
-Tell = Callable[[Stage | None, int], None]
+Tell = Callable[[Stage | None, float], None]
 """Gets the stage that is under way, None if there is none with a known end, and its percentage."""
+
+Reached = Callable[[int], None]
+"""Gets how much of a stage is done."""
 
 _count = 0
 _check: ContextVar[Callable[[], None] | None] = ContextVar("check", default=None)
-_under_way: dict[object, tuple[Stage, int]] = {}  # the stages, the newest one last, and their percentages
+_under_way: dict[object, tuple[Stage, float]] = {}  # the stages, the newest one last, and their percentages
+_ahead: dict[object, float] = {}  # frames of an analysis that no answer has told of yet, by the batch that they are for
+_adding = threading.Lock()
 
 
 def note() -> None:
@@ -70,18 +76,49 @@ def checked(check: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def stage(which: Stage, size: int) -> Iterator[Callable[[int], None]]:
-    """A stage of so many bytes; the block calls what it gets with how many of them are done."""
+def stage(which: Stage, size: int) -> Iterator[Reached]:
+    """A stage of so many bytes, or other equal parts; the block calls what it gets with how many of them are done."""
     key, size = object(), max(size, 1)
 
     def reached(done: int) -> None:
-        _under_way[key] = which, min(max(done, 0) * 100 // size, 100)
+        _under_way[key] = which, min(max(done, 0) * 100 / size, 100.0)
 
     reached(0)
     try:
         yield reached
     finally:
         del _under_way[key]
+
+
+@contextmanager
+def frames_counted() -> Iterator[None]:
+    """An analysis; after the block none of its frames are ahead, though it was given up."""
+    try:
+        yield
+    finally:
+        with _adding:
+            _ahead.clear()
+
+
+def add_frames(batch: object, frames: float) -> None:
+    """Count frames of an analysis, or parts of one, that are worked through and in a batch that is not told of yet."""
+    with _adding:
+        _ahead[batch] = _ahead.get(batch, 0.0) + frames
+
+
+def forget_frames(batch: object) -> None:
+    """Count the frames of a batch no more."""
+    with _adding:
+        _ahead.pop(batch, None)
+
+
+def frames_ahead() -> float:
+    """How many frames are worked through beyond those that batches have told of, in part.
+
+    Where many faces are in a clip, a batch takes a minute on a slow machine.
+    """
+    with _adding:
+        return sum(_ahead.values())
 
 
 class Reporter:
@@ -111,7 +148,7 @@ class Reporter:
         while not self._is_over.wait(self._seconds):
             if _count != told:
                 told = _count
-                self._tell(*next(reversed(list(_under_way.values())), (None, 0)))
+                self._tell(*next(reversed(list(_under_way.values())), (None, 0.0)))
 
 
 class _Imports:

@@ -100,7 +100,7 @@ class AnalysisController(QObject):
         elif isinstance(answer, Working) and answer.job == self._report_job:
             is_copying = answer.stage is Stage.COPY  # where the copy of the analysis is not kept any more
             said = tr("Copying the clip for the report and computing its SHA-256 …")
-            self.session.set_busy_percent(Task.REPORT, answer.percent if is_copying else None, said)
+            self.session.set_busy_percent(Task.REPORT, int(answer.percent) if is_copying else None, said)
         elif isinstance(answer, JobWarning):
             self.session.post(Notice(answer.message, is_problem=True))
         elif self.session.job is not None and answer.job == self.session.job.job:

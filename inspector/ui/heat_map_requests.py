@@ -98,7 +98,7 @@ class HeatMapRequests(QObject):
         if not self._job or answer.job != self._job:
             return
         if isinstance(answer, Working):
-            self._session.heat_maps.copied_percent = answer.percent if answer.stage is Stage.COPY else None
+            self._session.heat_maps.copied_percent = int(answer.percent) if answer.stage is Stage.COPY else None
             self._session.busy_changed.emit(self._session.busy)
         if not isinstance(answer, Explained | Failed):
             return

@@ -33,6 +33,8 @@ class ScoredClip(Protocol):
     @property
     def model(self) -> ModelCard | None: ...  # noqa: D102
     @property
+    def is_screened(self) -> bool: ...  # noqa: D102
+    @property
     def can_explain(self) -> bool: ...  # noqa: D102
 
     def track_at(self, pts: int) -> int | None:
@@ -63,6 +65,11 @@ class OtherClip:
     def model(self) -> ModelCard | None:
         """The card that the numbers come from."""
         return None if self.analysis is None else self.analysis.model
+
+    @property
+    def is_screened(self) -> bool:
+        """Whether a deep look decides, as far as the scores say it: of an analysis under way the session knows more."""
+        return self.board.is_deep
 
     @property
     def can_explain(self) -> bool:

@@ -98,12 +98,15 @@ class TrackSeries:
             return None
         return float(self._probability[row])
 
-    def labelled_at(self, pts: int) -> tuple[str, float | None]:
-        """The probability to show of the frame at exactly that pts, and what it is: of which look, if two looked."""
+    def labelled_at(self, pts: int, *, is_screened: bool) -> tuple[str, float | None]:
+        """The probability to show of the frame at exactly that pts, and what it is: of which look, if two look.
+
+        With `is_screened` a deep look decides, though it may have come to no frame of this track yet.
+        """
         deep = self.deep_at(pts)
         if deep is not None:
             return "deep look", deep
-        return "fast look" if self.is_deep else "frame probability", self.probability_at(pts)
+        return "fast look" if is_screened else "frame probability", self.probability_at(pts)
 
     def highest(self) -> int | None:
         """The pts of the frame with the highest probability of its own, the first of several, or None.
@@ -156,6 +159,11 @@ class ScoreBoard:
         for frame in frames:
             if frame.is_shot_start and (not self.shot_starts or frame.pts > self.shot_starts[-1]):
                 self.shot_starts.append(frame.pts)
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether the deep network saw any frame."""
+        return any(series.is_deep for series in self.tracks.values())
 
     @property
     def track_ids(self) -> list[int]:

@@ -121,9 +121,16 @@ class Session(Waiting):
         card, clip = self.model, self.clip
         if card is None or card.deep is None or clip is None:
             return None if card is None else card.threshold
-        if any(series.is_deep for series in self.board.tracks.values()):
+        if self.board.is_deep:
             return threshold_of(card.deep.limits(clip.is_still))
-        return None if self.analysis is None and self.settings.deep != "off" else card.threshold
+        return None if self.analysis is None and self.is_screened else card.threshold
+
+    @property
+    def is_screened(self) -> bool:
+        """Whether a deep look decides, or will: until it has come to a frame, the score is one of the fast look."""
+        settings = self.settings if self.analysis is None else self.analysis.settings
+        has_deep = self.model is not None and self.model.deep is not None
+        return self.board.is_deep or (has_deep and settings.deep != "off")
 
     @property
     def can_explain(self) -> bool:

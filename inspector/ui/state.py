@@ -19,6 +19,7 @@ from inspector.engine.activity import Stage
 from inspector.engine.faces.blinks import NO_BLINKS, TrackBlinks
 from inspector.engine.filters.table import Chain
 
+_MOST_SHARE = 0.999
 LANDMARK_STYLES = ("off", "points", "contours", "mesh")
 
 
@@ -154,29 +155,42 @@ class AnalysisJob:
     """The progress of the running analysis, in frames; times are monotonic seconds."""
 
     job: int
-    frames_done: int = 0
+    frames_done: int = 0  # in the case file
+    frames_begun: float = 0.0  # worked through, those of the next batches in part; 0 while nothing is said of them
     frames_total: int | None = None
     frames_before: int = 0  # done by an earlier, interrupted run
     started: float | None = None  # None while the engine process is loading
     stage: Stage | None = None  # of the work on the whole file, before the first frame and after the last one
-    percent: int = 0  # of the stage
+    percent: float = 0.0  # of the stage
     now: float = 0.0
     is_cancelling: bool = False
+
+    @property
+    def frames_worked(self) -> float:
+        """Frames that are worked through, the newest ones in part."""
+        return max(float(self.frames_done), self.frames_begun)
+
+    @property
+    def share(self) -> float | None:
+        """How much of what is under way is done, below 1 because more follows; None if nothing says how much it is."""
+        if self.stage is not None:
+            return min(self.percent / 100, _MOST_SHARE)
+        return min(self.frames_worked / self.frames_total, _MOST_SHARE) if self.frames_total else None
 
     @property
     def rate(self) -> float | None:
         """Frames per second since the start."""
         # The first frames may be there already when the start is told.
-        if self.started is None or self.now < self.started + 0.5 or self.frames_done <= self.frames_before:
+        if self.started is None or self.now < self.started + 0.5 or self.frames_worked <= self.frames_before:
             return None
-        return (self.frames_done - self.frames_before) / (self.now - self.started)
+        return (self.frames_worked - self.frames_before) / (self.now - self.started)
 
     @property
     def seconds_left(self) -> float | None:
         """At the present rate."""
         if self.rate is None or self.frames_total is None:
             return None
-        return max(self.frames_total - self.frames_done, 0) / self.rate
+        return max(self.frames_total - self.frames_worked, 0) / self.rate
 
 
 @dataclass(frozen=True, slots=True)

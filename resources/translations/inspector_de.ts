@@ -4268,6 +4268,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Tiefenprüfung</translation>
     </message>
     <message>
+        <source>deep look … {percent} %</source>
+        <translation>Tiefenprüfung … {percent} %</translation>
+    </message>
+    <message>
         <source>deep look, decides</source>
         <translation>Tiefenprüfung, entscheidet</translation>
     </message>

@@ -73,11 +73,12 @@ def test_a_portrait_is_a_scored_face_and_changes_only_for_a_clearly_larger_one()
 def test_a_frames_probability_is_named_by_the_look_it_is_of():
     series = TrackSeries(1)
     series.append(score(1, 0, 0.25))
-    assert series.labelled_at(0) == ("frame probability", 0.25)
+    assert series.labelled_at(0, is_screened=False) == ("frame probability", 0.25)
+    assert series.labelled_at(0, is_screened=True) == ("fast look", 0.25), "the deep look has come to no frame yet"
     series.append(replace(score(1, 1, 0.5), deep_probability=0.75))
-    assert series.labelled_at(1) == ("deep look", 0.75)
-    assert series.labelled_at(0) == ("fast look", 0.25)
-    assert series.labelled_at(77) == ("fast look", None)
+    assert series.labelled_at(1, is_screened=True) == ("deep look", 0.75)
+    assert series.labelled_at(0, is_screened=True) == ("fast look", 0.25)
+    assert series.labelled_at(77, is_screened=True) == ("fast look", None)
 
 
 def test_shots_are_added_once():

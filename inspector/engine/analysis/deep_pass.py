@@ -6,8 +6,10 @@ the crops, and with them the numbers, are the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from inspector.domain.geometry import Box
 from inspector.domain.model_card import DeepLimits
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
+from inspector.engine import activity
 from inspector.engine.analysis.accumulator import RunAccumulator, TrackAccumulator
 from inspector.engine.analysis.changes import MILD, cut_changed
 from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep
@@ -42,6 +45,22 @@ class DeepPass:
         self._clip, self._detector, self._decoder, self._settings = clip, detector.deep, decoder, settings
         self._limits: DeepLimits = detector.card.deep.limits(clip.is_still)
         self._tracks = sorted(found.tracks.values(), key=lambda track: track.track_id)
+        self._tell: activity.Reached = lambda _done: None
+        self._done = 0  # pictures decoded and crops scored
+        self._counting = Lock()
+
+    @contextmanager
+    def told(self, unchecked: Sequence[TrackAccumulator]) -> Iterator[None]:
+        """Tell how much of the further frames, and of the checks of these tracks, is done within the block."""
+        further = 2 * sum(len(track.unseen(self._clip)) for track in self._tracks)
+        with activity.stage(activity.Stage.DEEP, further + sum(map(_pieces_of_checks, unchecked))) as self._tell:
+            yield
+
+    def _advance(self, pieces: int) -> None:
+        """So much more is done; for any thread."""
+        with self._counting:
+            self._done += pieces
+            self._tell(self._done)
 
     def further_frames(self) -> Iterator[tuple[FaceScore, ...]]:
         """Score the frames that the plan adds to those seen; of each score only the deep network's part is set."""
@@ -58,7 +77,7 @@ class DeepPass:
 
     def _scores(self, found: list[tuple[TrackAccumulator, int, Box]], images: list[Image]) -> Iterator[FaceScore]:
         """Score the crops together, so that each core has one of them."""
-        logits = self._detector.single_logits(np.stack(images)) if images else ()
+        logits = self._detector.single_logits(np.stack(images), self._advance) if images else ()
         for (track, pts, crop), logit in zip(found, map(float, logits), strict=True):
             value = float(probability(logit, self._limits.calibration))
             score = FaceScore(track.track_id, pts, crop, None, None, None, deep_logit=logit, deep_probability=value)
@@ -68,6 +87,7 @@ class DeepPass:
     def _frame(self, pts: int) -> Image | None:
         """The picture at exactly that pts; None if it cannot be decoded a second time."""
         frame = self._decoder.frame_at(pts)
+        self._advance(1)
         return frame.image if frame.pts == pts else None
 
     # --- checks ------------------------------------------------------------------------------------------------------
@@ -77,6 +97,12 @@ class DeepPass:
 
         Nothing is measured where no conclusion depends on it.
         """
+        end = self._done + _pieces_of_checks(track)
+        found = self._checks(track)
+        self._advance(end - self._done)
+        return found
+
+    def _checks(self, track: TrackAccumulator) -> DeepChecks:
         look = track.look(self._clip, 1, self._limits)
         if not self._matters(look, len(track.pts)):
             return UNCHECKED
@@ -94,7 +120,7 @@ class DeepPass:
             changed += [cut_changed(image, crop, size, change) for change in MILD.values()]
         if not changed:
             return UNCHECKED
-        after = self._detector.single_logits(np.stack(changed)).reshape(len(before), len(MILD))
+        after = self._detector.single_logits(np.stack(changed), self._advance).reshape(len(before), len(MILD))
         shifts = (after - np.array(before)[:, None]).T
         moved = (ChangedScore(name, float(np.mean(each))) for name, each in zip(MILD, shifts, strict=True))
         return DeepChecks(tuple(moved), float(np.mean(shares)))
@@ -105,3 +131,8 @@ class DeepPass:
             return False
         ruled = conclude_deep(replace(look, checks=UNCHECKED), frames_scored, is_still=self._clip.is_still)
         return ruled.conclusion in (Conclusion.INDICATED, Conclusion.NOT_INDICATED)
+
+
+def _pieces_of_checks(track: TrackAccumulator) -> int:
+    """The pictures to decode and crops to score for the checks of a track, at most."""
+    return min(_FRAMES_CHECKED, len(track.pts)) * (1 + len(MILD))

@@ -23,6 +23,7 @@ from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
+from inspector.engine import activity
 from inspector.engine.analysis.accumulator import RunAccumulator
 from inspector.engine.analysis.deep_pass import DeepPass
 from inspector.engine.analysis.deep_plan import deep_limits, plan_of
@@ -90,6 +91,7 @@ def analyze(
     if resume:
         run.restore(resume)
     with (
+        activity.frames_counted(),
         Decoder(clip, with_coding=not clip.is_still) as decoder,
         Scorer(detector, run.deep_limits, timings) as scorer,
     ):
@@ -211,7 +213,7 @@ class _Run:
         """Add a frame to the batch: its faces, each with its crop to be scored or with the reason for none."""
         batch, frame, is_cut = self.batch, item.frame, item.is_cut
         self._analysed += 1
-        batch.frames.append(FrameRecord(frame.index, frame.pts, frame.is_key, item.sha256, is_cut))
+        batch.add_frame(FrameRecord(frame.index, frame.pts, frame.is_key, item.sha256, is_cut))
         if not tracked:
             reason = Abstention.DECODE_ERROR if frame.is_corrupt else Abstention.NO_FACE
             batch.scores.append(FaceScore(0, frame.pts, None, None, None, reason))
@@ -286,12 +288,13 @@ class _Run:
         if self.deep_limits is None or self._detector is None:
             return
         work = DeepPass(self._clip, self._detector, self._settings, decoder, self._accumulator)
-        for scores in self._timings.each("deep look after the last frame", work.further_frames()):
-            yield Batch((), (), (), (), self._state(scorer), scores)
-        for track_id, track in sorted(self._accumulator.tracks.items()):
-            if track_id not in self._checks:
+        unchecked = [track for each, track in sorted(self._accumulator.tracks.items()) if each not in self._checks]
+        with work.told(unchecked):
+            for scores in self._timings.each("deep look after the last frame", work.further_frames()):
+                yield Batch((), (), (), (), self._state(scorer), scores)
+            for track in unchecked:
                 with self._timings.step("stability"):
-                    self._checks[track_id] = work.checks(track)
+                    self._checks[track.track_id] = work.checks(track)
                 yield Batch((), (), (), (), self._state(scorer))
 
     # --- rule --------------------------------------------------------------------------------------------------------

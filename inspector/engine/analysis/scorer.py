@@ -18,13 +18,16 @@ from inspector.domain.faces import Face
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import DeepLimits
 from inspector.domain.scores import FaceScore
+from inspector.engine import activity
 from inspector.engine.faces.quality import QUALITY_PX
 from inspector.engine.model.calibration import probability
-from inspector.engine.model.detector import Detector
+from inspector.engine.model.detector import Detector, Passed
 from inspector.engine.model.passes import cores
 from inspector.engine.model.windows import Samples, Windows
 from inspector.engine.timings import Timings
 
+_SHARE = 0.5  # of the work on a frame: a half finds its faces, the other scores them
+_DEEP_PASSES = 10  # a pass of the deep network takes as long as about so many of the fast one
 _MOST_WAITING_BYTES = 64 * 1024**2  # of crops: 16 batches of one face, or five of ten; two that the deep network sees
 
 
@@ -43,8 +46,19 @@ class PendingBatch:
     state: dict[str, Any] = field(default_factory=dict)  # what an interrupted analysis needs to continue after it
     signals: tuple[SignalBlock, ...] = ()
 
+    def add_frame(self, record: FrameRecord) -> None:
+        """Add a frame whose faces are found."""
+        self.frames.append(record)
+        activity.add_frames(self, _SHARE)
+
+    def passed(self, passes: int) -> None:
+        """So many crops are scored, one of the deep network counted as several; for any thread."""
+        wanted = len(self.waiting) + _DEEP_PASSES * len(self.deep)
+        activity.add_frames(self, (1 - _SHARE) * len(self.frames) * passes / wanted)
+
     def finished(self) -> Batch:
         """The batch as it is yielded and stored."""
+        activity.forget_frames(self)
         return Batch(
             tuple(self.frames),
             tuple(self.faces),
@@ -123,8 +137,10 @@ class Scorer:
     def _start(self, batch: PendingBatch) -> Iterator[PendingBatch]:
         samples = self._windows.take(batch.samples)
         self._windows.forget(batch.end)
-        fast = self._fast.submit(self._fast_logits, samples)
-        deep = self._deep.submit(self._deep_logits, [image for _, image in batch.deep])
+        fast = self._fast.submit(self._fast_logits, samples, batch.passed)
+        deep = self._deep.submit(
+            self._deep_logits, [image for _, image in batch.deep], lambda crops: batch.passed(_DEEP_PASSES * crops)
+        )
         self._running.append((batch, fast, deep))
         # Nothing is searched beside the first batch, which somebody waits for.
         while len(self._running) > (self._most_running() if self._is_begun else 0):
@@ -140,19 +156,19 @@ class Scorer:
         deep = sum(len(batch.deep) for batch, *_ in self._running)
         return 3 * (fast * self.crop_size**2 + deep * self.deep_size**2)
 
-    def _fast_logits(self, samples: Samples) -> Floats:
+    def _fast_logits(self, samples: Samples, passed: Passed) -> Floats:
         """The logits of the network that sees every frame, float64 (n,)."""
         if self._detector is None or not samples.crops:
             return np.zeros(0)
         with self._timings.step("score"):
-            return self._detector.window_logits(samples)
+            return self._detector.window_logits(samples, passed)
 
-    def _deep_logits(self, crops: Sequence[Image]) -> Floats:
+    def _deep_logits(self, crops: Sequence[Image], passed: Passed) -> Floats:
         """The logits of the deep network, float64 (n,)."""
         if self._detector is None or self._detector.deep is None or not crops:
             return np.zeros(0)
         with self._timings.step("deep look"):
-            return self._detector.deep.single_logits(np.stack(crops))
+            return self._detector.deep.single_logits(np.stack(crops), passed)
 
     def _result(self) -> PendingBatch:
         self._is_begun = True

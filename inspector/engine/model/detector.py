@@ -36,6 +36,8 @@ from inspector.engine.model.windows import Samples, WindowIndices
 
 _MOST_TRIAL_BYTES = 32 * 1024**3  # sum of all tensors while one sample passes through the network
 _T = TypeVar("_T")
+Passed = Callable[[int], None]
+"""Gets how many more crops are scored, from any thread."""
 _CHUNK_PIXELS = 128 * 224**2  # of the crops that a network of windows processes at once
 _MOST_SINGLE = 2000  # logits of single crops that are kept
 # Crops in a pass on a CPU. More need blocks of memory that the C library takes from the system each time: the kernel
@@ -175,27 +177,28 @@ class Detector:
             crops = np.repeat(crops[:, None], self.card.frames_per_sample, axis=1)
         return to_input(crops, self.card.mean, self.card.std).to(self.device)
 
-    def logits(self, crops: Image) -> Floats:
+    def logits(self, crops: Image, passed: Passed = lambda _crops: None) -> Floats:
         """Logits float64 (n,), positive for fake, of crops uint8 (n, s, s, 3) RGB at the card's input size.
 
         A network of windows also accepts windows of crops (n, k, s, s, 3).
         """
-        return self.on_device(lambda: self._logits(crops)) if len(crops) else np.zeros(0)
+        return self.on_device(lambda: self._logits(crops, passed)) if len(crops) else np.zeros(0)
 
-    def single_logits(self, crops: Image) -> Floats:
+    def single_logits(self, crops: Image, passed: Passed = lambda _crops: None) -> Floats:
         """The same as `logits`, one crop at a time, so that a crop's logit does not depend on those beside it.
 
         On a CPU each core scores one; a large network takes no longer for it. A crop that was scored so since `forget`
         has the same logit to the bit, which is not computed again. On a GPU the crops are scored together.
         """
         if not self.has_small_passes:
-            return self.on_device(lambda: self._logits(crops, singly=True)) if len(crops) else np.zeros(0)
+            return self.on_device(lambda: self._logits(crops, passed, singly=True)) if len(crops) else np.zeros(0)
         keys = [sha256(crop.tobytes()).digest() for crop in crops]
         kept = self._single  # other threads replace it
         known = {key: kept[key] for key in keys if key in kept}
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in known}
+        passed(len(keys) - len(new))
         if new:
-            logits = self.on_device(lambda: self._logits(np.stack(list(new.values())), singly=True))
+            logits = self.on_device(lambda: self._logits(np.stack(list(new.values())), passed, singly=True))
             known.update(zip(new, logits.tolist(), strict=True))
             with self._lock:
                 self._single = dict(list((self._single | known).items())[-_MOST_SINGLE:])
@@ -211,12 +214,17 @@ class Detector:
         takes_windows = self.network.takes_windows  # first: it may be moved to the GPU only now, which may fail
         return self.device.type == "cpu" and not takes_windows
 
-    def _logits(self, crops: Image, *, singly: bool = False) -> Floats:
+    def _logits(self, crops: Image, passed: Passed, *, singly: bool = False) -> Floats:
+        def one_pass(part: Image) -> Floats:
+            logits = self._pass(part)
+            passed(len(part))
+            return logits
+
         if self.has_small_passes:
             bounds = range(1, len(crops)) if singly else self._bounds(len(crops))
-            found = in_passes(self._pass, np.split(crops, bounds))
+            found = in_passes(one_pass, np.split(crops, bounds))
         else:
-            found = [self._pass(crops)]
+            found = [one_pass(crops)]
         return self._finite(np.concatenate(found))
 
     def _bounds(self, crops: int) -> list[int]:
@@ -234,10 +242,10 @@ class Detector:
             logits: Floats = self.network(self.to_input(crops)).double().cpu().numpy()
         return logits
 
-    def window_logits(self, samples: Samples) -> Floats:
+    def window_logits(self, samples: Samples, passed: Passed = lambda _crops: None) -> Floats:
         """Logits float64 (n,) of windows that share crops; each crop of a chunk is processed once."""
         if not self.network.takes_windows:
-            return self.logits(np.stack([samples.crops[at] for at in samples.indices[:, 0]]))
+            return self.logits(np.stack([samples.crops[at] for at in samples.indices[:, 0]]), passed)
         return self.on_device(lambda: self._window_logits(samples))
 
     def _window_logits(self, samples: Samples) -> Floats:

@@ -46,6 +46,9 @@ class Progress(Protocol):
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
         """An input's analysis has started."""
 
+    def worked(self, path: Path, frames: float) -> None:
+        """So many frames of an input are worked through, those beyond the last `advanced` in part."""
+
     def advanced(self, path: Path, frames: int, faces: int) -> None:
         """This many more frames and faces are done."""
 
@@ -205,7 +208,9 @@ class ClipScan:
     def _show(self, path: Path, answer: protocol.Answer) -> None:
         match answer:
             case protocol.Working(stage=Stage()):
-                self.progress.stage(path, str(answer.stage), answer.percent)
+                self.progress.stage(path, str(answer.stage), int(answer.percent))
+            case protocol.Working():
+                self.progress.worked(path, answer.frames)
             case protocol.Started():
                 self.progress.started(path, answer.frames_total, answer.frames_done)
             case protocol.BatchDone():

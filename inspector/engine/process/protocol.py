@@ -94,10 +94,14 @@ class Ready(Message, frozen=True, tag=True):
 
 
 class Working(Message, frozen=True, tag=True):
-    """Something was done for the job since the last one of these; `percent` is how much of the stage is done."""
+    """Something was done for the job since the last one of these; `percent` is how much of the stage is done.
+
+    `frames` are those of an analysis that are worked through beyond the last batch, in part.
+    """
 
     stage: Stage | None = None
-    percent: int = 0
+    percent: float = 0.0
+    frames: float = 0.0
 
 
 class Started(Message, frozen=True, tag=True):

@@ -107,12 +107,12 @@ class Server:
         except BrokenPipeError:
             raise _Ended from None
 
-    def _report(self, stage: activity.Stage | None, percent: int) -> None:
+    def _report(self, stage: activity.Stage | None, percent: float) -> None:
         """Tell the parent, if it waits, that the process works; on a thread of its own."""
         with self._writing, suppress(_Ended):  # the next answer ends the process
             # A request may also wait for a step of the work ahead for a report.
             if self._job is not None or not self._waiting.empty():
-                self._write(protocol.Working(self._job or 0, stage, percent))
+                self._write(protocol.Working(self._job or 0, stage, percent, activity.frames_ahead()))
 
     @property
     def _jobs(self) -> JobRunner:

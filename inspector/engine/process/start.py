@@ -64,7 +64,7 @@ def _load(answers: BinaryIO) -> None:
     """Load the libraries, and say meanwhile that something is done: from a cold disk it takes minutes."""
     from inspector.engine.process import protocol
 
-    def tell(stage: activity.Stage | None, percent: int) -> None:
+    def tell(stage: activity.Stage | None, percent: float) -> None:
         with suppress(OSError):  # nobody waits any more, which the end of stdin says
             answers.write(protocol.pack(protocol.Working(0, stage, percent)))
             answers.flush()

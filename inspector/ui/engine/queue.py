@@ -192,7 +192,11 @@ def progressed(job: AnalysisJob, answer: Answer, now: float) -> AnalysisJob:
         job = replace(job, stage=None, started=now, now=now)
         return replace(job, frames_done=done, frames_before=done, frames_total=answer.frames_total)
     if isinstance(answer, Working):
-        return replace(job, stage=answer.stage, percent=answer.percent)
+        # A batch that is being stored is counted neither among those ahead nor among those done.
+        begun = max(job.frames_begun, job.frames_done + answer.frames)
+        now = job.now if begun <= job.frames_worked else now
+        return replace(job, stage=answer.stage, percent=answer.percent, frames_begun=begun, now=now)
     if isinstance(answer, BatchDone):
-        return replace(job, frames_done=answer.frames_done, stage=None, now=now)
+        stage = None if answer.frames else job.stage  # the deep look after the last frame finds no further ones
+        return replace(job, frames_done=answer.frames_done, stage=stage, now=now)
     return job

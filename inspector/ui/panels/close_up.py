@@ -121,7 +121,8 @@ class CloseUpPanel(QWidget):
         if opened is None or series is None:
             return title
         pts = int(opened.pts[close_up.index])
-        (measure, probability), abstention = series.labelled_at(pts), series.abstention_at(pts)
+        measure, probability = series.labelled_at(pts, is_screened=self._session.is_screened)
+        abstention = series.abstention_at(pts)
         if probability is not None:
             return f"{title} · {tr_marked(measure)} {rounded(probability)}"
         return (

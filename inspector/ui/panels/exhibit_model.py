@@ -13,7 +13,7 @@ from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.session import Session
-from inspector.ui.stages import stage_text
+from inspector.ui.stages import percent_text, stage_text
 from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.language import plural, tr, tr_marked
@@ -40,8 +40,8 @@ def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
         if job.started is None:
             return tr("running: loading the detector")
         if not job.frames_total:
-            return plural("running: %n frames", "running: %n frame", job.frames_done)
-        return tr("running: {percent} %", percent=min(100 * job.frames_done // job.frames_total, 100))
+            return plural("running: %n frames", "running: %n frame", int(job.frames_worked))
+        return tr("running: {percent} %", percent=percent_text(job))
     if queue.is_waiting(row.case_path):
         return "queued"
     if row.file_status in (FileStatus.MISSING, FileStatus.OTHER):
@@ -91,7 +91,7 @@ class ExhibitModel(QAbstractListModel):
             return name
         if role == _PROGRESS_ROLE:
             job = self._queue.job_of(row.case_path)
-            return None if job is None or not job.frames_total else min(job.frames_done / job.frames_total, 1.0)
+            return None if job is None else job.share
         status = printable(status_text(row, self._queue))
         if role == _STATUS_ROLE:
             return status

@@ -57,10 +57,14 @@ def scene_at(
     """
     clip: ScoredClip = other or session
     marks, names = [], clip.face_names
+    is_under_way = other is not None and other.analysis is None  # in this installation, so as the open clip's
+    is_screened = clip.is_screened or (is_under_way and session.is_screened)
     explained = clip.track_at(pts) if track_id is None else track_id
     for track_id, face in faces:
         series = clip.board.tracks.get(track_id)
-        measure, probability = ("frame probability", None) if series is None else series.labelled_at(pts)
+        measure, probability = "frame probability", None
+        if series is not None:
+            measure, probability = series.labelled_at(pts, is_screened=is_screened)
         abstention = None if series is None else series.abstention_at(pts)
         marks.append(FaceMark(track_id, face, probability, abstention, measure, names.get(track_id, "")))
     cam = clip.heat_maps.at(explained, pts)

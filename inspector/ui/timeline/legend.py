@@ -33,17 +33,17 @@ def entries(
     marks: Sequence[Mark],
     *,
     is_scored: bool,
-    is_deep: bool = False,
+    is_screened: bool = False,
     is_indicated: bool = False,
     has_limits: bool = True,
 ) -> list[Entry]:
     """The entries for a timeline with these abstentions and marks and, if `is_scored`, with probabilities.
 
-    `is_deep` says that a deep network saw some of the frames, `is_indicated` that manipulation is indicated of a face,
+    `is_screened` says that a deep look decides, `is_indicated` that manipulation is indicated of a face,
     `has_limits` that the limits of the rule are drawn.
     """
     found = [Entry(tr("not scored: {reason}", reason=tr_marked(reason.value)), _reason(reason)) for reason in reasons]
-    if is_deep:
+    if is_screened:
         found += [
             Entry(tr("deep look, decides"), _points),
             Entry(tr("fast look, screening"), _line(1.0, 120)),

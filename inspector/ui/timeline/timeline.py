@@ -292,7 +292,7 @@ class Timeline(QWidget):
             reasons,
             kinds,
             is_scored=any(lane.is_scored for lane in tracks),
-            is_deep=any(lane.is_deep for lane in tracks),
+            is_screened=session.is_screened and any(lane.is_scored for lane in tracks),
             is_indicated=bool(indicated),
             has_limits=session.threshold is not None,
         )

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.ui.session import Session
-from inspector.ui.stages import stage_text
+from inspector.ui.stages import percent_text, stage_text
 from inspector.ui.state import LANDMARK_STYLES, AnalysisJob, OverlayOptions
 from inspector.ui.time_text import time_left
 from inspector.ui.widgets.actions import TOOLBAR, ActionBook
@@ -195,15 +195,9 @@ class Toolbar(QToolBar):
         self.progress.setFixedWidth(width - stop)
 
     def _show_progress(self, job: AnalysisJob) -> None:
-        if job.frames_total:
-            self.progress.setRange(0, job.frames_total)
-            self.progress.setValue(min(job.frames_done, job.frames_total))
-        else:
-            self.progress.setRange(0, 0)
-        if job.stage is not None:
-            self.progress.setRange(0, 100)
-            self.progress.setValue(job.percent)
-        self.progress.setFormat("" if job.is_cancelling else "%p\u202f%")
+        self.progress.setRange(0, 0 if job.share is None else 1000)
+        self.progress.setValue(int(1000 * (job.share or 0.0)))
+        self.progress.setFormat("" if job.is_cancelling else f"{percent_text(job)}\u202f%")
         self.progress.setToolTip(plain_tip(progress_text(job)))
         self.progress.setAccessibleDescription(progress_text(job))
 
@@ -225,9 +219,9 @@ def progress_text(job: AnalysisJob) -> str:
     if job.started is None:
         return tr("loading the detector …")
     parts = [
-        tr("{done} of {total}", done=job.frames_done, total=job.frames_total)
+        tr("{done} of {total}", done=min(int(job.frames_worked), job.frames_total), total=job.frames_total)
         if job.frames_total
-        else plural("%n frames", "%n frame", job.frames_done)
+        else plural("%n frames", "%n frame", int(job.frames_worked))
     ]
     if job.rate is not None:
         parts.append(_rate_text(job.rate))

@@ -9,6 +9,7 @@ from PIL import Image
 
 from inspector.domain.analysis import PLAIN_SHARE, Analysis, Batch, Conclusion
 from inspector.domain.settings import Settings
+from inspector.engine import activity
 from inspector.engine.analysis import changes
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
@@ -92,6 +93,23 @@ def test_its_crop_is_that_of_the_fast_network_at_its_own_size(whole, face_clip: 
     assert detector.deep.logits(crop[None])[0] == score.deep_logit
 
 
+def test_the_look_after_the_last_frame_is_a_stage_that_moves_with_each_picture(face_clip, detector, monkeypatch):
+    told, frame_at = [], Decoder.frame_at
+
+    def noted(decoder, pts):
+        told.append(next(reversed(list(activity._under_way.values())), (None, 0.0)))
+        return frame_at(decoder, pts)
+
+    monkeypatch.setattr(Decoder, "frame_at", noted)
+    batches = [batch for batch in analyze(open_clip(face_clip), detector, Settings()) if not batch.frames]
+    percents = [percent for stage, percent in told if stage is activity.Stage.DEEP]
+    assert len(percents) == len(told) > len(batches), "it does not wait for the end of a step"
+    assert percents == sorted(set(percents))
+    assert percents[0] == 0
+    assert 40 < percents[-1] < 100, "the changed crops follow"
+    assert not activity._under_way
+
+
 def test_killed_again_and_again_it_comes_to_the_same_bits(whole, face_clip, detector, tmp_path: Path):
     analysis, case = whole
     with CaseFile.open(tmp_path / "b.inspector") as other:
@@ -109,7 +127,7 @@ def test_the_first_number_does_not_wait_for_the_deep_network(
 ):
     """The deep network looks in the middle of each second, and a still's only picture at once."""
     assert detector.deep is not None
-    monkeypatch.setattr(detector.deep, "single_logits", lambda _: pytest.fail("the first batch waits for it"))
+    monkeypatch.setattr(detector.deep, "single_logits", lambda *_: pytest.fail("the first batch waits for it"))
     batch = next(analyze(open_clip(face_clip), detector, Settings()))
     assert batch.scores[0].logit is not None
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Semaphore
 
 import numpy as np
 import pytest
 
+from inspector.domain.analysis import FrameRecord
 from inspector.domain.arrays import Floats, Image
 from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
+from inspector.engine import activity
 from inspector.engine.analysis import scorer as scorer_module
 from inspector.engine.analysis.scorer import PendingBatch, Scorer
 from inspector.engine.model.bundle import find_bundle
-from inspector.engine.model.detector import Detector
+from inspector.engine.model.detector import Detector, Passed
 from inspector.engine.model.windows import Samples
 from tests.fakes import DEEP_LIMITS, make_deep_bundle
 
@@ -52,16 +55,16 @@ def test_the_fast_network_goes_on_while_the_deep_one_computes(tmp_path: Path, mo
     fast, deep, scored = detector.window_logits, detector.deep.single_logits, []
     is_third_scored = Event()
 
-    def score_fast(samples: Samples) -> Floats:
-        logits = fast(samples)
+    def score_fast(samples: Samples, passed: Passed) -> Floats:
+        logits = fast(samples, passed)
         scored.append(logits)
         if len(scored) == 3:
             is_third_scored.set()
         return logits
 
-    def score_deep(crops: Image) -> Floats:
+    def score_deep(crops: Image, passed: Passed) -> Floats:
         assert crops.max() == 0 or is_third_scored.wait(20)
-        return deep(crops)
+        return deep(crops, passed)
 
     monkeypatch.setattr(detector, "window_logits", score_fast)
     monkeypatch.setattr(detector.deep, "single_logits", score_deep)
@@ -74,6 +77,43 @@ def test_the_fast_network_goes_on_while_the_deep_one_computes(tmp_path: Path, mo
     for (score,) in (b.scores for b in found):
         assert score.logit is not None
         assert score.deep_logit is not None
+
+
+def test_a_batch_of_many_faces_is_told_of_while_it_is_scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes a minute on a slow machine: progress that stands for so long looks like a program that hangs."""
+    detector = Detector.load(find_bundle(str(make_deep_bundle(tmp_path))), "cpu")
+    assert detector.deep is not None
+    told: list[float] = []
+    for each in (detector, detector.deep):
+        plain = each._pass
+
+        def one_pass(crops: Image, plain: Callable[[Image], Floats] = plain) -> Floats:
+            told.append(activity.frames_ahead())
+            return plain(crops)
+
+        monkeypatch.setattr(each, "_pass", one_pass)
+    with activity.frames_counted(), Scorer(detector, DEEP_LIMITS) as scorer:
+        batch, box = PendingBatch(), Box(0.0, 0.0, 64.0, 64.0)
+        for number in range(4):
+            batch.add_frame(FrameRecord(number, number, False, "", False))
+            crops = {}
+            for track in range(1, 31):
+                crops[track] = box, np.full((64, 64, 3), track, np.uint8)
+                batch.deep.append((len(batch.scores), np.full((96, 96, 3), 30 * number + track, np.uint8)))
+                batch.waiting.append(len(batch.scores))
+                batch.scores.append(FaceScore(track, number, box, None, None, None))
+                batch.samples.append((scorer.frames_added, track))
+            scorer.add_frame(number, False, crops)
+        batch.end = scorer.frames_added
+        assert activity.frames_ahead() == pytest.approx(2), "their faces are found, which is half of the work"
+        found = [*scorer.score(batch), *scorer.finish()]
+        assert activity.frames_ahead() == pytest.approx(4)
+        assert len(set(told)) > 60
+        assert 2 <= min(told) < max(told) < 4
+        found[0].finished()
+        assert activity.frames_ahead() == 0, "the batch itself tells of them"
+        PendingBatch().add_frame(batch.frames[0])
+    assert activity.frames_ahead() == 0, "nor after an analysis that was given up"
 
 
 @pytest.mark.parametrize(
@@ -90,9 +130,9 @@ def test_crops_that_wait_are_bounded_by_their_memory(
     detector = Detector.load(find_bundle(str(make_deep_bundle(tmp_path))), "cpu")
     fast, is_waited_for = detector.window_logits, Semaphore(0)
 
-    def score_fast(samples: Samples) -> Floats:
+    def score_fast(samples: Samples, passed: Passed) -> Floats:
         assert is_waited_for.acquire(timeout=20)
-        return fast(samples)
+        return fast(samples, passed)
 
     monkeypatch.setattr(detector, "window_logits", score_fast)
     monkeypatch.setattr(scorer_module, "cores", lambda: 16)
@@ -122,10 +162,10 @@ def test_batches_that_wait_when_an_analysis_is_left_are_not_scored(
     detector = Detector.load(find_bundle(str(make_deep_bundle(tmp_path))), "cpu")
     fast, scored, is_last_cancelled = detector.window_logits, [], Event()
 
-    def score_fast(samples: Samples) -> Floats:
+    def score_fast(samples: Samples, passed: Passed) -> Floats:
         assert not scored or is_last_cancelled.wait(20)
         scored.append(samples)
-        return fast(samples)
+        return fast(samples, passed)
 
     monkeypatch.setattr(detector, "window_logits", score_fast)
     monkeypatch.setattr(scorer_module, "cores", lambda: 3)

@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Signal
 
+from inspector.domain.analysis import FrameRecord
+from inspector.engine.activity import Stage
 from inspector.engine.process.confine.access import Access
-from inspector.engine.process.protocol import AnalysisDone, Analyze, BatchDone, Cancel, Failed, Started
-from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
+from inspector.engine.process.protocol import AnalysisDone, Analyze, BatchDone, Cancel, Failed, Started, Working
+from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest, progressed
 from inspector.ui.session import Session
+from inspector.ui.stages import percent_text, stage_text
+from inspector.ui.state import AnalysisJob
+from inspector.ui.window.toolbar import progress_text
 from tests.ui.fake_engine import STRONG, conclude, score_of
 
 
@@ -99,6 +104,40 @@ def test_progress_is_that_of_the_running_analysis(line):
     job = queue.job_of(Path("a.inspector"))
     assert (job.frames_done, job.frames_total, job.frames_before) == (20, 50, 10)
     assert queue.job_of(Path("b.inspector")) is None
+
+
+FRAME = FrameRecord(0, 0, True, "", False)
+
+
+def test_progress_moves_within_a_batch_and_never_back():
+    job = progressed(AnalysisJob(9), Started(9, 1, 200, 0, "cpu", "fake"), 0.0)
+    said = []
+    for frames in (0.5, 5.0, 8.5):
+        job = progressed(job, Working(9, frames=frames), 10 * frames)
+        said.append((percent_text(job), progress_text(job)))
+    assert said[0] == ("0.2", "0 of 200 · 0.1 frames/s · 33 min left"), "a decimal, where a percent takes seconds"
+    assert [text for text, _ in said] == ["0.2", "2.5", "4.2"]
+    assert said[2][1].startswith("8 of 200 · ")
+    job = progressed(job, Working(9, frames=0.0), 90.0)
+    assert percent_text(job) == "4.2", "the batch is being stored"
+    job = progressed(job, BatchDone(9, (FRAME,), (), (), 16), 91.0)
+    assert percent_text(job) == "8.0"
+    assert percent_text(replace(job, now=16.0)) == "8", "fast enough"
+    assert percent_text(AnalysisJob(9)) == ""
+
+
+def test_progress_says_no_100_percent_before_the_deep_look_is_done():
+    job = progressed(AnalysisJob(9), Started(9, 1, 200, 0, "cpu", "fake"), 0.0)
+    job = progressed(job, BatchDone(9, (FRAME,), (), (), 200), 10.0)
+    assert percent_text(job) == "99"
+    assert job.share < 1
+    job = progressed(job, Working(9, Stage.DEEP, 12.34), 11.0)
+    assert (percent_text(job), progress_text(job)) == ("12.3", "deep look … 12.3 %")
+    job = progressed(job, BatchDone(9, (), (), (), 200), 12.0)
+    assert percent_text(job) == "12.3", "a step of the deep look is no further frame"
+    job = progressed(job, Working(9, Stage.DEEP, 100.0), 13.0)
+    assert progress_text(job) == "deep look … 99.9 %"
+    assert stage_text(Stage.COPY, 100.0).endswith(" 99 %")
 
 
 def test_stopping_all_dequeues_the_waiting_ones(line, clip, qtbot):

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 
 from inspector.domain.analysis import Signal as Series
 from inspector.domain.faces import Abstention
+from inspector.domain.scores import rounded
+from inspector.ui.picture.overlays import mark_text, short_mark_text
+from inspector.ui.picture.scene import scene_of
 from inspector.ui.series import TrackSeries
 from inspector.ui.state import TrackSignals
 from inspector.ui.timeline.hover_card import HoverCard
@@ -263,6 +266,29 @@ def test_no_limits_are_shown_before_the_deep_look_has_come_to_a_frame(analysed):
     series._deep[:] = np.where(np.arange(len(series._deep)) == 10, 0.5, np.nan)
     series.is_deep = True
     assert [line for line in lines() if line.startswith("whole tracks between 0.20 and 0.83")]
+
+
+def test_before_the_deep_look_every_view_says_that_a_score_is_one_of_the_fast_look(analysed):
+    """A bare 0.88, before the deep look has come to any frame of the face, would read as the one that decides."""
+    session, timeline, lane = analysed.session, analysed.timeline, strong_lane(analysed)
+    session.set_installed_model(deepened(build(100, 2)).analysis.model)
+    session.set_analysis(None)
+    wait_rows(analysed)
+    pts = session.shown.pts
+    (mark,) = (mark for mark in scene_of(session).marks if mark.track_id == STRONG)
+    assert mark.probability is not None
+    texts = [
+        mark_text(mark),
+        short_mark_text(mark),
+        strong_lane(analysed).label.text,
+        *text_at(session, timeline.stack, timeline.ruler.marks, lane, session.clip.seconds(pts), pts, 0.0),
+    ]
+    said = [text for text in texts if rounded(mark.probability) in text]
+    assert len(said) == 4
+    assert all("fast" in text for text in said), said
+    assert "fast look, screening" in timeline.legend.texts
+    assert "smoothed" not in timeline.legend.texts
+    assert not strong_lane(analysed).smoothed.isVisible()
 
 
 def test_the_hover_card_wraps_a_long_line_and_is_as_narrow_as_short_ones(analysed):

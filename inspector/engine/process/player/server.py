@@ -51,7 +51,7 @@ class Server:
                 worker.join()
 
     def _serve(self) -> None:
-        with activity.Reporter(lambda stage, percent: self._send(messages.Progress(0, stage, percent))):
+        with activity.Reporter(lambda stage, percent: self._send(messages.Progress(0, stage, int(percent)))):
             while (body := read_body(self._requests)) is not None:
                 request = messages.unpack_request(body)
                 self._worker(getattr(request, "service", None) or _SERVICES[type(request)]).take(request)

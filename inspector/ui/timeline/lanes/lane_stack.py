@@ -287,6 +287,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         is_indicated = analysis is not None and track_id in analysis.indicated_tracks
         lane, series = self.tracks[track_id], self._session.board.tracks[track_id]
         lane.set_threshold(self._session.threshold)
+        lane.set_screened(self._session.is_screened)
         return lane.set_series(series, clip, self._session.settings.smoothing_seconds, segments, is_indicated)
 
     def _draw_tracks(self) -> None:

@@ -54,6 +54,7 @@ class TrackLane(Lane):
             self.plot.addItem(item, ignoreBounds=True)
         self.view.setYRange(_BOTTOM, _TOP, padding=0)
         self._series: TrackSeries | None = None
+        self.is_screened = False  # whether a deep look decides, though it may have come to no frame yet
         self._shown_pts: int | None = None
         self._curves = self._coming = TrackCurves()
         self.show_value(None)
@@ -62,11 +63,6 @@ class TrackLane(Lane):
     def is_scored(self) -> bool:
         """Whether any frame of the drawn series has a probability."""
         return self._series is not None and self._series.is_scored
-
-    @property
-    def is_deep(self) -> bool:
-        """Whether the deep network saw any frame of the drawn series."""
-        return self._series is not None and self._series.is_deep
 
     def set_height(self, height: int) -> None:
         """Set the row's height; a low row has fewer numbers on its scale."""
@@ -101,6 +97,14 @@ class TrackLane(Lane):
         for item in self._threshold_items:
             self.plot.addItem(item, ignoreBounds=True)
 
+    def set_screened(self, is_screened: bool) -> None:
+        """Say whether a deep look decides: the fast one's curve is then drawn as it is, without mean and spread."""
+        if is_screened != self.is_screened:
+            self.is_screened = is_screened
+            for item in (self.spread, self.smoothed):
+                item.setVisible(not is_screened)
+            self.show_value(self._shown_pts)
+
     def set_series(
         self, series: TrackSeries, clip: Clip, smoothing: float, segments: list[Segment], is_indicated: bool = False
     ) -> bool:
@@ -129,8 +133,6 @@ class TrackLane(Lane):
     def _show_deep(self, series: TrackSeries, clip: Clip) -> None:
         seen = np.isfinite(series.deep)
         self.deep.set_points(clip_seconds(clip, series.pts[seen]), series.deep[seen])
-        for item in (self.spread, self.smoothed):
-            item.setVisible(not series.is_deep)
 
     def _draw(self, curves: TrackCurves) -> None:
         """Paint these curves from now on."""
@@ -178,7 +180,7 @@ class TrackLane(Lane):
             elif probability is not None:
                 value = (
                     tr("fast {probability}", probability=rounded(probability))
-                    if self._series.is_deep
+                    if self.is_screened
                     else tr("frame {probability}", probability=rounded(probability))
                 )
             else:
@@ -198,7 +200,7 @@ class TrackLane(Lane):
         elif (value := self._series.probability_at(pts)) is None:
             reason = self._series.abstention_at(pts)
             lines.append(tr("{name}: not scored", name=self.name) + (f": {tr_marked(reason.value)}" if reason else ""))
-        elif self._series.is_deep:
+        elif self.is_screened:
             deep = self._series.deep_at(pts)
             look = (
                 tr("not seen by the deep look") if deep is None else tr("{deep} by the deep look", deep=rounded(deep))
