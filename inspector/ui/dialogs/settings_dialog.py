@@ -29,6 +29,8 @@ from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6
 _LABELS = 178  # pixels: the same in both tables
+_ABOUT, _NARROW_ABOUT = 380, 280  # pixels of the sentences; beside them German labels need nearly 300
+_WIDE = 900  # pixels of a screen on which the wide ones fit
 _UNSET = -1.0  # below all permitted values: represents None
 # The headings, by the first setting below each.
 _GROUPS = {
@@ -188,7 +190,7 @@ class SettingsDialog(ScrolledDialog):
         about = PlainLabel(" ".join(map(tr, filter(None, (item.metadata["help"], WHEN.get(item.name))))))
         about.setObjectName("muted")
         about.setWordWrap(True)
-        about.setMinimumWidth(380)
+        about.setMinimumWidth(_ABOUT if self.screen().availableSize().width() >= _WIDE else _NARROW_ABOUT)
         for column, widget in enumerate((label, row.editor, about)):
             grid.addWidget(widget, at, column)
         row.set(value)

@@ -11,6 +11,7 @@ from inspector.ui.app import stored_settings
 from inspector.ui.dialogs.presets import OWN, PRESETS, WHEN
 from inspector.ui.dialogs.settings_dialog import SettingsDialog
 from inspector.ui.preferences import Preferences
+from inspector.ui.widgets import language
 from tests.clips import make_clip
 from tests.ui.conftest import analyse, wait_shown
 
@@ -27,6 +28,19 @@ def test_rows_return_the_values_they_show(qtbot, settings):
     assert dialog.result_settings() == settings
     dialog.set_rows(Settings())
     assert dialog.result_settings() == Settings()
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_no_setting_lies_beside_a_screen_of_800_pixels(qapp, qtbot, code):
+    language.install(qapp, code)
+    dialog = SettingsDialog(replace(Settings(), every=3))
+    qtbot.addWidget(dialog)
+    assert dialog.screen().availableSize().width() == 800
+    assert dialog.advanced.isChecked()
+    dialog.show()
+    qtbot.wait(50)
+    assert dialog.width() <= 800
+    assert dialog.area.horizontalScrollBar().maximum() == 0
 
 
 def test_there_is_a_row_for_every_setting(qtbot):
