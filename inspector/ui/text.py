@@ -203,7 +203,7 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
         streams = [(tr("Stream {number}", number=info.number), info.text) for info in clip.other_streams]
         groups.insert(1, (tr("Other pictures in the file"), streams))
     if clip.remarks:
-        groups.append((tr("How the file was read"), [("", remark) for remark in clip.remarks]))
+        groups.append((tr("How the file was read"), [("", shown(remark)) for remark in clip.remarks]))
     if clip.metadata:
         groups.append((tr("Container tags"), list(clip.metadata)))
     return groups

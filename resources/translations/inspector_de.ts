@@ -268,6 +268,14 @@
         <translation>laut den Nummern der Fragmente fehlt 1 Fragment in der Datei</translation>
     </message>
     <message>
+        <source>1 picture has a time stamp before 0, from {first} s on. FFmpeg reads no time stamp there, and players may show these pictures at other times or not at all.</source>
+        <translation>1 Bild hat einen Zeitstempel vor 0, ab {first} s. FFmpeg liest dort keinen Zeitstempel, und Abspielprogramme zeigen diese Bilder unter Umständen zu anderen Zeiten oder gar nicht.</translation>
+    </message>
+    <message>
+        <source>1 picture has no time stamp; the times follow from the neighbours.</source>
+        <translation>1 Bild hat keinen Zeitstempel; die Zeiten ergeben sich aus den Nachbarn.</translation>
+    </message>
+    <message>
         <source>1 picture is stored with another codec ({codec}) than the track&apos;s first and cannot be decoded</source>
         <translation>1 Bild ist mit einem anderen Codec ({codec}) gespeichert als das erste der Spur und kann nicht dekodiert werden</translation>
     </message>
@@ -508,6 +516,26 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>At equal odds a ratio of {value} is a probability of {share}; the sources support none beyond it.</source>
         <translation>Bei gleichen Vorab-Chancen entspricht ein Quotient von {value} einer Wahrscheinlichkeit von {share}; darüber hinaus stützen die Quellen keine.</translation>
+    </message>
+    <message>
+        <source>At {places} the coding begins anew while the time stamps go on, as where pictures were cut out, or recordings joined, without being coded again. A broadcast that changes its format does that too.</source>
+        <translation>Bei {places} beginnt die Codierung neu, während die Zeitstempel weiterlaufen, wie dort, wo Bilder herausgeschnitten oder Aufnahmen verbunden wurden, ohne neu codiert zu werden. Eine Sendung, die ihr Format wechselt, tut das auch.</translation>
+    </message>
+    <message>
+        <source>At {places} the time stamps jump between two keyframes. The pictures up to the next keyframe count as damaged: where another recording begins, those that they refer to are not in the file, and nothing shows it.</source>
+        <translation>Bei {places} springen die Zeitstempel zwischen zwei Schlüsselbildern. Die Bilder bis zum nächsten Schlüsselbild gelten als beschädigt: Wo eine andere Aufnahme beginnt, fehlen die Bilder, auf die sie sich beziehen, und nichts zeigt es an.</translation>
+    </message>
+    <message>
+        <source>Before the picture at {at} s: {reason}; the time stamps show no picture missing.</source>
+        <translation>Vor dem Bild bei {at} s: {reason}; nach den Zeitstempeln fehlt kein Bild.</translation>
+    </message>
+    <message>
+        <source>Behind the last picture the file holds {count} more bytes, which are no picture.</source>
+        <translation>Hinter dem letzten Bild enthält die Datei noch {count} Bytes, die kein Bild sind.</translation>
+    </message>
+    <message>
+        <source>Beside picture {number}: {cause}.</source>
+        <translation>Neben Bild {number}: {cause}.</translation>
     </message>
     <message>
         <source>Blinks of the selected track: {sum}</source>
@@ -2064,6 +2092,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Ein Bericht je analysiertem Beweisstück mit eigenem Deckblatt und eine Liste aller Beweisstücke. Was Sie hier wählen, gilt für alle; den Ordner wählen Sie danach.</translation>
     </message>
     <message>
+        <source>One time stamp repeats or lies far from the neighbours&apos;: {places}.</source>
+        <translation>Ein Zeitstempel wiederholt sich oder liegt weit von denen der Nachbarn: {places}.</translation>
+    </message>
+    <message>
         <source>Only for bundles that were trained on whole frames.</source>
         <translation>Nur für Pakete, die auf ganzen Einzelbildern trainiert wurden.</translation>
     </message>
@@ -2984,8 +3016,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Gerät cuda wurde verlangt, aber keine brauchbare CUDA-GPU gefunden; wählen Sie cpu oder auto.</translation>
     </message>
     <message>
+        <source>The edit list asks for another speed than the stored one, or for a picture that stands still. Here, as in FFmpeg and programs that use it, the pictures are shown at the speed at which they are stored.</source>
+        <translation>Die Schnittliste verlangt eine andere Geschwindigkeit als die gespeicherte oder ein Bild, das stillsteht. Hier werden die Bilder, wie in FFmpeg und Programmen, die es verwenden, in der gespeicherten Geschwindigkeit gezeigt.</translation>
+    </message>
+    <message>
+        <source>The edit list has a pause between two stretches. The pictures that are shown meanwhile are those of the track&apos;s beginning, as FFmpeg and programs that use it show them; the list asks for none there.</source>
+        <translation>Die Schnittliste hat eine Pause zwischen zwei Abschnitten. Die Bilder, die währenddessen gezeigt werden, sind die vom Anfang der Spur, wie FFmpeg und Programme, die es verwenden, sie zeigen; die Liste verlangt dort keine.</translation>
+    </message>
+    <message>
         <source>The element {named} at byte {start} says that it is longer than what holds it.</source>
         <translation>Das Element {named} bei Byte {start} gibt eine größere Länge an als das, worin es steht.</translation>
+    </message>
+    <message>
+        <source>The embedded colour profile (ICC) cannot be applied to this picture ({cause}); its values are shown as sRGB.</source>
+        <translation>Das eingebettete Farbprofil (ICC) lässt sich auf dieses Bild nicht anwenden ({cause}); seine Werte werden als sRGB gezeigt.</translation>
     </message>
     <message>
         <source>The evidence for it</source>
@@ -2998,6 +3042,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The face is {size} pixels high; most faces that the detector learnt have {least} or more.</source>
         <translation>Das Gesicht ist {size} Pixel hoch; die meisten, an denen der Detektor gelernt hat, haben {least} oder mehr.</translation>
+    </message>
+    <message>
+        <source>The file begins between two keyframes. The pictures up to the first one count as damaged: those that they refer to are not in the file, and their codec does not tell.</source>
+        <translation>Die Datei beginnt zwischen zwei Schlüsselbildern. Die Bilder bis zum ersten gelten als beschädigt: Die Bilder, auf die sie sich beziehen, sind nicht in der Datei, und ihr Codec verrät es nicht.</translation>
     </message>
     <message>
         <source>The file carries Content Credentials in the name of {signer}; the signature and the hashes agree with the file. {listing}</source>
@@ -3016,6 +3064,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Datei hat sich während der Analyse geändert oder ist nicht mehr lesbar: Ihr SHA-256 weicht ab.</translation>
     </message>
     <message>
+        <source>The file declares a pixel aspect ratio of {declared}, which is implausible and not applied.</source>
+        <translation>Die Datei gibt ein Pixel-Seitenverhältnis von {declared} an; das ist unglaubwürdig und wird nicht angewendet.</translation>
+    </message>
+    <message>
+        <source>The file gives its pictures time stamps in the order of decoding; the display times follow from the order in which the decoder returns the pictures.</source>
+        <translation>Die Datei gibt ihren Bildern Zeitstempel in der Reihenfolge der Decodierung; die Anzeigezeiten ergeben sich aus der Reihenfolge, in der der Decoder die Bilder liefert.</translation>
+    </message>
+    <message>
         <source>The file has no sound.</source>
         <translation>Die Datei hat keinen Ton.</translation>
     </message>
@@ -3028,8 +3084,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Datei enthält selbst keine Content Credentials, nur eine Adresse im Netz, unter der sie liegen sollen. Dieses Programm ruft nichts ab, daher wurden sie nicht gelesen.</translation>
     </message>
     <message>
+        <source>The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known.</source>
+        <translation>Die Datei enthält Bilder hintereinander ohne Zeitstempel; angenommen werden 25 Bilder pro Sekunde, und keine Zeit ist bekannt.</translation>
+    </message>
+    <message>
         <source>The file is being read.{behind}</source>
         <translation>Die Datei wird gelesen.{behind}</translation>
+    </message>
+    <message>
+        <source>The file is {count} recordings behind each other, and this is number {number} (bytes {first} to {last}). The others are listed as streams of their own (--stream); other programs may count or show the pictures of all of them together.</source>
+        <translation>Die Datei besteht aus {count} Aufnahmen hintereinander, und dies ist Nummer {number} (Bytes {first} bis {last}). Die anderen sind als eigene Ströme aufgeführt (--stream); andere Programme zählen oder zeigen unter Umständen die Bilder aller zusammen.</translation>
     </message>
     <message>
         <source>The file names the device {value}.</source>
@@ -3048,12 +3112,24 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Datei nennt keine Entstehungszeit.</translation>
     </message>
     <message>
+        <source>The file stores no time stamps: {rate} pictures a second are declared in the stream or, without that, assumed.</source>
+        <translation>Die Datei speichert keine Zeitstempel: {rate} Bilder pro Sekunde gibt der Strom an, oder sie werden sonst angenommen.</translation>
+    </message>
+    <message>
         <source>The file was not read, because the analysis process ended: {message}</source>
         <translation>Die Datei wurde nicht gelesen, weil der Analyseprozess endete: {message}</translation>
     </message>
     <message>
         <source>The file was not read: {message}</source>
         <translation>Die Datei wurde nicht gelesen: {message}</translation>
+    </message>
+    <message>
+        <source>The first picture comes {seconds} s after the sound begins.</source>
+        <translation>Das erste Bild kommt {seconds} s nach dem Beginn des Tons.</translation>
+    </message>
+    <message>
+        <source>The first picture has the time stamp {first} s: the file counts from 0 and holds no picture before it, as a part of a longer recording does, or a file whose beginning is missing.</source>
+        <translation>Das erste Bild hat den Zeitstempel {first} s: Die Datei zählt ab 0 und enthält kein Bild davor, wie ein Teil einer längeren Aufnahme oder eine Datei, deren Anfang fehlt.</translation>
     </message>
     <message>
         <source>The following frames, with which this one was scored, are not stored yet; request the heat map again.</source>
@@ -3086,6 +3162,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The groups of pictures have a fixed length, and {count} of them end early although the picture does not change: {where}.</source>
         <translation>Die Bildgruppen haben eine feste Länge, und {count} davon enden zu früh, obwohl sich das Bild nicht ändert: {where}.</translation>
+    </message>
+    <message>
+        <source>The header declares {declared} pictures, and {stored} are stored. AVI files have no time stamps: if pictures are missing, the times after them are too early.</source>
+        <translation>Der Dateikopf gibt {declared} Bilder an, und {stored} sind gespeichert. AVI-Dateien haben keine Zeitstempel: Fehlen Bilder, so sind die Zeiten danach zu früh.</translation>
     </message>
     <message>
         <source>The heat map comes after the analysis of the open clip</source>
@@ -3180,6 +3260,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Mund bewegt sich {lag} ms vor dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
     </message>
     <message>
+        <source>The name ends with {suffix}, as that of a still picture, but the file holds a video ({codec}).</source>
+        <translation>Der Name endet auf {suffix}, wie der eines Standbilds, aber die Datei enthält ein Video ({codec}).</translation>
+    </message>
+    <message>
+        <source>The name ends with {suffix}, as that of a video, but the file holds a still picture ({codec}).</source>
+        <translation>Der Name endet auf {suffix}, wie der eines Videos, aber die Datei enthält ein Standbild ({codec}).</translation>
+    </message>
+    <message>
         <source>The network has no layer {name}; the bundle&apos;s card was made for another architecture.</source>
         <translation>Das Netz hat keine Schicht {name}; die Modellkarte wurde für eine andere Architektur erstellt.</translation>
     </message>
@@ -3228,6 +3316,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Bild steht insgesamt {value} s still: {where}.</translation>
     </message>
     <message>
+        <source>The picture stores {what}.</source>
+        <translation>Das Bild speichert {what}.</translation>
+    </message>
+    <message>
+        <source>The picture stores {what}. Its colour profile (ICC) is not applied.</source>
+        <translation>Das Bild speichert {what}. Sein Farbprofil (ICC) wird nicht angewendet.</translation>
+    </message>
+    <message>
+        <source>The picture was read at 8 bits a channel before it was tone-mapped, so dark areas may show steps.</source>
+        <translation>Das Bild wurde mit 8 Bit pro Kanal gelesen, bevor seine Töne abgebildet wurden; dunkle Flächen können deshalb Stufen zeigen.</translation>
+    </message>
+    <message>
         <source>The picture was saved as JPEG before, with another quality: the traces are {value} looked at.</source>
         <translation>Das Bild wurde früher mit anderer Qualität als JPEG gespeichert: Die Spuren sind {value} der untersuchten.</translation>
     </message>
@@ -3242,6 +3342,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The picture&apos;s probability {value} reaches {limit}.</source>
         <translation>Die Wahrscheinlichkeit des Bildes von {value} erreicht {limit}.</translation>
+    </message>
+    <message>
+        <source>The pictures follow each other after {usual} s, except {places}; the file shows no sign of lost data there.</source>
+        <translation>Die Bilder folgen einander nach {usual} s, ausgenommen {places}; die Datei zeigt dort kein Anzeichen verlorener Daten.</translation>
+    </message>
+    <message>
+        <source>The pictures follow each other after {usual} s, except {places}; the file shows no sign of lost data there. Where no keyframe follows, the pictures up to the next one count as damaged: its codec does not tell whether a picture that they refer to is missing.</source>
+        <translation>Die Bilder folgen einander nach {usual} s, ausgenommen {places}; die Datei zeigt dort kein Anzeichen verlorener Daten. Wo kein Schlüsselbild folgt, gelten die Bilder bis zum nächsten als beschädigt: Ihr Codec verrät nicht, ob ein Bild fehlt, auf das sie sich beziehen.</translation>
+    </message>
+    <message>
+        <source>The pictures store transparency, which is not applied: other programs may show what lies behind them instead.</source>
+        <translation>Die Bilder speichern Transparenz, die nicht angewendet wird: Andere Programme zeigen stattdessen unter Umständen, was hinter ihnen liegt.</translation>
     </message>
     <message>
         <source>The pictures were coded by the software encoder {value}; cameras and phones code in hardware.</source>
@@ -3270,6 +3382,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The position in this clip</source>
         <translation>Die Position in diesem Clip</translation>
+    </message>
+    <message>
+        <source>The rate is variable, and nothing is stored for {places}; the file shows no sign of lost data there, and a recording of a still screen stores nothing either.</source>
+        <translation>Die Bildrate ist variabel, und nichts ist gespeichert für {places}; die Datei zeigt dort kein Anzeichen verlorener Daten, und auch die Aufnahme eines unveränderten Bildschirms speichert nichts.</translation>
     </message>
     <message>
         <source>The report cannot be written to {folder}: {cause}; free some space there or choose another folder.</source>
@@ -3318,6 +3434,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The rhythm of an earlier coding changes its beginning ({where}): as where pictures were cut out or put in there before the clip was coded again.</source>
         <translation>Der Rhythmus einer früheren Codierung wechselt seinen Anfang ({where}): wie dort, wo Bilder herausgeschnitten oder eingesetzt wurden, bevor der Clip neu codiert wurde.</translation>
+    </message>
+    <message>
+        <source>The same is found in {count} more places.</source>
+        <translation>Dasselbe findet sich an {count} weiteren Stellen.</translation>
     </message>
     <message>
         <source>The sampling rate or the number of channels changes within the sound: {value}.</source>
@@ -4604,6 +4724,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Laden der Netze</translation>
     </message>
     <message>
+        <source>looking at a disk</source>
+        <translation>Nachsehen auf einem Datenträger</translation>
+    </message>
+    <message>
         <source>loudest at {middle:.1f} kHz, {level:.0f} dBFS</source>
         <translation>am lautesten bei {middle:.1f} kHz, {level:.0f} dBFS</translation>
     </message>
@@ -4918,6 +5042,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>progressive</source>
         <translation>progressiv</translation>
+    </message>
+    <message>
+        <source>pts {pts} ({seconds} s), shown as frame {index} at {at} s</source>
+        <translation>pts {pts} ({seconds} s), gezeigt als Bild {index} bei {at} s</translation>
     </message>
     <message>
         <source>quantiser</source>
@@ -5480,8 +5608,32 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>hier sind {count} Bilder mit einem anderen Codec ({codec}) gespeichert als das erste der Spur und können nicht dekodiert werden</translation>
     </message>
     <message>
+        <source>{count} pictures have no time stamp; the times follow from the neighbours.</source>
+        <translation>{count} Bilder haben keinen Zeitstempel; die Zeiten ergeben sich aus den Nachbarn.</translation>
+    </message>
+    <message>
+        <source>{count} pictures have time stamps before 0, from {first} s on. FFmpeg reads no time stamp there, and players may show these pictures at other times or not at all.</source>
+        <translation>{count} Bilder haben Zeitstempel vor 0, ab {first} s. FFmpeg liest dort keine Zeitstempel, und Abspielprogramme zeigen diese Bilder unter Umständen zu anderen Zeiten oder gar nicht.</translation>
+    </message>
+    <message>
         <source>{count} pictures of the file&apos;s index could not be read</source>
         <translation>{count} Bilder aus dem Index der Datei konnten nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>{count} time stamps repeat or lie far from the neighbours&apos;: {places}.</source>
+        <translation>{count} Zeitstempel wiederholen sich oder liegen weit von denen der Nachbarn: {places}.</translation>
+    </message>
+    <message>
+        <source>{count} x {bits} bits, floating-point numbers</source>
+        <translation>{count} x {bits} Bit, Gleitkommazahlen</translation>
+    </message>
+    <message>
+        <source>{count} x {bits} bits, unsigned integers</source>
+        <translation>{count} x {bits} Bit, ganze Zahlen ohne Vorzeichen</translation>
+    </message>
+    <message>
+        <source>{count} x {bits} bits, unsigned integers, each in a plane of its own</source>
+        <translation>{count} x {bits} Bit, ganze Zahlen ohne Vorzeichen, jeweils in einer eigenen Ebene</translation>
     </message>
     <message>
         <source>{damaged} packets of the sound cannot be decoded.</source>
@@ -5598,6 +5750,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{n_real} unmanipulated, {n_fake} manipulated; {licence}</source>
         <translation>{n_real} unmanipuliert, {n_fake} manipuliert; {licence}</translation>
+    </message>
+    <message>
+        <source>{named} and {count} more</source>
+        <translation>{named} und {count} weitere</translation>
     </message>
     <message>
         <source>{name} cannot be accessed; ask for permission to read {parent}.</source>
@@ -6200,6 +6356,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{rule}: {start:.2f} bis {end:.2f} s</translation>
     </message>
     <message>
+        <source>{samples}, of which 0 is shown as black and {white} as white, without a transfer curve</source>
+        <translation>{samples}, von denen 0 als Schwarz und {white} als Weiß gezeigt wird, ohne Übertragungskurve</translation>
+    </message>
+    <message>
+        <source>{samples}, of which the upper 8 bits are shown</source>
+        <translation>{samples}, von denen die oberen 8 Bit gezeigt werden</translation>
+    </message>
+    <message>
         <source>{score}, above the lower limit of {limit}; for clips no upper limit could be set, so no conclusion is drawn.</source>
         <translation>{score}, über der unteren Grenze von {limit}; für Clips ließ sich keine obere Grenze festlegen, daher wird kein Schluss gezogen.</translation>
     </message>
@@ -6238,6 +6402,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{seconds:.0f} s/frame</source>
         <translation>{seconds:.0f} s/Bild</translation>
+    </message>
+    <message>
+        <source>{seconds} s before the picture at {at} s</source>
+        <translation>{seconds} s vor dem Bild bei {at} s</translation>
     </message>
     <message>
         <source>{size_bytes:,} bytes</source>

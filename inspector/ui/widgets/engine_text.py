@@ -16,6 +16,7 @@ from inspector.domain.answer import NO_NAMES, FaceNames
 from inspector.domain.case import Decision, Review
 from inspector.engine.resources import resource
 from inspector.ui.widgets.language import capital, mark, tr, tr_marked
+from inspector.ui.widgets.remark_text import LISTED, REMARKS, listed, with_more
 
 # Whole sentences first: the first pattern that fits is taken, and a placeholder fits everything.
 PATTERNS = (
@@ -252,7 +253,7 @@ _DECIDED = {Decision.ACCEPTED: mark("{who} agrees"), Decision.REJECTED: mark("{w
 # What is a phrase of the engine itself; other placeholders are numbers, names and quotations, which stay as they are.
 _NESTED = frozenset(
     "reason reasons score ratio support wrong caught others low high listing what made signer codes why "
-    "cause doing failed found how label limit problem refused track_id where".split()
+    "cause doing failed found how label limit problem refused samples track_id where".split()
 )
 _PROBE = PATTERNS[0]  # a sentence, because a word can be the same in two languages
 _LONGEST = 3000
@@ -276,7 +277,7 @@ def shown(text: str) -> str:
         return tr("Not scored: {reasons}.", reasons=", ".join(_counted(part) for part in found[1].split(", ")))
     for source, pattern in _patterns():
         if found := pattern.fullmatch(text):
-            values = {name: shown(value) if name in _NESTED else value for name, value in found.groupdict().items()}
+            values = {name: _value(name, value) for name, value in found.groupdict().items()}
             return "".join(
                 values.get(part, part) if at % 2 else part
                 for at, part in enumerate(_PLACEHOLDER.split(tr_marked(source)))
@@ -285,6 +286,14 @@ def shown(text: str) -> str:
     if (translated := tr_marked(text)) != text or lower == text:
         return translated
     return text if shown(lower) == lower else capital(shown(lower))
+
+
+def _value(name: str, value: str) -> str:
+    """What stands in place of a placeholder."""
+    if name != LISTED:
+        return shown(value) if name in _NESTED else value
+    named, more = listed(value)
+    return with_more("".join(shown(each) for each in named), more)
 
 
 def decision_shown(review: Review, who: str = "") -> str:
@@ -301,7 +310,7 @@ def _counted(part: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    texts = (*PATTERNS, *rule_sentences(), *error_sentences())
+    texts = (*PATTERNS, *REMARKS, *rule_sentences(), *error_sentences())
     return tuple((text, re.compile("".join(_parts(text)), re.DOTALL)) for text in texts)
 
 

@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from inspector.domain.analysis import ChangedScore, Conclusion
 from inspector.domain.answer import answer, clip_reason, finding_title, frequencies
 from inspector.domain.case import Decision, Review
+from inspector.domain.clip import StreamInfo, StreamKind
 from inspector.domain.credentials import CredentialStatus, ValidationCode
 from inspector.domain.geometry import Box
 from inspector.domain.likelihood import beyond_text, clip_ratio_text, ratio_text
@@ -17,6 +19,15 @@ from inspector.domain.settings import Settings
 from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.analysis.deep_rule import conclude_deep, summarise_look
 from inspector.engine.analysis.rule import conclude_track
+from inspector.engine.decode import still_colour, video_properties, wide_stills
+from inspector.engine.decode.decoder import _name_remark
+from inspector.engine.decode.evidence import Kind
+from inspector.engine.decode.formats.tiff import Page
+from inspector.engine.decode.formats.tiff_samples import describe, to_levels
+from inspector.engine.decode.frame_index import FrameIndex
+from inspector.engine.decode.still_streams import part_of_joined
+from inspector.engine.decode.timing import remarks
+from inspector.engine.decode.timing.losses import Evidence
 from inspector.engine.provenance.status import sentence
 from inspector.engine.sound.mouth import mouth_lag
 from inspector.ui.widgets.engine_text import (
@@ -28,12 +39,15 @@ from inspector.ui.widgets.engine_text import (
     rule_sentences,
     shown,
 )
+from inspector.ui.widgets.remark_text import REMARKS
 from tests.domain.test_answer import concluded, rates
 from tests.engine.analysis.test_deep_rule import LIMITS, NO_LIMITS, look
 from tests.engine.analysis.test_rule import CARD, series
 from tests.engine.report.conftest import build
 from tests.engine.sound.test_mouth import speech_of, syllables
 from tests.ui.pseudo import PseudoLanguage, untranslated
+
+FILLED = {"value", "where", "count", "pts", "mp4", "png", "mpeg4", "h264"}  # what stands in place of placeholders
 
 
 def track_reasons():
@@ -108,14 +122,51 @@ def about_the_file():
             yield mouth_lag(1, np.arange(count) / rate, movement * draw.random(count), speech).sentence
 
 
+def remarks_on_reading():
+    """What the Clip tab says of how a file was read, with few and with many places."""
+    base, pts = Fraction(1, 90000), np.arange(9)
+    index = FrameIndex(pts, np.zeros(9, bool), pts, pts)
+    for count in (1, 2, 9):
+        stamps = np.arange(-count, 0)
+        yield remarks.missing_stamps(count, 9, Fraction(1, 25))
+        yield from remarks.before_zero(stamps, base)
+        yield remarks.wrong_stamps(np.arange(count), None, base)
+        yield remarks.wrong_stamps(np.arange(count), index, base)
+        yield from remarks.entered([1.0] * count)
+        yield from remarks.coding_breaks([1.0] * count)
+        yield from remarks.other_bytes(((3, "its data is damaged"),) * count)
+        for is_variable in (False, True):
+            steps = remarks.LongSteps(stamps, (0.5,) * count, (2.0,) * count, is_variable, 0.04)
+            yield from remarks.long_steps(steps)
+            yield from remarks.long_steps(steps, unreferenced=1)
+        yield from remarks.damaged_parts([Evidence(1, "a packet is cut short")] * count, (), pts, pts, base)
+    yield remarks.foreign_bytes(7)
+    yield from remarks.late_start(3.0, None, "mov")
+    yield from remarks.late_start(3.0, 0.0, "mpegts")
+    yield from (remarks.IN_DECODING_ORDER, remarks.KEYLESS_START, remarks.other_count(9, 7))
+    yield from (video_properties._INNER_PAUSE, video_properties._OTHER_SPEED, video_properties.NO_TIMES)
+    yield from (video_properties.ALPHA_NOT_APPLIED, wide_stills._REDUCED)
+    yield still_colour._PROFILE_IGNORED.format(reason="7")
+    parts = [StreamInfo(0, StreamKind.VIDEO, "", 1, 1, offset=offset, length=9) for offset in (0, 9)]
+    yield part_of_joined(parts, parts[0])
+    clip = build(10, 1).analysis.clip
+    yield from _name_remark(replace(clip, path="a.mp4", is_still=True), Kind.STILL)
+    yield from _name_remark(replace(clip, path="a.png"), Kind.VIDEO)
+    for samples in (np.zeros(3, np.uint32), np.zeros(3, np.float32)):
+        for profile in ("", " Its colour profile (ICC) is not applied."):
+            page = Page(1, 1, False, False, 32, 3, 1 if samples.dtype.kind == "u" else 3)
+            yield f"The picture stores {describe(page)}, {to_levels(samples)[1]}.{profile}"
+    yield "The file declares a pixel aspect ratio of 1:9, which is implausible and not applied."
+
+
 @pytest.mark.parametrize(
-    "sentences", [lambda: (t.reason for t in track_reasons()), likelihoods, answers, about_the_file]
+    "sentences", [lambda: (t.reason for t in track_reasons()), likelihoods, answers, about_the_file, remarks_on_reading]
 )
 def test_no_word_of_a_result_stays_english(sentences):
     said = {each for each in sentences() if each}
     assert said
     with PseudoLanguage():
-        left = {each: shown(each) for each in said if untranslated(shown(each), {"value", "where", "count"})}
+        left = {each: shown(each) for each in said if untranslated(shown(each), FILLED)}
     assert left == {}
 
 
@@ -141,7 +192,7 @@ def test_a_value_that_a_sentence_names_twice_is_recognised_and_has_to_be_the_sam
 
 def hostile_sentences():
     """For each pattern, what fits its beginning in as many ways as 3000 characters have room for, and not its end."""
-    for text in (*PATTERNS, *rule_sentences()):
+    for text in (*PATTERNS, *REMARKS, *rule_sentences()):
         parts = _PLACEHOLDER.split(text)
         fixed = parts[2::2]
         times = 2900 // (sum(map(len, fixed)) + 2 * len(fixed) + 1) if fixed else 0
