@@ -32,6 +32,7 @@ from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task, TrackSignals
 from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.glance import CLOSING_SECONDS, glance
 from inspector.ui.widgets.language import plural, tr
 
 
@@ -217,11 +218,12 @@ class AnalysisController(QObject):
         """Tidy up after the engine process, which must have ended: it may have been in the middle of writing."""
         running, reported = self.queue.running, self.session.case_path
         if running is not None:
-            settle(running.case_path)
+            glance(settle, running.case_path, None, CLOSING_SECONDS)
         if self._report_job:
-            remove_drafts(self._report_folder, was_there=self._was_there)
+            removing = partial(remove_drafts, was_there=self._was_there)
+            glance(removing, self._report_folder, None, CLOSING_SECONDS)
             if reported is not None:
-                settle(reported)
+                glance(settle, reported, None, CLOSING_SECONDS)
 
     @property
     def is_reporting(self) -> bool:
@@ -235,7 +237,7 @@ class AnalysisController(QObject):
         if clip is None or case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
         self._report_job, self._report_folder, self._wishes = self.engine.next_job(), folder, wishes
-        self._was_there = folder.exists()
+        self._was_there = glance(Path.exists, folder, True)  # a folder that is not known stays
         said = tr("Writing the report to {folder} …", folder=folder)
         self.session.set_busy(Task.REPORT, said)
         # The status bar shows it too, but the tooltip of the pressed button covers it.

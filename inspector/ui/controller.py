@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
-from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import is_case_path
 from inspector.ui.analysis_controller import AnalysisController
 from inspector.ui.case.annotator import Annotator
@@ -33,6 +32,7 @@ from inspector.ui.records import Records
 from inspector.ui.session import Session
 from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip
 from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.glance import glance
 from inspector.ui.widgets.language import tr
 
 _NEXT_PLAYER_MS = 3000  # by then the first frames and the engine process have come
@@ -111,7 +111,7 @@ class Controller(Navigation):
     def open_path(self, path: Path) -> None:
         """Open a clip, a case file or a case; the current clip stays open until the new one is."""
         self.pause()
-        if is_case_path(path):
+        if glance(is_case_path, path, False):
             self.exhibits.open_case(path)
             return
         self.opener.open(path, self.exhibits.case_path_of)
@@ -152,8 +152,7 @@ class Controller(Navigation):
         self.case_store.read_card(self.session.settings.model)
         self.analyses.prepare()
         QTimer.singleShot(_NEXT_PLAYER_MS, self, self._prepare_player)
-        if CaseFile.exists(evidence.case_path):
-            self.case_store.load_case(evidence.case_path)
+        self.case_store.load_case(evidence.case_path)
 
     def _prepare_player(self) -> None:
         """Have a process ready for the next clip."""

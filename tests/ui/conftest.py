@@ -1,9 +1,14 @@
 """Fixtures: windows with the fake engine and their own folders. A Qt warning or a leaked thread fails the test."""
 
 import gc
+import inspect
+import io
+import os
+import sqlite3
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QTranslator, qInstallMessageHandler
@@ -16,6 +21,9 @@ from tests.clips import code_picture, make_clip
 from tests.thread_player import ThreadChild
 from tests.ui.fake_engine import STRONG
 
+# The log and the key in the user's own folder, as the settings are, and working files in the system's temporary one.
+OWN = {"faults.py", "installation.py", "work_folder.py"}
+WINDOW = f"{os.sep}inspector{os.sep}ui{os.sep}"
 FAKE_ENGINE = [sys.executable, "-m", "tests.ui.fake_engine"]
 
 
@@ -41,6 +49,41 @@ def no_qt_warnings():
     yield
     qInstallMessageHandler(former)
     assert not [text for text in messages if "propagateSizeHints" not in text]
+
+
+@pytest.fixture
+def work_of_a_thread():
+    """The test itself does what a thread of the window does, such as reading a file."""
+
+
+@pytest.fixture(autouse=True)
+def no_disk_on_the_ui_thread(request, monkeypatch, tmp_path_factory):
+    """Fail a test in which code of the window has the UI thread look at a disk: on a dead share it would never end.
+
+    The program's own files do not count; `glance`, or a thread of its own, is for the others.
+    """
+    if "work_of_a_thread" in request.fixturenames:
+        yield
+        return
+    own, found = str(tmp_path_factory.getbasetemp()), []
+
+    def noticed(look):
+        def looks(path, *args, **options):
+            if threading.current_thread() is threading.main_thread() and str(path).startswith(own):
+                frames = [frame.filename for frame in inspect.stack(0)]
+                is_own = any(Path(name).name in OWN for name in frames)
+                if not is_own and (of_window := [name for name in frames if WINDOW in name]):
+                    found.append(f"{of_window[0]} {look.__name__} {path}")
+            return look(path, *args, **options)
+
+        return looks
+
+    for name in ("stat", "lstat", "scandir", "listdir", "mkdir", "open", "unlink", "rmdir", "readlink"):
+        monkeypatch.setattr(os, name, noticed(getattr(os, name)))
+    monkeypatch.setattr(io, "open", noticed(io.open))
+    monkeypatch.setattr(sqlite3, "connect", noticed(sqlite3.connect))
+    yield
+    assert not found
 
 
 @pytest.fixture(autouse=True)

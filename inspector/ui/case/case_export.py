@@ -8,17 +8,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from inspector.engine.process.confine.access import Access
 from inspector.engine.process.protocol import Answer, Failed, ReportDone, WriteReport
 from inspector.engine.report.case_export import Entry, report_folder_names, write_case_report
 from inspector.engine.report.drafts import remove_drafts
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
+from inspector.ui.engine.access import access_to
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task
 from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.glance import CLOSING_SECONDS, glance
 from inspector.ui.widgets.language import plural, tr
 
 _SEALING = -1  # in place of a job's number, while a report is signed and nothing is awaited of the engine
@@ -59,7 +60,8 @@ class CaseExport(QObject):
     def close(self) -> None:
         """Remove what is there of a report that is given up; the engine process must have ended."""
         if self._job and self._waiting:
-            remove_drafts(self._report_folder, was_there=self._was_there)
+            removing = partial(remove_drafts, was_there=self._was_there)
+            glance(removing, self._report_folder, None, CLOSING_SECONDS)
 
     @property
     def _report_folder(self) -> Path:
@@ -74,8 +76,9 @@ class CaseExport(QObject):
         row = self._waiting[0][1]
         self._job = self._engine.next_job()
         left = len(self._waiting)
-        folder, self._was_there = str(self._report_folder), self._report_folder.exists()
-        access = Access.to([row.clip_path], [row.case_path.parent, self._folder])
+        folder = str(self._report_folder)
+        self._was_there = glance(Path.exists, self._report_folder, True)  # a folder that is not known stays
+        access = access_to([row.clip_path], [row.case_path.parent, self._folder])
         said = tr("Writing the report of exhibit {label}; {left} left …", label=row.exhibit.label, left=left)
         self._session.set_busy(Task.CASE_EXPORT, said)
         wishes, analysis_id = self._wishes, row.outcome.analysis_id

@@ -29,6 +29,7 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Notice, OpenedClip, Task
 from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.glance import glance
 from inspector.ui.widgets.language import tr
 
 
@@ -96,7 +97,8 @@ class OtherClips(QObject):
         case_path = self._exhibits.case_path_of(sha256)
         alone = cases_folder() / case_path.name
         exhibit = CaseExhibit(0, "", str(path), sha256, size_bytes, case_path.name)
-        return ExhibitRow(exhibit, path, alone if CaseFile.exists(alone) else case_path, FileStatus.FOUND)
+        is_there = glance(CaseFile.exists, alone, False)
+        return ExhibitRow(exhibit, path, alone if is_there else case_path, FileStatus.FOUND)
 
     def _forget_files(self) -> None:
         self._files = ()

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from inspector.engine.model.bundle import outside_files
-from inspector.engine.process.confine.access import Access
+from inspector.engine.process.confine.access import Access, identity_of
 from inspector.ui.session import Session
+from inspector.ui.widgets.glance import glance
+
+_known: dict[Path, str] = {}  # the identities of paths when they were last seen
+
+
+def access_to(read: Iterable[Path], write: Iterable[Path]) -> Access:
+    """Access to paths, of which one on a share that does not answer is known as it was when it did."""
+    return Access.to(read, write, _identity)
+
+
+def _identity(path: Path) -> str:
+    _known[path] = found = glance(identity_of, path, _known.get(path, ""))
+    return found
+
+
+def bundle_files(model: str) -> list[Path]:
+    """The files of a bundle that lies outside the program's own folder."""
+    return glance(_outside_files, Path(model), [])
+
+
+def _outside_files(model: Path) -> list[Path]:
+    return outside_files(str(model))
 
 
 def access_of(session: Session, *folders: Path) -> Access:
@@ -17,10 +40,10 @@ def access_of(session: Session, *folders: Path) -> Access:
     other = session.other
     analyses = [each for each in (session.analysis, None if other is None else other.analysis) if each is not None]
     chosen = [session.settings, *(analysis.settings for analysis in analyses)]
-    bundles = [path for settings in chosen for path in outside_files(settings.model)]
+    bundles = [path for settings in chosen for path in bundle_files(settings.model)]
     clips = [] if session.clip is None else [Path(session.clip.path)]
     cases = [] if session.case_path is None else [session.case_path.parent]
     if other is not None:
         clips.append(Path(other.clip.path))
         cases.append(other.case_path.parent)
-    return Access.to([*clips, *bundles], [*cases, *folders])
+    return access_to([*clips, *bundles], [*cases, *folders])

@@ -12,7 +12,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.domain.analysis import Analysis
-from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.protocol import (
     AnalysisDone,
@@ -24,6 +23,7 @@ from inspector.engine.process.protocol import (
     Started,
     Working,
 )
+from inspector.ui.engine.access import access_to, bundle_files
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
 from inspector.ui.state import AnalysisJob
@@ -40,7 +40,7 @@ class AnalysisRequest:
 
     def access(self, model: str) -> Access:
         """What the engine needs for it with the bundle `model`."""
-        return Access.to([self.clip_path, *outside_files(model)], [self.case_path.parent])
+        return access_to([self.clip_path, *bundle_files(model)], [self.case_path.parent])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from inspector.engine.clock import now
 from inspector.engine.decode.media_types import MEDIA_SUFFIXES
+from inspector.ui.widgets.glance import glance
 from inspector.ui.widgets.language import tr
 
 
@@ -20,7 +22,7 @@ def _filters(*, has_cases: bool = True) -> str:
 
 def ask_for_clip(parent: QWidget, recent: list[Path]) -> Path | None:
     """Ask for a clip, a still or a case file."""
-    is_there = bool(recent) and recent[0].parent.is_dir()
+    is_there = bool(recent) and glance(Path.is_dir, recent[0].parent, False)
     folder = recent[0].parent if is_there else Path(_standard_folder(QStandardPaths.StandardLocation.MoviesLocation))
     name, _ = QFileDialog.getOpenFileName(parent, tr("Open a clip"), str(folder), _filters())
     return Path(name) if name else None
@@ -64,9 +66,13 @@ def ask_for_report_folder(parent: QWidget, clip: Path) -> Path | None:
 
 def free_folder(parent: Path, name: str) -> Path:
     """`parent / name`, with a number if that exists, so that a report never overwrites another."""
-    folder, number = parent / name, 2
+    return glance(_free, parent / name, parent / f"{name} {now().replace(':', '')[:17]}")
+
+
+def _free(wanted: Path) -> Path:
+    folder, number = wanted, 2
     while folder.exists():
-        folder = parent / f"{name} {number}"
+        folder = wanted.with_name(f"{wanted.name} {number}")
         number += 1
     return folder
 
@@ -83,4 +89,8 @@ def ask_for_picture(parent: QWidget, name: str) -> Path | None:
 def _standard_folder(location: QStandardPaths.StandardLocation) -> str:
     """The folder of that kind, or its nearest parent that exists: a file dialog takes the rest for a name."""
     wanted = Path(QStandardPaths.writableLocation(location) or Path.home())
-    return str(next((folder for folder in (wanted, *wanted.parents) if folder.is_dir()), Path.home()))
+    return str(glance(_nearest, wanted, Path.home()))
+
+
+def _nearest(wanted: Path) -> Path:
+    return next((folder for folder in (wanted, *wanted.parents) if folder.is_dir()), Path.home())

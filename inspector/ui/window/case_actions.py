@@ -20,6 +20,7 @@ from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.widgets import file_dialogs as dialogs
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.glance import glance
 from inspector.ui.widgets.language import tr
 from inspector.ui.window.cover import Cover
 
@@ -88,7 +89,7 @@ class CaseActions(QObject):
 
     def open_paths(self, paths: list[Path]) -> None:
         """Open a single file or case, or add several files to the list."""
-        is_folder = any(path.is_dir() and not (path / CASE_JSON).exists() for path in paths)
+        is_folder = any(glance(_is_plain_folder, path, False) for path in paths)
         if len(paths) > 1 or is_folder:
             self._exhibits.add(paths)
         elif paths:
@@ -96,7 +97,7 @@ class CaseActions(QObject):
 
     def take_dropped(self, paths: list[Path]) -> None:
         """Like `open_paths`, but while a case is open ask whether a clip is to be opened or added to the case."""
-        if self._exhibits.folder is None or len(paths) != 1 or not paths[0].is_file() or is_case_path(paths[0]):
+        if self._exhibits.folder is None or len(paths) != 1 or not glance(_is_clip, paths[0], False):
             self.open_paths(paths)
             return
         dialog = DropDialog(paths[0].name, self._exhibits.case.name, self._window)
@@ -181,3 +182,13 @@ class CaseActions(QObject):
         index = rows.index(shown) + by if shown is not None else 0
         if rows:
             self._exhibits.open_row(rows[index % len(rows)])
+
+
+def _is_plain_folder(path: Path) -> bool:
+    """Whether a path names a folder that is no case."""
+    return path.is_dir() and not (path / CASE_JSON).exists()
+
+
+def _is_clip(path: Path) -> bool:
+    """Whether a path names a file that is no list of a case."""
+    return path.is_file() and not is_case_path(path)

@@ -9,8 +9,10 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
+from inspector.ui.widgets.glance import glance
 from inspector.ui.widgets.language import tr
 
+_LATE: tuple[int, int] | None = (-1, -1)  # in place of a size and a time, while the disk does not answer
 _DELAY_MS = 300  # a file that is being written or replaced changes many times
 
 
@@ -44,14 +46,18 @@ class EvidenceWatch(QObject):
         self._state = _FileState.AS_OPENED
         self._timer.stop()
         if self._path is not None:
-            self._opened_as = _stamp(self._path)
+            self._opened_as = glance(_stamp, self._path, None)
             # The folder too: a deleted file sends no more signals, and it may come back.
             self._watcher.addPaths([str(self._path), str(self._path.parent)])
 
     def _check(self) -> None:
         if self._path is None:
             return
-        now = _stamp(self._path)
+        now = glance(_stamp, self._path, _LATE)
+        if now == _LATE:
+            self._timer.start()
+            return
+        self._opened_as = self._opened_as or now
         if now is not None and str(self._path) not in self._watcher.files():
             self._watcher.addPath(str(self._path))
         state = (

@@ -18,6 +18,7 @@ from inspector.ui.stages import stage_text
 from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.glance import glance
 from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 from inspector.ui.widgets.spoken import announce
 from inspector.ui.window.message_bar import MessageBar
@@ -65,7 +66,7 @@ class Notices(QObject):
         if not notice.action_id and (report := report_of(notice.text)):
             notice = replace(notice, action_id="copy_fault", detail=report)
         notice = replace(notice, text=shown(notice.text))  # the report of a fault is found by its English sentence
-        is_report = notice.action_id == "open_report" and (Path(notice.detail) / _PDF).is_file()
+        is_report = notice.action_id == "open_report" and glance(Path.is_file, Path(notice.detail) / _PDF, False)
         label = tr_marked(_BUTTONS[notice.action_id])
         if notice.action_id == "analyse" and self._session.analysis_id is None:
             label = tr("Try again")  # nothing was begun that could be resumed

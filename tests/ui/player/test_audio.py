@@ -88,6 +88,7 @@ def first_loud(samples):
     return int(np.argmax(np.abs(samples[:, 0]) > 2000)) / RATE
 
 
+@pytest.mark.usefixtures("work_of_a_thread")
 @pytest.mark.parametrize("start", [0.0, 0.4, 0.93])
 def test_a_track_begins_at_the_very_sample(clip, start):
     samples = Track(clip, start).read(2 * RATE)
@@ -95,6 +96,7 @@ def test_a_track_begins_at_the_very_sample(clip, start):
     assert first_loud(samples) == pytest.approx(BEEP_FROM - start, abs=0.002)
 
 
+@pytest.mark.usefixtures("work_of_a_thread")
 def test_where_the_file_has_no_sound_there_is_silence_of_the_right_length(tmp_path):
     path = make_clip(tmp_path / "codes.mp4", frames=60, picture=code_picture)
     late = open_clip(add_sound(path, 1.5, offset=0.5))
@@ -131,6 +133,7 @@ def joined(tmp_path, repeats):
     return open_clip(tmp_path / "joined.ts")
 
 
+@pytest.mark.usefixtures("work_of_a_thread")
 @pytest.mark.parametrize("repeats", [True, False])
 def test_behind_a_seam_the_sound_follows_the_picture(tmp_path, repeats):
     """The second recording's time stamps are those of the first one again, or begin nine seconds before them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,15 @@ class Access:
     write: frozenset[str] = frozenset()
 
     @classmethod
-    def to(cls, read: Iterable[Path] = (), write: Iterable[Path] = ()) -> Access:
-        """Access to paths. Another file that takes the name of one of them later is not included."""
-        readable = frozenset((str(path.absolute()), _identity(path)) for path in read)
+    def to(
+        cls, read: Iterable[Path] = (), write: Iterable[Path] = (), identity: Callable[[Path], str] | None = None
+    ) -> Access:
+        """Access to paths. Another file that takes the name of one of them later is not included.
+
+        `identity` says by what a path is known; who may not wait for a disk has another one than `identity_of`.
+        """
+        identity = identity or identity_of
+        readable = frozenset((str(path.absolute()), identity(path)) for path in read)
         return cls(readable, frozenset(str(path.absolute()) for path in write))
 
     def __or__(self, other: Access) -> Access:
@@ -45,7 +51,8 @@ class Access:
         return self.read >= other.read and self.write >= other.write
 
 
-def _identity(path: Path) -> str:
+def identity_of(path: Path) -> str:
+    """The device and the number of what a path names now, "" if it cannot be read."""
     try:
         status = path.stat()
     except (OSError, ValueError):
