@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from inspector.domain.analysis import Conclusion
 from inspector.domain.answer import CONSEQUENCES
 from inspector.domain.case import CUSTODY, FileStatus
+from inspector.domain.clip import StreamKind
 from inspector.domain.faces import Abstention
 from inspector.domain.known_models import UNKNOWN_MODEL
 from inspector.domain.model_card import LEVELS
@@ -96,7 +97,7 @@ def _has_words(text: str) -> bool:
 
 def _words_of_tables() -> Iterator[str]:
     """The texts of tables that the window shows and that are no calls: of the engine, and values of enumerations."""
-    for kind in (Conclusion, Abstention, FileStatus, SoundState, Mark, Outcome):
+    for kind in (Conclusion, Abstention, FileStatus, SoundState, Mark, Outcome, StreamKind):
         yield from (str(member.value) for member in kind)
     yield from (sentence for _, sentence in CONSEQUENCES)
     yield from (outcome.brief for outcome in Outcome)

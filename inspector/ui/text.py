@@ -186,6 +186,8 @@ def track_tip(summary: TrackSummary, rates: ErrorRates | None) -> str:
 
 
 _MOST_SECTIONS = 20
+_ASSUMED = {"primaries": mark("primaries"), "transfer": mark("transfer curve"), "matrix": mark("matrix"),
+            "range": mark("range")}  # fmt: skip
 
 
 def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -200,13 +202,25 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
     if not clip.is_still:
         groups.append((tr("Time"), _time_facts(clip, frames)))
     if len(clip.streams) > 1:
-        streams = [(tr("Stream {number}", number=info.number), info.text) for info in clip.other_streams]
+        streams = [(tr("Stream {number}", number=info.number), _stream_text(info)) for info in clip.other_streams]
         groups.insert(1, (tr("Other pictures in the file"), streams))
     if clip.remarks:
         groups.append((tr("How the file was read"), [("", shown(remark)) for remark in clip.remarks]))
     if clip.metadata:
         groups.append((tr("Container tags"), list(clip.metadata)))
     return groups
+
+
+def _stream_text(info: StreamInfo) -> str:
+    """What a file states of another stream of pictures, as `StreamInfo.text`."""
+    parts = [tr_marked(info.kind), info.codec]
+    if info.width and info.height:
+        parts.append(f"{info.width} × {info.height} px")
+    if info.pictures is not None:
+        parts.append(plural("%n pictures", "%n picture", info.pictures))
+    if info.seconds is not None:
+        parts.append(f"{info.seconds:.3f} s")
+    return ", ".join([*parts, f"“{info.title}”"] if info.title else parts)
 
 
 def _picture_facts(clip: Clip) -> list[tuple[str, str]]:
@@ -232,7 +246,7 @@ def _picture_facts(clip: Clip) -> list[tuple[str, str]]:
         ),
     ]
     if colour.assumed:
-        found.append((tr("Assumed"), ", ".join(colour.assumed)))
+        found.append((tr("Assumed"), ", ".join(tr_marked(_ASSUMED[name]) for name in colour.assumed)))
     if colour.tone_mapped:
         found.append((tr("HDR"), tr("tone-mapped to standard range for display and scoring")))
     return found
@@ -329,7 +343,7 @@ def _moment(iso: str) -> str:
 
 def stream_name(stream: StreamInfo) -> str:
     """A stream as an entry of a list to choose from."""
-    return f"{stream.number}{tr(' (main)') if stream.is_main else ''}: {stream.text}"
+    return f"{stream.number}{tr(' (main)') if stream.is_main else ''}: {_stream_text(stream)}"
 
 
 def format_facts(clip: Clip, uses: tuple[FormatUse, ...]) -> list[tuple[str, str]]:
@@ -339,7 +353,7 @@ def format_facts(clip: Clip, uses: tuple[FormatUse, ...]) -> list[tuple[str, str
     return [
         (
             tr("From {time}", time=clock_time(clip.seconds(use.first_pts))),
-            "; ".join(uses[0].format.differences(use.format)),
+            "; ".join(map(shown, uses[0].format.differences(use.format))),
         )
         for use in uses[1:]
     ]

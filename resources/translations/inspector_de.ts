@@ -120,6 +120,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n pictures</source>
+        <comment>%n picture</comment>
+        <translation>
+            <numerusform>%n Bild</numerusform>
+            <numerusform>%n Bilder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n pictures behind the I picture</source>
         <comment>%n picture behind the I picture</comment>
         <translation>
@@ -2844,6 +2852,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Content Credentials bestehen die Validierung von C2PA nicht ({codes}); auf ihre Angaben ist kein Verlass.</translation>
     </message>
     <message>
+        <source>The GPU failed ({cause}); the analysis continues on the CPU, which takes longer.</source>
+        <translation>Die GPU ist ausgefallen ({cause}); die Analyse läuft auf der CPU weiter, was länger dauert.</translation>
+    </message>
+    <message>
         <source>The JPEG tables are those of the standard at quality {value}: saved by a program, since most cameras use tables of their own.</source>
         <translation>Die JPEG-Tabellen sind die des Standards bei Qualität {value}: von einem Programm gespeichert, denn die meisten Kameras verwenden eigene Tabellen.</translation>
     </message>
@@ -4284,6 +4296,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>automatisch</translation>
     </message>
     <message>
+        <source>auxiliary picture</source>
+        <translation>Hilfsbild</translation>
+    </message>
+    <message>
         <source>between the limits: inconclusive</source>
         <translation>zwischen den Grenzen: nicht eindeutig</translation>
     </message>
@@ -4344,6 +4360,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Schließen der Dateien eines anderen Clips</translation>
     </message>
     <message>
+        <source>colour primaries {after} (was {before})</source>
+        <translation>Primärfarben {after} (zuvor {before})</translation>
+    </message>
+    <message>
         <source>combing</source>
         <translation>Kammartefakte</translation>
     </message>
@@ -4370,6 +4390,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>corrupt</source>
         <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>cover picture</source>
+        <translation>Titelbild</translation>
     </message>
     <message>
         <source>dark</source>
@@ -4764,6 +4788,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Manipulation übersehen oder unentschieden</translation>
     </message>
     <message>
+        <source>matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>matrix {after} (was {before})</source>
+        <translation>Matrix {after} (zuvor {before})</translation>
+    </message>
+    <message>
         <source>mean raw score: indicated from {high:.2f}, never “no manipulation indicated”</source>
         <translation>mittlerer Rohwert: Hinweis ab {high:.2f}, nie „Kein Hinweis auf Manipulation“</translation>
     </message>
@@ -4992,6 +5024,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Paketgröße</translation>
     </message>
     <message>
+        <source>page</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
         <source>partly analysed</source>
         <translation>teilweise analysiert</translation>
     </message>
@@ -5016,6 +5052,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Nicken</translation>
     </message>
     <message>
+        <source>pixel format {after} (was {before})</source>
+        <translation>Pixelformat {after} (zuvor {before})</translation>
+    </message>
+    <message>
         <source>place in group</source>
         <translation>Platz in der Gruppe</translation>
     </message>
@@ -5030,6 +5070,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>preparing a report</source>
         <translation>Vorbereiten eines Berichts</translation>
+    </message>
+    <message>
+        <source>primaries</source>
+        <translation>Primärfarben</translation>
     </message>
     <message>
         <source>private session</source>
@@ -5054,6 +5098,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>radius</source>
         <translation>Radius</translation>
+    </message>
+    <message>
+        <source>range</source>
+        <translation>Wertebereich</translation>
+    </message>
+    <message>
+        <source>range {after} (was {before})</source>
+        <translation>Wertebereich {after} (zuvor {before})</translation>
     </message>
     <message>
         <source>ratio</source>
@@ -5128,6 +5180,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>um {angle}° gedreht</translation>
     </message>
     <message>
+        <source>rotation {what} (was {made})</source>
+        <translation>Drehung {what} (zuvor {made})</translation>
+    </message>
+    <message>
         <source>running the picture worker</source>
         <translation>Ausführen der Bildaufträge</translation>
     </message>
@@ -5164,12 +5220,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>läuft: {percent} %</translation>
     </message>
     <message>
+        <source>sample aspect ratio {after} (was {before})</source>
+        <translation>Pixelverhältnis {after} (zuvor {before})</translation>
+    </message>
+    <message>
         <source>saving a picture</source>
         <translation>Speichern eines Bilds</translation>
     </message>
     <message>
         <source>saving the case</source>
         <translation>Speichern des Falls</translation>
+    </message>
+    <message>
+        <source>scanning {what} (was {made})</source>
+        <translation>Abtastverfahren {what} (zuvor {made})</translation>
     </message>
     <message>
         <source>seam: time stamps not continuous</source>
@@ -5224,6 +5288,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Stille</translation>
     </message>
     <message>
+        <source>size {after} (was {before})</source>
+        <translation>Größe {after} (zuvor {before})</translation>
+    </message>
+    <message>
         <source>smoothed</source>
         <translation>geglättet</translation>
     </message>
@@ -5264,8 +5332,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Standbild</translation>
     </message>
     <message>
+        <source>still picture</source>
+        <translation>Standbild</translation>
+    </message>
+    <message>
         <source>stopping …</source>
         <translation>hält an …</translation>
+    </message>
+    <message>
+        <source>stored size {what} (was {made})</source>
+        <translation>gespeicherte Größe {what} (zuvor {made})</translation>
     </message>
     <message>
         <source>strong support against manipulation</source>
@@ -5400,6 +5476,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>nach der Regel {missed}</translation>
     </message>
     <message>
+        <source>the same</source>
+        <translation>dieselbe</translation>
+    </message>
+    <message>
         <source>the sampling changes</source>
         <translation>die Abtastung wechselt</translation>
     </message>
@@ -5456,6 +5536,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>dieses System hat keinen</translation>
     </message>
     <message>
+        <source>thumbnails</source>
+        <translation>Vorschaubilder</translation>
+    </message>
+    <message>
         <source>tone-mapped to standard range for display and scoring</source>
         <translation>für Anzeige und Bewertung auf Standardumfang abgebildet</translation>
     </message>
@@ -5478,6 +5562,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>tracks and stills together, shipped weights</source>
         <translation>Gesichtsspuren und Standbilder zusammen, ausgelieferte Gewichte</translation>
+    </message>
+    <message>
+        <source>transfer curve</source>
+        <translation>Übertragungskurve</translation>
+    </message>
+    <message>
+        <source>transfer curve {after} (was {before})</source>
+        <translation>Übertragungskurve {after} (zuvor {before})</translation>
     </message>
     <message>
         <source>two exhibits in it share a number or an analysis file</source>
@@ -5506,6 +5598,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>variable</source>
         <translation>variabel</translation>
+    </message>
+    <message>
+        <source>video</source>
+        <translation>Video</translation>
+    </message>
+    <message>
+        <source>video behind the picture</source>
+        <translation>Video hinter dem Bild</translation>
+    </message>
+    <message>
+        <source>video of a further file behind this one</source>
+        <translation>Video einer weiteren Datei hinter dieser</translation>
     </message>
     <message>
         <source>voice and silence</source>
@@ -5562,6 +5666,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{action}: second key</source>
         <translation>{action}: zweite Taste</translation>
+    </message>
+    <message>
+        <source>{angle}° mirrored</source>
+        <translation>{angle}° gespiegelt</translation>
     </message>
     <message>
         <source>{beside} is a link, pipe or folder, which SQLite would open; remove it.</source>
@@ -5850,6 +5958,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{name} holds no video; choose a file with video.</source>
         <translation>{name} enthält kein Video; wählen Sie eine Datei mit Video.</translation>
+    </message>
+    <message>
+        <source>{name} holds other pictures too, which are not analysed ({what}); choose them with --stream or in the Clip tab.</source>
+        <translation>{name} enthält noch andere Bilder, die nicht analysiert werden ({what}); wählen Sie sie mit --stream oder im Tab „Clip“.</translation>
+    </message>
+    <message>
+        <source>{name} holds other pictures too, which are not analysed ({what}; and {count} more); choose them with --stream or in the Clip tab.</source>
+        <translation>{name} enthält noch andere Bilder, die nicht analysiert werden ({what}; und {count} weitere); wählen Sie sie mit --stream oder im Tab „Clip“.</translation>
     </message>
     <message>
         <source>{name} holds text, not a clip; choose a video or picture file instead.</source>

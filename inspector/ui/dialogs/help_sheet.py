@@ -18,6 +18,7 @@ _FIRST, _SECOND = (
     ("Playback",),
     ("Analysis", "File", "Edit"),
 )  # menus of the first and the second column; the third holds the others
+_WIDE = 900  # pixels of a screen on which three columns fit, or nearly so; on a smaller one there is one
 MOUSE_GESTURES = (
     (mark("Click in the timeline, drag its ruler"), mark("Seek")),
     (mark("Drag in a lane"), mark("Select a range")),
@@ -63,9 +64,12 @@ class HelpSheet(Sheet):
         row = QHBoxLayout()
         row.setSpacing(28)
         rest = tuple(menu for menu in MENUS if menu not in (*_FIRST, *_SECOND))
+        is_narrow = self.screen().availableSize().width() < _WIDE
         for names in (_FIRST, _SECOND, rest):
-            column = QVBoxLayout()
-            column.setSpacing(3)
+            if not is_narrow or names == _FIRST:
+                column = QVBoxLayout()
+                column.setSpacing(3)
+                row.addLayout(column)
             for menu in MENUS:
                 if menu in names:
                     listed = [spec for spec in ACTIONS if spec.menu == menu and keys[spec.id]]
@@ -90,8 +94,8 @@ class HelpSheet(Sheet):
                         [(tr_marked(gesture), tr_marked(meaning)) for gesture, meaning in MOUSE_GESTURES], wraps=True
                     )
                 )
-            column.addStretch(1)
-            row.addLayout(column)
+            if not is_narrow or names == rest:
+                column.addStretch(1)
         self.page_column.addLayout(row)
         self.finish()
 

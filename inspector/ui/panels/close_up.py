@@ -253,4 +253,6 @@ def _paint_picture(painter: QPainter, image: QImage | None, rect: QRectF, text: 
         return
     painter.fillRect(rect, QColor("#0c0c0c"))
     painter.setPen(QColor("#b8b8b8"))
-    painter.drawText(rect.adjusted(6, 6, -6, -6), _MIDDLE, text)
+    room = rect.adjusted(6, 6, -6, -6)
+    is_whole = room.contains(painter.boundingRect(room, _MIDDLE, text))
+    painter.drawText(room, _MIDDLE, text if is_whole else "–")

@@ -64,6 +64,29 @@ REMARKS = (
         "The header declares {declared} pictures, and {stored} are stored. AVI files have no time stamps: if pictures "
         "are missing, the times after them are too early."
     ),
+    # inspector/domain/clip.py: how stored pictures change
+    mark("size {after} (was {before})"),
+    mark("stored size {what} (was {made})"),
+    mark("the same"),
+    mark("sample aspect ratio {after} (was {before})"),
+    mark("rotation {what} (was {made})"),
+    mark("{angle}° mirrored"),
+    mark("scanning {what} (was {made})"),
+    mark("pixel format {after} (was {before})"),
+    mark("colour primaries {after} (was {before})"),
+    mark("transfer curve {after} (was {before})"),
+    mark("matrix {after} (was {before})"),
+    mark("range {after} (was {before})"),
+    # inspector/engine/process/jobs.py, inspector/engine/model/detector.py
+    mark(
+        "{name} holds other pictures too, which are not analysed ({what}; and {count} more); choose them with --stream "
+        "or in the Clip tab."
+    ),
+    mark(
+        "{name} holds other pictures too, which are not analysed ({what}); choose them with --stream or in the Clip "
+        "tab."
+    ),
+    mark("The GPU failed ({cause}); the analysis continues on the CPU, which takes longer."),
     # inspector/engine/decode: decoder, still_streams, video_properties
     mark("The name ends with {suffix}, as that of a video, but the file holds a still picture ({codec})."),
     mark("The name ends with {suffix}, as that of a still picture, but the file holds a video ({codec})."),

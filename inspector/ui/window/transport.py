@@ -19,6 +19,7 @@ from inspector.ui.widgets.theme import THEMES, mono_font
 _ICON = QSize(16, 16)
 _NARROWEST = 880
 _ROOMY = 1060  # from this width on, information that is also shown elsewhere is visible
+_TIGHT = 880
 
 
 class Transport(QWidget):
@@ -104,13 +105,19 @@ class Transport(QWidget):
         return QSize(min(hint.width(), _NARROWEST), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window, hide the seconds, which the timecode repeats, and the text of the sound button."""
+        """In a narrow window, hide the seconds, which the timecode repeats, and the text of the sound button.
+
+        In one of 800 pixels, what belongs to the file and not to the position is hidden too; the timeline tells it.
+        """
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         is_roomy = self.width() >= _ROOMY
-        self._labels["seconds"].setVisible(is_roomy and self._session.opened is not None)
+        is_there = self._session.opened is not None
+        self._labels["seconds"].setVisible(is_roomy and is_there)
+        for name in ("flags", "pts"):
+            self._labels[name].setVisible(self.width() >= _TIGHT and is_there)
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
         self._sound.setToolButtonStyle(style)
 

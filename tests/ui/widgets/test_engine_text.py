@@ -11,7 +11,7 @@ import pytest
 from inspector.domain.analysis import ChangedScore, Conclusion
 from inspector.domain.answer import answer, clip_reason, finding_title, frequencies
 from inspector.domain.case import Decision, Review
-from inspector.domain.clip import StreamInfo, StreamKind
+from inspector.domain.clip import Colour, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.credentials import CredentialStatus, ValidationCode
 from inspector.domain.geometry import Box
 from inspector.domain.likelihood import beyond_text, clip_ratio_text, ratio_text
@@ -156,6 +156,16 @@ def remarks_on_reading():
         for profile in ("", " Its colour profile (ICC) is not applied."):
             page = Page(1, 1, False, False, 32, 3, 1 if samples.dtype.kind == "u" else 3)
             yield f"The picture stores {describe(page)}, {to_levels(samples)[1]}.{profile}"
+    formats = [
+        PictureFormat(9 * n, 9, 9, 9, Fraction(n), 90 * n, n == 2, n == 2, str(n), Colour(*(str(n),) * 4))
+        for n in (1, 2)
+    ]
+    yield from formats[0].differences(formats[1])
+    yield from formats[1].differences(replace(formats[0], width=9, height=9))
+    for more in ("", "; and 6 more"):
+        said = f"7 holds other pictures too, which are not analysed (7{more})"
+        yield f"{said}; choose them with --stream or in the Clip tab."
+    yield "The GPU failed (7); the analysis continues on the CPU, which takes longer."
     yield "The file declares a pixel aspect ratio of 1:9, which is implausible and not applied."
 
 
