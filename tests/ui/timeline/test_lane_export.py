@@ -114,6 +114,7 @@ class _Menu:
         assert at == QPoint(3, 4)
 
 
+@pytest.mark.usefixtures("work_of_a_thread")
 def test_names_are_no_formulas_and_a_folder_that_cannot_be_made_is_named(tmp_path) -> None:
     table: Columns = {"=x": np.array([1.5, np.nan]), "text": ["=1+1", "b"], "pts": np.array([1, 2])}
     folder = write_lanes(tmp_path / "new", [("../=evil", table)])
