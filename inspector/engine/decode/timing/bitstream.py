@@ -23,7 +23,15 @@ _HEADER_UNITS = {"h264": {*range(6, 14), 15}, "hevc": set(range(32, 41))}
 # The blocks of DV, and the kind of each in a sequence of them: header, subcode, auxiliary data, sound and video.
 _DV_BLOCK, _DV_VIDEO = 80, 4
 _DV_KINDS = np.array([0, 1, 1, 2, 2, 2, *[3, *[_DV_VIDEO] * 15] * 9])
-_ZEROS = bytes(128)
+# Codecs, by FFmpeg's names of their decoders, that write no such run of zeros, and of how many bytes. QuickTime's
+# animation may store up to 127 black pixels as they are; the longest run of the others has 8 bytes in pictures of
+# noise, of one colour, and of stills. What pads the end of a picture is none; those in `_EXACT` end where their last
+# code does.
+_ZEROS = 128
+_EXACT = {"wmv1", "wmv2", "msmpeg4v1", "msmpeg4v2", "msmpeg4", "ffv1", "huffyuv", "ffvhuff", "utvideo", "qtrle"}
+_WITHOUT_ZEROS = {**dict.fromkeys([*_EXACT, "vp8", "vp9", "wmv3", "vc1", "h263"], _ZEROS), "qtrle": 4 * _ZEROS}
+# In a still these may code each macroblock, which has 256 pixels, as four zero bits.
+_WITH_ZEROS_OF_STILLS, _PIXELS_PER_ZERO = {"wmv2", "wmv3"}, 512
 _DV_SEQUENCE = _DV_BLOCK * len(_DV_KINDS)
 
 
@@ -55,8 +63,12 @@ def is_broken(packet: Packet[VideoStream]) -> bool:
     codec = packet.stream.codec_context
     if codec.name == "dvvideo":
         return not packet.size % _DV_SEQUENCE and _is_broken_dv(bytes(packet))
-    if codec.name in ("vp8", "vp9"):  # what arithmetic coding writes has no such run of zeros; an end may be padded
-        return bytes(packet).rstrip(b"\0").find(_ZEROS) >= 0
+    if codec.name in _WITHOUT_ZEROS:
+        least = _WITHOUT_ZEROS[codec.name]
+        if codec.name in _WITH_ZEROS_OF_STILLS:
+            least += codec.width * codec.height // _PIXELS_PER_ZERO
+        data = bytes(packet)
+        return (data if codec.name in _EXACT else data.rstrip(b"\0")).find(bytes(least)) >= 0
     return codec.name == "v210" and _is_broken_v210(bytes(packet), codec.width, codec.height)
 
 
