@@ -185,14 +185,19 @@ class PictureReader:
             start = self.index.keyframe_before(start - 1)
 
     def _stamped(self, source: Iterable[Packet[Any] | str], number: int = 0) -> Iterator[Packet[Any] | str]:
-        """Give packets, from this number on, the pts of their pictures, and none to those without a picture."""
-        times = self.streams.times
+        """Give packets, from this number on, the pts of their pictures, and none to those without a picture.
+
+        And the marks of keyframes that the index has: those of FFmpeg are others in a damaged AVI file.
+        """
+        times, is_key = self.streams.times, self.streams.packets.is_key
         for packet in source:
             if is_stored(packet):
                 if times is None:
                     packet.pts = None if role_of(packet) is Role.EXTRA else packet.pts
                 elif number < len(times):
                     packet.pts = None if times[number] == NO_PTS else int(times[number])
+                    if self.streams.container == "avi":
+                        packet.is_keyframe = bool(is_key[number])
                 number += 1
             yield packet
 

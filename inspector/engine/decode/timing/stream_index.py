@@ -94,8 +94,12 @@ class StreamIndex:
         self._places: Places | None = None
         if self.container == "avi" and not source.length:
             self._places = find_places(self.packets, source.path, self._stream)
+        if self._places is not None:
+            self.packets = replace(self.packets, is_key=self._places.is_key)
         self._torn, behind = torn_pictures(source, self.packets, self._rows, self.container, self._codec, self._track)
-        self._evidence = with_torn(find_evidence(self.packets, self.container, fragments.missing), behind)
+        self._evidence = with_torn(
+            find_evidence(self.packets, self.container, fragments.missing), behind, self.container
+        )
         self._evidence = with_index(self._evidence, self._places)
         found = find_undelivered(source, self.packets, self.container, self._stream, self._track, self.declared)
         self.declared, self.others, self._undelivered_cut = found.declared, found.others, found.cut

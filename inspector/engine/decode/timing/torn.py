@@ -6,11 +6,13 @@ import numpy as np
 
 from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.container import MediaSource
+from inspector.engine.decode.formats.asf_packets import asf_losses
 from inspector.engine.decode.timing.losses import COUNTERS_BREAK
 from inspector.engine.decode.timing.stored import DAMAGED, StoredPackets
 from inspector.engine.decode.timing.ts_counters import torn_places
 
 _FIRST = 4  # packets that are looked at in any case
+_MOST_SHARE = 4  # of so many pictures FFmpeg may leave out one
 _SILENT = {"hevc", "vvc"}  # whose decoders do not tell that the end of a picture is missing
 
 
@@ -24,7 +26,10 @@ def torn_pictures(
 ) -> tuple[PtsArray, PtsArray]:
     """The numbers of the packets, among `rows` int64 (n,) with a picture, of which a part is missing. Raises OSError.
 
-    And the numbers of the packets behind the places at which something is missing in a transport stream.
+    And the numbers of the packets behind the places at which something is missing in a transport stream or an ASF file.
+
+    In an ASF file the numbers of its pictures tell, and the places of their parts. The picture behind a missing one is
+    one of those found, unless it is a keyframe: the decoders of its codecs say nothing of a missing reference.
 
     In a transport stream the counters of its packets tell. Where its next piece begins, recordings may be joined: the
     picture before counts as whole where its last packet is not full, and before a keyframe unless its decoder would
@@ -32,6 +37,8 @@ def torn_pictures(
     """
     if not len(rows):
         return rows, rows
+    if container == "asf":
+        return (rows[:0], rows[:0]) if source.length else _torn_asf(source, stored, rows, pid)
     if container != "mpegts":
         # Where packets are stored without space between them, one before unread bytes has run into the hole.
         behind_hole = np.flatnonzero(stored.unread[1:]) + 1
@@ -59,3 +66,16 @@ def torn_pictures(
         found.update(range(first, number + 1))
     own = np.searchsorted(rows, sorted(found), "right") - 1  # a second field belongs to the picture before
     return np.unique(rows[own[own >= 0]]), np.array(sorted(behind), np.int64)
+
+
+def _torn_asf(source: MediaSource, stored: StoredPackets, rows: PtsArray, pid: int) -> tuple[PtsArray, PtsArray]:
+    losses = asf_losses(source.path, pid)
+    dts, pts = stored.dts[rows], stored.pts[rows]
+    is_delivered = np.isin(losses.whole, dts) | np.isin(losses.whole, pts)
+    lost = losses.whole[~is_delivered]
+    if len(lost) * _MOST_SHARE > len(losses.whole):
+        return rows[:0], rows[:0]  # FFmpeg takes other stamps
+    torn = rows[np.isin(dts, losses.torn) | np.isin(pts, losses.torn)]
+    at = np.searchsorted(np.maximum.accumulate(dts), np.concatenate([losses.behind, lost]))
+    behind = np.unique(rows[at[at < len(rows)]])
+    return np.union1d(torn, behind[~stored.is_key[behind]]), behind
