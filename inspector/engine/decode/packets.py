@@ -328,16 +328,17 @@ class PictureReader:
     def _is_zeroed(self, packet: Packet[VideoStream], order: StrictOrder) -> bool:
         """Whether nothing but zeros is left of a packet; its picture, or one of which a part is left, is marked."""
         end = self.streams.end
+        is_zeroed = False if packet.pos is None else end.zeroed(packet.pos, packet.size)
+        if is_zeroed:
+            order.fail(packet, end.zeros_text)
+            return True
         if packet.pts in self.streams.torn and role_of(packet) is Role.PICTURE:
             order.spoil(packet, torn_text(self.streams.container))
         if is_broken(packet):
             order.spoil(packet, DAMAGED)
-        is_zeroed = False if packet.pos is None else end.zeroed(packet.pos, packet.size)
-        if is_zeroed:
-            order.fail(packet, end.zeros_text)
-        elif is_zeroed is None:
+        if is_zeroed is None:
             order.spoil(packet, end.zeros_text)
-        return bool(is_zeroed)
+        return False
 
 
 def _drained(media: Media, order: StrictOrder, start: int, *, with_key: bool) -> Iterator[Picture | Gap]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -83,3 +83,8 @@ def with_index(evidence: list[Evidence], places: Places | None) -> list[Evidence
     named = {} if places is None else {item.number: item for item in places.evidence}
     found = {item.number: item for item in evidence} | named
     return [found[number] for number in sorted(found)]
+
+
+def with_keys(stored: StoredPackets, places: Places | None) -> StoredPackets:
+    """The packets with the keyframes that the index tells."""
+    return stored if places is None else replace(stored, is_key=places.is_key)
