@@ -6,12 +6,12 @@ import numpy as np
 
 from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.container import MediaSource
-from inspector.engine.decode.formats.asf_packets import asf_losses
 from inspector.engine.decode.formats.file_bytes import file_bytes
 from inspector.engine.decode.timing.coding.bits import LENGTH_BYTE
+from inspector.engine.decode.timing.counters.asf_packets import asf_losses
+from inspector.engine.decode.timing.counters.ts_counters import torn_places
 from inspector.engine.decode.timing.losses import COUNTERS_BREAK
 from inspector.engine.decode.timing.stored import DAMAGED, StoredPackets
-from inspector.engine.decode.timing.ts_counters import torn_places
 
 _FIRST = 4  # packets that are looked at in any case
 _LEAST_ZEROS = 128

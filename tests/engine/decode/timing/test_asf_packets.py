@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from inspector.engine.decode.decoder import frame_sha256
-from inspector.engine.decode.formats import asf_packets
-from inspector.engine.decode.formats.asf_packets import asf_losses
+from inspector.engine.decode.timing.counters import asf_packets
+from inspector.engine.decode.timing.counters.asf_packets import asf_losses
 from tests.clips import make_clip, moving_portrait
 from tests.engine.decode.test_account import decode
 
