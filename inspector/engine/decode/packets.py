@@ -185,14 +185,19 @@ class PictureReader:
             start = self.index.keyframe_before(start - 1)
 
     def _stamped(self, source: Iterable[Packet[Any] | str], number: int = 0) -> Iterator[Packet[Any] | str]:
-        """Give packets, from this number on, the pts of their pictures, and none to those without a picture."""
-        times = self.streams.times
+        """Give packets, from this number on, the pts of their pictures, and none to those without a picture.
+
+        And the marks of keyframes that the index has: those of FFmpeg are others in a damaged AVI file.
+        """
+        times, is_key = self.streams.times, self.streams.packets.is_key
         for packet in source:
             if is_stored(packet):
                 if times is None:
                     packet.pts = None if role_of(packet) is Role.EXTRA else packet.pts
                 elif number < len(times):
                     packet.pts = None if times[number] == NO_PTS else int(times[number])
+                    if self.streams.container == "avi":
+                        packet.is_keyframe = bool(is_key[number])
                 number += 1
             yield packet
 
@@ -323,16 +328,17 @@ class PictureReader:
     def _is_zeroed(self, packet: Packet[VideoStream], order: StrictOrder) -> bool:
         """Whether nothing but zeros is left of a packet; its picture, or one of which a part is left, is marked."""
         end = self.streams.end
+        is_zeroed = False if packet.pos is None else end.zeroed(packet.pos, packet.size)
+        if is_zeroed:
+            order.fail(packet, end.zeros_text)
+            return True
         if packet.pts in self.streams.torn and role_of(packet) is Role.PICTURE:
             order.spoil(packet, torn_text(self.streams.container))
         if is_broken(packet):
             order.spoil(packet, DAMAGED)
-        is_zeroed = False if packet.pos is None else end.zeroed(packet.pos, packet.size)
-        if is_zeroed:
-            order.fail(packet, end.zeros_text)
-        elif is_zeroed is None:
+        if is_zeroed is None:
             order.spoil(packet, end.zeros_text)
-        return bool(is_zeroed)
+        return False
 
 
 def _drained(media: Media, order: StrictOrder, start: int, *, with_key: bool) -> Iterator[Picture | Gap]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,7 @@ from inspector.engine.decode.formats.isobmff import Box, boxes, file_boxes, find
 from inspector.engine.regular_file import open_regular
 
 _MOST_HEADER_BYTES = 1 << 20
+_NAME = re.compile(rb"[ -~\xa9]{4}")
 _KNOWN = (b"moov", b"moof", b"mdat", b"sidx", b"mfra")
 _WITH_LONG_TIMES = b"\1"  # the version of a box whose times have 64 bits
 
@@ -26,7 +28,7 @@ class Fragments:
     `count`: how many fragments there are; `missing`: (position in the file of the fragment after the hole, how many
     numbers are missing); `seconds`: the duration by the file's segment index or header; `has_end`: the list of
     fragments, the last box of the file, is there; `end`: where the last box ends by its own size; `unread`: how many
-    bytes behind it are no box.
+    bytes behind it are no box; `torn`: where the pictures before these lie, (0, 0) where there are none.
     """
 
     count: int = 0
@@ -35,15 +37,19 @@ class Fragments:
     has_end: bool = False
     end: int = 0
     unread: int = 0
+    torn: tuple[int, int] = (0, 0)
 
 
 def read_fragments(path: Path) -> Fragments:
     """Read the headers of all fragments of the file. Raises OSError."""
     numbers: list[tuple[int, int]] = []
     indexed, declared, has_end, end = Fraction(0), None, False, 0
+    last: Box | None = None
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         for box in file_boxes(file, 0, size):
+            if not _NAME.fullmatch(box.kind):
+                break  # zeros or other damage
             if box.kind == b"moof":
                 numbers += [(box.start, number) for number in _sequence_number(_content(file, box))]
             elif box.kind == b"sidx":
@@ -52,8 +58,10 @@ def read_fragments(path: Path) -> Fragments:
                 declared = _declared_seconds(_content(file, box))
             has_end = has_end or (box.kind == b"mfra" and box.end <= size)
             if box.kind in _KNOWN or box.end <= size:  # else it may be that of damaged bytes
-                end = max(end, box.end)
-    return Fragments(len(numbers), _holes(numbers), indexed or declared, has_end, end, max(size - end, 0))
+                end, last = max(end, box.end), box
+    unread = max(size - end, 0)
+    torn = (last.start, last.end) if unread and last is not None and last.kind == b"mdat" else (0, 0)
+    return Fragments(len(numbers), _holes(numbers), indexed or declared, has_end, end, unread, torn)
 
 
 def _content(file: BinaryIO, box: Box) -> bytes:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from inspector.domain.arrays import PtsArray
+from inspector.domain.arrays import Flags, PtsArray
 from inspector.engine.regular_file import open_regular
 
 _LISTS = {b"RIFF", b"LIST"}
@@ -21,6 +21,7 @@ _MAX_CHUNKS = 10_000_000
 _MOST_TOP_CHUNKS = 1000
 _INDEX_ROW = np.dtype([("name", "S4"), ("flags", "<u4"), ("offset", "<u4"), ("size", "<u4")])
 _MOST_INDEX_BYTES = 64 << 20
+_KEYFRAME = 0x10  # a flag of an entry
 _VOTES = 64
 
 
@@ -52,10 +53,14 @@ def read_chunks(path: Path, stream: int) -> Chunks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChunkIndex:
-    """The entries of a stream in a whole index (idx1): where each chunk's data begins and its bytes, int64 (n,)."""
+    """The entries of a stream in a whole index (idx1): where each chunk's data begins and its bytes, int64 (n,).
+
+    `is_key` bool (n,): those with a keyframe.
+    """
 
     pos: PtsArray
     size: PtsArray
+    is_key: Flags
 
 
 def read_chunk_index(path: Path, stream: int) -> ChunkIndex | None:
@@ -77,7 +82,8 @@ def read_chunk_index(path: Path, stream: int) -> ChunkIndex | None:
     if not max(votes):
         return None
     base = bases[votes.index(max(votes))]
-    return ChunkIndex(own["offset"].astype(np.int64) + base + 8, own["size"].astype(np.int64))
+    is_key = own["flags"] & _KEYFRAME > 0
+    return ChunkIndex(own["offset"].astype(np.int64) + base + 8, own["size"].astype(np.int64), is_key)
 
 
 def _find_index(file: BinaryIO, end: int) -> tuple[int, int, int] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from inspector.domain.arrays import PtsArray
+from inspector.domain.arrays import Flags, PtsArray
 from inspector.engine.decode.formats.riff import ChunkIndex, read_chunk_index
 from inspector.engine.decode.timing.losses import Evidence
 from inspector.engine.decode.timing.stored import StoredPackets
@@ -19,11 +19,13 @@ _KNOWN_SHARE = 0.9  # damaged bytes may look like a chunk that the index does no
 class Places:
     """What the index tells: by how many ticks each packet comes later than FFmpeg counts, int64 (n,).
 
+    `is_key` bool (n,): which are keyframes, where FFmpeg gives packets behind a lost one the marks of others;
     `evidence` names the lost chunks; `lost_at_end` are those behind the last packet, the last of which ends at `end`
     in ticks; `empty` chunks repeat the picture before.
     """
 
     shift: PtsArray
+    is_key: Flags
     evidence: tuple[Evidence, ...] = ()
     lost_at_end: int = 0
     end: int = 0
@@ -49,6 +51,7 @@ def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
     shift = shift[last]
     if (shift < 0).any() or (np.diff(shift) < 0).any():
         return None
+    is_key = np.where(is_known & (shift > 0), index.is_key[number], stored.is_key)
     is_picture = index.size > 0
     pictures = np.concatenate(([0], np.cumsum(is_picture)))
     evidence = []
@@ -61,7 +64,12 @@ def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
         before = int(number[at])
     lost_at_end = int(pictures[-1] - pictures[before + 1])
     return Places(
-        shift.astype(np.int64), tuple(evidence), lost_at_end, len(index.pos), int(np.count_nonzero(~is_picture))
+        shift.astype(np.int64),
+        is_key,
+        tuple(evidence),
+        lost_at_end,
+        len(index.pos),
+        int(np.count_nonzero(~is_picture)),
     )
 
 
@@ -75,3 +83,8 @@ def with_index(evidence: list[Evidence], places: Places | None) -> list[Evidence
     named = {} if places is None else {item.number: item for item in places.evidence}
     found = {item.number: item for item in evidence} | named
     return [found[number] for number in sorted(found)]
+
+
+def with_keys(stored: StoredPackets, places: Places | None) -> StoredPackets:
+    """The packets with the keyframes that the index tells."""
+    return stored if places is None else replace(stored, is_key=places.is_key)

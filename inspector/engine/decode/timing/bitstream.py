@@ -23,7 +23,21 @@ _HEADER_UNITS = {"h264": {*range(6, 14), 15}, "hevc": set(range(32, 41))}
 # The blocks of DV, and the kind of each in a sequence of them: header, subcode, auxiliary data, sound and video.
 _DV_BLOCK, _DV_VIDEO = 80, 4
 _DV_KINDS = np.array([0, 1, 1, 2, 2, 2, *[3, *[_DV_VIDEO] * 15] * 9])
-_ZEROS = bytes(128)
+# Codecs, by FFmpeg's names of their decoders, that write no such run of zeros, and of how many bytes. QuickTime's
+# animation may store up to 127 black pixels as they are; the longest run of the others has 8 bytes in pictures of
+# noise, of one colour, and of stills. What pads the end of a picture is none; those in `_EXACT` end where their last
+# code does.
+_ZEROS = 128
+_OWN_ZEROS = 9  # no picture of these ends in so many, unless it is padded
+_EXACT = {"wmv1", "wmv2", "msmpeg4v1", "msmpeg4v2", "msmpeg4", "ffv1", "huffyuv", "ffvhuff", "utvideo", "qtrle"}
+_WITH_PARTS = {"h264", "hevc", "av1", "libdav1d"}  # each of which may be padded
+_WITHOUT_ZEROS = {
+    **dict.fromkeys([*_EXACT, *_WITH_PARTS, "vp8", "vp9", "wmv3", "vc1", "h263"], _ZEROS),
+    "qtrle": 4 * _ZEROS,
+}
+# In a still these may code each macroblock, which has 256 pixels, as four zero bits.
+_WITH_ZEROS_OF_STILLS, _PIXELS_PER_ZERO = {"wmv2", "wmv3"}, 512
+_PADDING = 15  # a type of OBU
 _DV_SEQUENCE = _DV_BLOCK * len(_DV_KINDS)
 
 
@@ -55,9 +69,59 @@ def is_broken(packet: Packet[VideoStream]) -> bool:
     codec = packet.stream.codec_context
     if codec.name == "dvvideo":
         return not packet.size % _DV_SEQUENCE and _is_broken_dv(bytes(packet))
-    if codec.name in ("vp8", "vp9"):  # what arithmetic coding writes has no such run of zeros; an end may be padded
-        return bytes(packet).rstrip(b"\0").find(_ZEROS) >= 0
+    if codec.name in _WITHOUT_ZEROS:
+        least = _WITHOUT_ZEROS[codec.name]
+        if codec.name in _WITH_ZEROS_OF_STILLS:
+            least += codec.width * codec.height // _PIXELS_PER_ZERO
+        data = bytes(packet)
+        if data.find(bytes(least)) < 0:
+            return False
+        parts = _parts(packet) if codec.name in _WITH_PARTS else [data]
+        return any((part if codec.name in _EXACT else part.rstrip(b"\0")).find(bytes(least)) >= 0 for part in parts)
     return codec.name == "v210" and _is_broken_v210(bytes(packet), codec.width, codec.height)
+
+
+def ends_in_zeros(packet: Packet[VideoStream]) -> bool:
+    """Whether a packet of a codec that writes none ends in zeros, which may be padding, or go on behind it."""
+    is_known = packet.stream.codec_context.name in _WITHOUT_ZEROS
+    return is_known and packet.size > _OWN_ZEROS and not any(memoryview(packet)[-_OWN_ZEROS:])
+
+
+def _parts(packet: Packet[VideoStream]) -> Iterator[bytes]:
+    """The units of H.264 or H.265 and the OBUs of AV1 that hold pictures; what is left where they do not add up."""
+    codec, data = packet.stream.codec_context, bytes(packet)
+    if codec.name not in LENGTH_BYTE:
+        yield from _obus(data)
+        return
+    extradata, at = codec.extradata or b"", LENGTH_BYTE[codec.name]
+    if len(extradata) <= at or extradata[0] != 1:
+        yield from data.split(_START_CODE)
+        return
+    length, at = (extradata[at] & 3) + 1, 0
+    while at < len(data):
+        size = int.from_bytes(data[at : at + length], "big")
+        yield data[at + length : at + length + size]
+        if not size:
+            yield data[at + length :] + b"\1"  # a length that is zero leads nowhere
+            return
+        at += length + size
+
+
+def _obus(data: bytes) -> Iterator[bytes]:
+    """The contents of OBUs (AV1 bitstream specification, 5.3) other than padding."""
+    at = 0
+    while at < len(data):
+        header, start = data[at], at + 1 + (data[at] >> 2 & 1)
+        size = shift = 0
+        while header & 2 and start < len(data) and shift < 8 * 7:
+            size |= (data[start] & 127) << shift
+            shift, start = shift + 7, start + 1
+            if data[start - 1] < 128:
+                break
+        end = start + size if header & 2 else len(data)
+        if header >> 3 & 15 != _PADDING:
+            yield data[start:end]
+        at = max(end, at + 1)
 
 
 def _is_broken_dv(data: bytes) -> bool:

@@ -21,6 +21,7 @@ _TAIL_SHARE, _TAIL_PACKETS = 10, 20
 _WITH_NUMBERED_REFERENCES = {"h264", "hevc", "vvc"}
 SHORTER = "the file is {count:,} bytes shorter than it declares, though its end is there"
 COUNTERS_BREAK = "the transport stream's packet counters break"
+_NUMBERS_BREAK = "pictures, or parts of them, are missing here, by the numbers of the file's packets"
 _LACKING = "pictures that later ones refer to are missing here, by the numbers of the coding"
 _IVF_HEADER = 12
 _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
@@ -83,10 +84,14 @@ def find_evidence(
     return [found[at] for at in sorted(found)]
 
 
-def with_torn(evidence: list[Evidence], behind: PtsArray) -> list[Evidence]:
-    """All evidence, also before the packets, int64 (m,), behind places at which a transport stream lost something."""
+def with_torn(evidence: list[Evidence], behind: PtsArray, container: str) -> list[Evidence]:
+    """All evidence, also before the packets, int64 (m,), behind places at which something is missing by counters."""
     known = {item.number for item in evidence}
-    more = [Evidence(at, COUNTERS_BREAK, is_break=True) for at in behind.tolist() if at not in known]
+    is_break = container == "mpegts"
+    reason = COUNTERS_BREAK if is_break else _NUMBERS_BREAK
+    more = [
+        Evidence(at, reason, is_break=is_break, is_counted=not is_break) for at in behind.tolist() if at not in known
+    ]
     return sorted([*evidence, *more], key=lambda item: item.number)
 
 

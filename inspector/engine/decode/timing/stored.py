@@ -18,7 +18,7 @@ from inspector.domain.arrays import Flags, PtsArray
 from inspector.engine import activity
 from inspector.engine.decode.container import Media
 from inspector.engine.decode.frame_index import NO_PTS
-from inspector.engine.decode.timing.bitstream import has_picture, is_flush, is_hidden
+from inspector.engine.decode.timing.bitstream import ends_in_zeros, has_picture, is_flush, is_hidden
 from inspector.engine.decode.timing.coding.coding_breaks import Breaks
 from inspector.engine.decode.timing.coding.finders import finder_for
 from inspector.engine.decode.timing.motion_jpeg import separated
@@ -54,7 +54,8 @@ class StoredPackets:
     """The packets of a stream in the order in which they are stored.
 
     `pts`, `dts` and `duration` in ticks, `pos` and `size` in bytes, int64 (n,), NO_PTS and -1 where there is none;
-    `role` uint8 (n,), values of Role; `is_key` and `is_corrupt` (the transport stream says so) bool (n,); `unread`
+    `role` uint8 (n,), values of Role; `is_key`, `is_corrupt` (the transport stream says so) and `has_zero_end` bool
+    (n,), see `ends_in_zeros`; `unread`
     int64 (n,): bytes of the file before the packet that belong to no packet, where the container stores packets without
     space between them, and `unread_at`: where in the file these begin; `empty`: packets without data, which have no
     row; `end`: where the last packet of any stream ends in the file, and `all_packets`: how many there are of all
@@ -72,6 +73,7 @@ class StoredPackets:
     role: npt.NDArray[np.uint8]
     is_key: Flags
     is_corrupt: Flags
+    has_zero_end: Flags
     unread: PtsArray
     unread_at: PtsArray
     empty: int = 0
@@ -198,7 +200,7 @@ _ROW = np.dtype(
     [
         ("pts", np.int64), ("dts", np.int64), ("duration", np.int64), ("pos", np.int64), ("size", np.int64),
         ("unread", np.int64), ("unread_at", np.int64), ("role", np.uint8), ("is_key", np.bool_),
-        ("is_corrupt", np.bool_),
+        ("is_corrupt", np.bool_), ("has_zero_end", np.bool_),
     ]
 )  # fmt: skip
 
@@ -322,6 +324,7 @@ def _row(packet: Packet[VideoStream], unread: tuple[int, int]) -> tuple[Any, ...
         int(role_of(packet)),
         packet.is_keyframe,
         packet.is_corrupt,
+        ends_in_zeros(packet),
     )
 
 

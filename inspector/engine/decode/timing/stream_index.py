@@ -15,7 +15,7 @@ from inspector.domain.clip import Section
 from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
-from inspector.engine.decode.timing.avi_places import Places, find_places, with_index
+from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, with_keys
 from inspector.engine.decode.timing.between_packets import without_known_bytes
 from inspector.engine.decode.timing.file_end import find_end, fragments_of, ivf_pictures
 from inspector.engine.decode.timing.following import following_files
@@ -94,8 +94,12 @@ class StreamIndex:
         self._places: Places | None = None
         if self.container == "avi" and not source.length:
             self._places = find_places(self.packets, source.path, self._stream)
-        self._torn, behind = torn_pictures(source, self.packets, self._rows, self.container, self._codec, self._track)
-        self._evidence = with_torn(find_evidence(self.packets, self.container, fragments.missing), behind)
+            self.packets = with_keys(self.packets, self._places)
+        self._torn, behind = torn_pictures(
+            source, self.packets, self._rows, self.container, self._codec, self._track, fragments.torn
+        )
+        self._evidence = find_evidence(self.packets, self.container, fragments.missing)
+        self._evidence = with_torn(self._evidence, behind, self.container)
         self._evidence = with_index(self._evidence, self._places)
         found = find_undelivered(source, self.packets, self.container, self._stream, self._track, self.declared)
         self.declared, self.others, self._undelivered_cut = found.declared, found.others, found.cut

@@ -6,11 +6,17 @@ import numpy as np
 
 from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.container import MediaSource
+from inspector.engine.decode.formats.file_bytes import file_bytes
+from inspector.engine.decode.timing.coding.bits import LENGTH_BYTE
+from inspector.engine.decode.timing.counters.asf_packets import asf_losses
+from inspector.engine.decode.timing.counters.ts_counters import torn_places
 from inspector.engine.decode.timing.losses import COUNTERS_BREAK
 from inspector.engine.decode.timing.stored import DAMAGED, StoredPackets
-from inspector.engine.decode.timing.ts_counters import torn_places
 
 _FIRST = 4  # packets that are looked at in any case
+_LEAST_ZEROS = 128
+_LENGTH = 4  # bytes of a unit's length; fewer are allowed, and nobody writes them
+_MOST_SHARE = 4  # of so many pictures FFmpeg may leave out one
 _SILENT = {"hevc", "vvc"}  # whose decoders do not tell that the end of a picture is missing
 
 
@@ -20,11 +26,21 @@ def torn_text(container: str) -> str:
 
 
 def torn_pictures(
-    source: MediaSource, stored: StoredPackets, rows: PtsArray, container: str, codec: str, pid: int
+    source: MediaSource,
+    stored: StoredPackets,
+    rows: PtsArray,
+    container: str,
+    codec: str,
+    pid: int,
+    fragment: tuple[int, int],
 ) -> tuple[PtsArray, PtsArray]:
     """The numbers of the packets, among `rows` int64 (n,) with a picture, of which a part is missing. Raises OSError.
 
-    And the numbers of the packets behind the places at which something is missing in a transport stream.
+    And the numbers of the packets behind the places at which something is missing in a transport stream or an ASF file.
+
+    In an ASF file the numbers of its pictures tell, and the places of their parts. The picture behind a missing one is
+    one of those found, unless it is a keyframe: the decoders of its codecs say nothing of a missing reference.
+    Of an MP4 file `fragment` is the place of pictures behind which no box begins; see `Fragments.torn`.
 
     In a transport stream the counters of its packets tell. Where its next piece begins, recordings may be joined: the
     picture before counts as whole where its last packet is not full, and before a keyframe unless its decoder would
@@ -32,6 +48,8 @@ def torn_pictures(
     """
     if not len(rows):
         return rows, rows
+    if container == "asf":
+        return (rows[:0], rows[:0]) if source.length else _torn_asf(source, stored, rows, pid)
     if container != "mpegts":
         # Where packets are stored without space between them, one before unread bytes has run into the hole.
         behind_hole = np.flatnonzero(stored.unread[1:]) + 1
@@ -39,7 +57,8 @@ def torn_pictures(
         if container != "ogg":  # whose packets have the position of their page
             ends = stored.pos[before] + stored.size[before]
             before = before[ends == stored.unread_at[behind_hole]]  # elsewhere one of sound lies between
-        return np.intersect1d(rows, before), rows[:0]
+        others = _before_zeros(source, stored, rows), _torn_in(source, stored, rows, codec, fragment)
+        return np.intersect1d(rows, np.concatenate([before, *others])), rows[:0]
     if source.length:
         return rows[:0], rows[:0]
     position = stored.starts
@@ -59,3 +78,56 @@ def torn_pictures(
         found.update(range(first, number + 1))
     own = np.searchsorted(rows, sorted(found), "right") - 1  # a second field belongs to the picture before
     return np.unique(rows[own[own >= 0]]), np.array(sorted(behind), np.int64)
+
+
+def _torn_asf(source: MediaSource, stored: StoredPackets, rows: PtsArray, pid: int) -> tuple[PtsArray, PtsArray]:
+    losses = asf_losses(source.path, pid)
+    dts, pts = stored.dts[rows], stored.pts[rows]
+    is_delivered = np.isin(losses.whole, dts) | np.isin(losses.whole, pts)
+    lost = losses.whole[~is_delivered]
+    if len(lost) * _MOST_SHARE > len(losses.whole):
+        return rows[:0], rows[:0]  # FFmpeg takes other stamps
+    torn = rows[np.isin(dts, losses.torn) | np.isin(pts, losses.torn)]
+    at = np.searchsorted(np.maximum.accumulate(dts), np.concatenate([losses.behind, lost]))
+    behind = np.unique(rows[at[at < len(rows)]])
+    return np.union1d(torn, behind[~stored.is_key[behind]]), behind
+
+
+def _before_zeros(source: MediaSource, stored: StoredPackets, rows: PtsArray) -> PtsArray:
+    """Those that end in zeros which go on behind them: the beginning of a hole."""
+    found = rows[stored.has_zero_end[rows] & (stored.pos[rows] >= 0)]
+    if not len(found):
+        return found
+    with file_bytes(source.path) as data:
+        ends = (source.offset + stored.pos[found] + stored.size[found]).tolist()
+        goes_on = [len(rest := data[end : end + _LEAST_ZEROS]) == _LEAST_ZEROS and not any(rest) for end in ends]
+    return found[np.array(goes_on, np.bool_)]
+
+
+def _torn_in(
+    source: MediaSource, stored: StoredPackets, rows: PtsArray, codec: str, fragment: tuple[int, int]
+) -> PtsArray:
+    """Those in a fragment of an MP4 file with other bytes than it should have, from the one with a hole on.
+
+    Where the units of a picture do not add up to it, it begins within another one, and the one before has run into the
+    hole. Other codecs do not tell.
+    """
+    found = rows[(stored.pos[rows] >= fragment[0]) & (stored.pos[rows] < fragment[1])]
+    found = found[np.argsort(stored.pos[found], kind="stable")]
+    if codec not in LENGTH_BYTE or not len(found):
+        return found
+    with file_bytes(source.path) as data:
+        for at, (start, size) in enumerate(zip(stored.pos[found].tolist(), stored.size[found].tolist(), strict=True)):
+            if not _adds_up(data[start : start + size]):
+                return found[max(at - 1, 0) :]
+    return found[-1:]
+
+
+def _adds_up(picture: bytes) -> bool:
+    at = 0
+    while at < len(picture):
+        size = int.from_bytes(picture[at : at + _LENGTH], "big")
+        if not size:
+            return False
+        at += _LENGTH + size
+    return at == len(picture)

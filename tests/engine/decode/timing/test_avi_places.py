@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from inspector.domain.clip import Clip, Frame, Gap
-from inspector.engine.decode.decoder import Decoder, open_clip
-from tests.clips import make_clip, read_code
+from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
+from tests.clips import make_clip, moving_portrait, read_code
+from tests.engine.decode.test_account import decode
 
 FRAMES, LOST = 40, range(14, 23)
 MOTION_JPEG: dict[str, Any] = {"codec": "mjpeg", "pix_fmt": "yuvj420p"}
@@ -54,6 +55,18 @@ def test_a_loss_in_the_middle_has_its_place(tmp_path: Path, arguments: dict[str,
     assert any("of the file's index could not be read" in gap.reason for gap in gaps)
     assert sum(gap.end_pts - gap.start_pts for gap in gaps) == FRAMES - len(frames)
     assert not [remark for remark in clip.remarks if "too early" in remark or "no sign of lost data" in remark]
+
+
+def test_pictures_behind_a_lost_keyframe_are_marked_up_to_the_next_one(tmp_path: Path) -> None:
+    """FFmpeg gives the packets behind a lost one the marks of those before them, which makes false keyframes."""
+    size, picture = (160, 112), moving_portrait((160, 112))
+    path = make_clip(tmp_path / "clip.avi", codec="msmpeg4v2", frames=FRAMES, size=size, picture=picture)
+    whole = {frame_sha256(frame.image) for frame in decode(path)[1]}
+    damaged(path, 10, 13)
+    frames = decode(path)[1]
+    assert [frame.pts for frame in frames] == [*range(10), *range(14, FRAMES)]
+    assert [frame.pts for frame in frames if frame.is_corrupt] == [9, *range(14, 24)]
+    assert whole.issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt)
 
 
 def test_a_loss_at_the_end_is_there(tmp_path: Path) -> None:

@@ -70,6 +70,37 @@ def test_zeros_within_a_picture_of_vp9_mark_it(tmp_path) -> None:
     assert [frame_sha256(frame.image) for frame in frames[:4]] == known[:4]
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "pix_fmt"),
+    [
+        ("a.wmv", "wmv1", "yuv420p"),
+        ("a.wmv", "wmv2", "yuv420p"),
+        ("a.asf", "msmpeg4", "yuv420p"),
+        ("a.avi", "msmpeg4v2", "yuv420p"),
+        ("a.avi", "huffyuv", "yuv422p"),
+        ("a.avi", "ffvhuff", "yuv420p"),
+        ("a.avi", "utvideo", "yuv420p"),
+        ("a.mkv", "ffv1", "yuv420p"),
+        ("a.mov", "qtrle", "rgb24"),
+    ],
+)
+def test_zeros_that_a_codec_does_not_write_mark_the_picture(tmp_path, name, codec, pix_fmt) -> None:
+    """Their decoders say nothing of them."""
+    size, options = (192, 128), {} if pix_fmt != "yuv420p" else {"b": "2M"}
+    how = {"codec": codec, "size": size, "pix_fmt": pix_fmt, "picture": moving_portrait(size), "options": options}
+    path, known, _ = made(tmp_path / name, how)
+    data = bytearray(path.read_bytes())
+    with av.open(str(path)) as container:
+        middle = [bytes(packet)[packet.size // 2 :] for packet in container.demux(video=0) if packet.size][4]
+    start = data.index(middle[:32])
+    data[start : start + 600] = bytes(600)
+    path.write_bytes(data)
+    frames = decode(path)[1]
+    assert [frame_sha256(frame.image) for frame in frames[:4]] == known[:4]
+    assert [frame.is_corrupt for frame in frames[:5]] == [False] * 4 + [True]
+    assert set(known).issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt)
+
+
 def test_a_black_picture_of_uncompressed_video_is_whole(tmp_path) -> None:
     """Lines of v210 end in zeros unless the width is a multiple of 48."""
     black = {**V210, "size": (82, 64), "picture": lambda _: np.zeros((64, 82, 3), np.uint8)}

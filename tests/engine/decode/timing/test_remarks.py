@@ -120,7 +120,7 @@ def test_time_that_has_passed_by_the_durations_or_the_sound() -> None:
     pts = np.arange(count, dtype=np.int64) * 40 + np.where(np.arange(count) >= 10, 90_000, 0)
     duration = np.full(count, 40, np.int64)
     yes = np.ones(count, np.bool_)
-    stored = StoredPackets(pts, pts, duration, pts, pts, np.zeros(count, np.uint8), yes, yes, pts, pts)
+    stored = StoredPackets(pts, pts, duration, pts, pts, np.zeros(count, np.uint8), yes, yes, yes, pts, pts)
     rows, tenth = np.arange(count), [at == 10 for at in range(count)]
     assert not has_passed(stored, rows, BASE).any()
     assert has_passed(replace(stored, with_sound=np.arange(95)), rows, BASE).tolist() == tenth

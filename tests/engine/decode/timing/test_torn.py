@@ -10,9 +10,9 @@ import pytest
 
 from inspector.domain.clip import Clip, Frame
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
-from inspector.engine.decode.timing import ts_counters
+from inspector.engine.decode.timing.counters import ts_counters
+from inspector.engine.decode.timing.counters.ts_counters import torn_places
 from inspector.engine.decode.timing.losses import COUNTERS_BREAK
-from inspector.engine.decode.timing.ts_counters import torn_places
 from tests.clips import make_clip, moving_portrait
 from tests.engine.decode.test_account import decode
 from tests.engine.decode.timing.field_coded import field_coded

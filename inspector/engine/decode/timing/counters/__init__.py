@@ -1,0 +1,1 @@
+"""Numbers in the packets of a container that tell what is missing between them."""

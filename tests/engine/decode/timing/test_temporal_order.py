@@ -1,0 +1,75 @@
+"""Pictures of MPEG-2 that are missing, as their numbers in the order of display tell."""
+
+import random
+from pathlib import Path
+
+import av
+import pytest
+
+from inspector.engine.decode.decoder import frame_sha256
+from tests.clips import make_clip, moving_portrait
+from tests.engine.decode.test_account import decode
+
+COUNT, SIZE = 36, (160, 112)
+
+
+def portrait(path: Path, bframes: int = 2) -> tuple[set[str], list[tuple[int, int]]]:
+    """The digests of a whole clip's frames, and where its packets lie with their sizes."""
+    options = {"b": "1500k"}
+    picture = moving_portrait(SIZE)
+    make_clip(path, codec="mpeg2video", frames=COUNT, bframes=bframes, size=SIZE, picture=picture, options=options)
+    clip, frames, gaps, _ = decode(path)
+    assert (len(frames), gaps, any(frame.is_corrupt for frame in frames)) == (COUNT, [], False)
+    assert not any("missing here" in remark for remark in clip.remarks)
+    with av.open(str(path)) as container:
+        places = [(packet.pos or 0, packet.size) for packet in container.demux(video=0) if packet.size]
+    return {frame_sha256(frame.image) for frame in frames}, places
+
+
+@pytest.mark.parametrize("bframes", [0, 2])
+def test_a_picture_whose_packet_is_not_read_is_named(tmp_path, bframes) -> None:
+    """FFmpeg counts on behind it: neither the times nor the decoder tell."""
+    path = tmp_path / "a.mxf"
+    known, places = portrait(path, bframes)
+    data = path.read_bytes()
+    for number in range(3, 30, 4):
+        start, end = places[number][0], places[number + 1][0]
+        path.write_bytes(data[:start] + bytes(end - start) + data[end:])
+        clip, frames, gaps, _ = decode(path)
+        assert len(frames) < COUNT
+        assert known.issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt), number
+        if number % 12 < 9:  # what is missing right before a keyframe is not counted
+            assert gaps or clip.remarks, number
+
+
+@pytest.mark.parametrize("name", ["a.mxf", "a.mpg"])
+@pytest.mark.parametrize("kind", ["cut", "zeros"])
+def test_no_picture_behind_a_hole_passes_for_whole(tmp_path, name, kind) -> None:
+    path = tmp_path / name
+    known, _ = portrait(path)
+    data = path.read_bytes()
+    for seed in range(12):
+        start = random.Random(seed).randrange(len(data) // 8, len(data) * 7 // 8)
+        path.write_bytes(data[:start] + bytes(4096 if kind == "zeros" else 0) + data[start + 4096 :])
+        clip, frames, gaps, _ = decode(path)
+        assert known.issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt), seed
+        assert len(frames) >= COUNT - 1 or gaps or clip.remarks, seed
+
+
+def test_an_open_group_without_its_first_pictures_is_whole(tmp_path) -> None:
+    """As a program leaves them that cuts without coding again."""
+    path = tmp_path / "a.ts"
+    known, _ = portrait(path)
+    cut = tmp_path / "cut.ts"
+    with av.open(str(path)) as reading, av.open(str(cut), "w") as writing:
+        stream = writing.add_stream_from_template(reading.streams.video[0])
+        key: int | None = None
+        for packet in reading.demux(reading.streams.video[0]):
+            key = packet.pts if packet.is_keyframe else key
+            if packet.size and packet.pts is not None and key is not None and packet.pts >= key:
+                packet.stream = stream
+                writing.mux(packet)
+    frames = decode(cut)[1]
+    assert len(frames) < COUNT
+    assert not any(frame.is_corrupt for frame in frames)
+    assert known.issuperset(frame_sha256(frame.image) for frame in frames)
