@@ -117,7 +117,8 @@ def _rerun(arguments: argparse.Namespace) -> int:
     progress = ScanProgress(SafeConsole(stderr=True))
     with tempfile.TemporaryDirectory(prefix="inspector-rerun-") as folder, progress:
         out = arguments.out or Path(folder)
-        found = rerun(arguments.report, arguments.evidence, arguments.model, out, progress)
+        is_kept = arguments.out is not None
+        found = rerun(arguments.report, arguments.evidence, arguments.model, out, progress, is_kept=is_kept)
     console, table = SafeConsole(), Table("numbers", "result", "difference", "may have been moved by")
     for step in found.steps:
         result = Text("equal", style="green") if step.is_same else Text("differ", style="red")

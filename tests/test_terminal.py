@@ -1,8 +1,11 @@
 """No file name, tag or message controls the terminal, and none is read as rich's markup."""
 
 import contextlib
+import errno
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -192,12 +195,35 @@ def test_progress_that_nobody_reads_any_more_does_not_end_the_scan(monkeypatch: 
     os.close(writing)
 
 
-def test_an_interrupted_command_says_so_in_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    def interrupted(_arguments: object) -> int:
-        raise KeyboardInterrupt
+class Closed(io.StringIO):
+    """A terminal that was closed."""
 
+    def write(self, _text: str) -> int:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_terminal_that_was_closed_does_not_end_the_scan(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stderr", Closed())
+    with ScanProgress(SafeConsole(stderr=True)) as progress:
+        progress.stopping()
+        progress.warned(Path("a.mp4"), "a second line")
+    with pytest.raises(BrokenPipeError):
+        write_error("it is closed")
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_command_says_so_in_a_line(
+    number: signal.Signals, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def interrupted(_arguments: object) -> int:
+        signal.raise_signal(number)
+        raise AssertionError("the signal raises")
+
+    former = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     monkeypatch.setattr(cli, "_models", interrupted)
-    assert cli.run(["models"]) == cli.INTERRUPTED
+    assert cli.run(["models"]) == code
+    assert signal.signal(signal.SIGTERM, former) is signal.SIG_DFL
     assert capsys.readouterr().err == "inspector models: interrupted; run the same command again.\n"
 
 

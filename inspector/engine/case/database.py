@@ -24,6 +24,7 @@ from inspector.engine.case.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from inspector.engine.case.tables import current_statements, statements
 from inspector.engine.clock import now
 from inspector.engine.codec import from_json, to_json
+from inspector.engine.full_disk import is_full_disk
 from inspector.engine.regular_file import open_regular
 
 T = TypeVar("T")
@@ -104,7 +105,8 @@ class CaseDatabase:
                 connection.close()
             if isinstance(error, CaseError):
                 raise
-            raise CaseError(f"{path} cannot be opened as a case file ({error}); choose another file.") from error
+            advice = "free some space" if is_full_disk(error) else "choose another file"
+            raise CaseError(f"{path} cannot be opened as a case file ({error}); {advice}.") from error
         return database
 
     def _prepare(self, is_new: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,17 +23,19 @@ from inspector.engine.case.case_folder import read_evidence
 from inspector.engine.case.cover import fill_cover
 from inspector.engine.case.custody import Custody
 from inspector.engine.case.records import note_record
+from inspector.engine.full_disk import is_full_disk
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scanned import KEPT, ScannedClip
+from inspector.engine.process.stop import Stop
 from inspector.engine.report.drafts import remove_drafts
 from inspector.engine.seal.keys import public_pem, sign_manifest
 from inspector.engine.seal.manifest import SIGNATURE
 
 ReportKind = Literal["none", "json", "pdf"]
-INTERRUPTED = "The scan was interrupted; run the same command again to continue."
+ENDS_HERE = "The disk is full, so the scan ends here."
 
 
 class Progress(Protocol):
@@ -63,6 +64,14 @@ class _FailedError(InspectorError):
     """An input failed; the text is the reason in summary.json."""
 
 
+class _NoRoomError(_FailedError):
+    """An input failed because there was no room left to write."""
+
+
+def _failed(answer: protocol.Failed) -> _FailedError:
+    return (_NoRoomError if answer.is_disk_full else _FailedError)(answer.message)
+
+
 @dataclass(frozen=True, slots=True)
 class ClipScan:
     """What all inputs of a scan have in common."""
@@ -72,7 +81,7 @@ class ClipScan:
     info: CaseInfo
     progress: Progress
     folders: ReportFolders
-    stop: threading.Event
+    stop: Stop
     key: Ed25519PrivateKey | None = None
     custody: Custody | None = None
     report: ReportKind = "pdf"
@@ -84,6 +93,9 @@ class ClipScan:
             return found
         name, reason = printable_path(path), printable_text(str(found))
         is_named = isinstance(found, _FailedError) or printable_text(path.name) in reason
+        if isinstance(found, _NoRoomError) or is_full_disk(found):
+            self.stop.disk_full()
+            reason += f" {ENDS_HERE}"
         return ScannedClip(name, "", "failed", reason if is_named else f"{name}: {reason}")
 
     def _analysed(self, engine: EngineProcess, path: Path) -> ScannedClip:
@@ -121,7 +133,7 @@ class ClipScan:
             return sha256, (self.custody or Custody()).fill(self.info, path, sha256, wanted, md5)
         except ClipError:
             if self.stop.is_set():
-                raise _FailedError(INTERRUPTED) from None
+                raise _FailedError(self.stop.reason) from None
             raise
 
     def _has_report(self, folder: ReportFolder) -> bool:
@@ -143,14 +155,14 @@ class ClipScan:
         ):
             self._show(path, answer)
             if isinstance(answer, protocol.Failed):
-                raise _FailedError(INTERRUPTED if answer.is_cancelled else answer.message)
+                raise _FailedError(self.stop.reason) if answer.is_cancelled else _failed(answer)
             if isinstance(answer, protocol.Started):
                 begun = answer.analysis_id
                 self._sign(path, folder, begun)
             if isinstance(answer, protocol.AnalysisDone):
                 done = answer
         if done is None or not done.analysis.is_complete:
-            raise _FailedError(INTERRUPTED)
+            raise _FailedError(self.stop.reason)
         if done.analysis_id == begun:
             self._sign(path, folder, begun)
         return done
@@ -176,7 +188,7 @@ class ClipScan:
             ):
                 self._show(path, answer)
                 if isinstance(answer, protocol.Failed):
-                    raise _FailedError(answer.message)
+                    raise _failed(answer)
         except EngineError:
             remove_drafts(folder.path, was_there=True)  # it holds the case file
             raise

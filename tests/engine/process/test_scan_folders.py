@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,14 +14,20 @@ from typing import Any, ClassVar
 import pytest
 
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import InspectorError, OutputError
 from inspector.domain.settings import Settings
+from inspector.engine import faults
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.process import protocol
+from inspector.engine.codec import from_json
+from inspector.engine.full_disk import is_full_disk
+from inspector.engine.process import cluster_scan, protocol
 from inspector.engine.process import scan as scanning
+from inspector.engine.process.clip_scan import ENDS_HERE
+from inspector.engine.process.cluster_scan import RemoteScan
 from inspector.engine.process.report_folders import CASE_NAME, ReportFolders
-from inspector.engine.process.scan import scan
+from inspector.engine.process.scan import _writing, scan
 from inspector.engine.process.scanned import KEPT, ScannedClip, ScanSummary
+from inspector.engine.process.stop import DISK_FULL
 from tests.disk import full_disk
 from tests.engine.report.conftest import build
 
@@ -32,7 +39,9 @@ class Engine:
 
     analysed: ClassVar[list[str]] = []
     prepared: ClassVar[list[int]] = []  # how many inputs were analysed before networks were loaded
+    asked: ClassVar[list[str]] = []
     is_failing = False
+    full_from = 99  # which analysis finds a full disk
 
     def __init__(self, _access: object = None, threads: int | None = None) -> None:
         pass
@@ -52,6 +61,10 @@ class Engine:
     def ask(self, request: Callable[[int], protocol.Message], is_cancelled: object = None) -> Iterator[protocol.Answer]:
         message = request(1)
         if isinstance(message, protocol.Analyze):
+            self.asked.append(message.clip_path)
+            if len(self.asked) > self.full_from:
+                yield protocol.Failed(1, "report: no room.", is_disk_full=True)
+                return
             if self.is_failing:
                 yield protocol.Failed(1, f"{message.clip_path} is no clip.")
                 return
@@ -116,7 +129,9 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> type[Engine]:
     monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
     monkeypatch.setattr(Engine, "analysed", [])
     monkeypatch.setattr(Engine, "prepared", [])
+    monkeypatch.setattr(Engine, "asked", [])
     monkeypatch.setattr(Engine, "is_failing", False)
+    monkeypatch.setattr(Engine, "full_from", 99)
     return Engine
 
 
@@ -338,6 +353,46 @@ def test_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Path, "mkdir", lambda path, **kw: refuse() if path.name.startswith("b-") else None)
     (clip,) = run([path], tmp_path / "full").clips
     assert "No space left on device" in clip.reason
+
+
+def test_a_full_disk_ends_the_scan_and_is_said_once(tmp_path: Path, engine: type[Engine]):
+    paths = [clip_at(tmp_path / f"{n}.mp4", b"x" * (n + 1)) for n in range(4)]
+    engine.full_from = 1
+    first, second, *others = scan(paths, tmp_path / "out", Settings(), CaseInfo(), 1, Silent()).clips
+    assert first.status == "analysed"
+    assert second.reason == "report: no room. The disk is full, so the scan ends here."
+    assert {clip.reason for clip in others} == {DISK_FULL}
+    assert len(engine.asked) == 2
+    assert len(json.loads((tmp_path / "out" / "summary.json").read_text())["clips"]) == 4
+    engine.full_from = 99
+    assert [clip.status for clip in run(paths, tmp_path / "out").clips] == ["analysed"] * 4
+
+
+def test_a_full_disk_ends_the_work_of_a_worker(tmp_path: Path, engine: type[Engine], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cluster_scan, "EngineProcess", engine)
+    paths = [clip_at(tmp_path / f"{n}.mp4", b"x" * (n + 1)) for n in range(3)]
+    (tmp_path / "out").mkdir()
+    engine.full_from = 0
+    remote = RemoteScan(tmp_path / "out", Settings(), CaseInfo(), "m", None, "json")
+    found = from_json(remote(paths), list[ScannedClip])
+    assert [clip.reason.endswith(ENDS_HERE) for clip in found] == [True, False, False]
+    assert {clip.reason for clip in found[1:]} == {DISK_FULL}
+
+
+def test_what_lies_behind_an_error_says_whether_a_disk_is_full(tmp_path: Path):
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert is_full_disk(faults.describe(full, "writing"))
+    with pytest.raises(OutputError) as raised, _writing(tmp_path / "a"):
+        raise full
+    assert is_full_disk(raised.value)
+    assert not is_full_disk(faults.describe(OSError(errno.EACCES, "no"), "writing"))
+    assert not is_full_disk(InspectorError("The disk is full."))
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        db.execute("PRAGMA max_page_count = 2")
+        db.execute("CREATE TABLE t (x)")
+        with pytest.raises(sqlite3.OperationalError) as refused:
+            db.execute("INSERT INTO t VALUES (zeroblob(100000))")
+    assert is_full_disk(refused.value)
 
 
 def test_a_folder_in_the_place_of_the_signature_is_one_sentence(tmp_path: Path):
