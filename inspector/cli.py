@@ -224,8 +224,8 @@ def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: S
     from inspector.console import SafeConsole
     from inspector.domain.case import CaseInfo
     from inspector.engine.case.custody import read_custody
+    from inspector.engine.process.clip_scan import Stop
     from inspector.engine.process.scan import scan
-    from inspector.engine.process.stop import Stop
     from inspector.scan_progress import ScanProgress
 
     key = None

@@ -18,8 +18,8 @@ from inspector.__main__ import main
 from inspector.console import SafeConsole
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import rerun as rerunning
+from inspector.engine.process.clip_scan import Stop
 from inspector.engine.process.scanned import ScannedClip, ScanSummary
-from inspector.engine.process.stop import Stop
 from inspector.engine.seal.keys import create_key
 from inspector.engine.seal.manifest import KEY, MANIFEST, SIGNATURE, read_manifest, write_manifest
 from inspector.scan_progress import ScanProgress

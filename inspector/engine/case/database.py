@@ -18,13 +18,13 @@ from inspector.domain.case import AuditEntry, CaseInfo
 from inspector.domain.clip import Clip
 from inspector.domain.errors import CaseError
 from inspector.engine import activity
+from inspector.engine.atomic import is_full_disk
 from inspector.engine.bounds import check_bounded, check_properties
 from inspector.engine.case import chain
 from inspector.engine.case.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from inspector.engine.case.tables import current_statements, statements
 from inspector.engine.clock import now
 from inspector.engine.codec import from_json, to_json
-from inspector.engine.full_disk import is_full_disk
 from inspector.engine.regular_file import open_regular
 
 T = TypeVar("T")

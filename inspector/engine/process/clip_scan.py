@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Literal, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,25 +19,47 @@ from inspector.domain.errors import CaseError, ClipError, EngineError, Inspector
 from inspector.domain.settings import Settings
 from inspector.engine import faults
 from inspector.engine.activity import Stage
+from inspector.engine.atomic import is_full_disk
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import read_evidence
 from inspector.engine.case.cover import fill_cover
 from inspector.engine.case.custody import Custody
 from inspector.engine.case.records import note_record
-from inspector.engine.full_disk import is_full_disk
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scanned import KEPT, ScannedClip
-from inspector.engine.process.stop import Stop
 from inspector.engine.report.drafts import remove_drafts
 from inspector.engine.seal.keys import public_pem, sign_manifest
 from inspector.engine.seal.manifest import SIGNATURE
 
 ReportKind = Literal["none", "json", "pdf"]
+INTERRUPTED = "The scan was interrupted; run the same command again to continue."
+DISK_FULL = (
+    "Not analysed, because the disk is full; what is finished is kept: free some space and run the same command again."
+)
 ENDS_HERE = "The disk is full, so the scan ends here."
+
+
+class Stop(threading.Event):
+    """Asks a scan to end soon; what is under way ends first."""
+
+    def __init__(self, interrupted: str = INTERRUPTED) -> None:
+        super().__init__()
+        self.reason = interrupted  # why the other inputs are not analysed
+        self.number = 0  # the signal that asked for it, 0 if none did
+
+    def interrupt(self, number: int, _frame: FrameType | None = None) -> None:
+        """A signal asks for it; only the first one counts."""
+        self.number = self.number or number
+        self.set()
+
+    def disk_full(self) -> None:
+        """Nothing more can be written: further inputs would fail as well."""
+        self.reason = DISK_FULL
+        self.set()
 
 
 class Progress(Protocol):
@@ -105,6 +129,15 @@ class ClipScan:
             engine.prepare(self.settings)  # while the file is hashed
         sha256, info = self._hashed(path)
         folder = self.folders.claim(path, sha256)
+        try:
+            return self._reported(engine, path, sha256, info, folder)
+        finally:
+            self.folders.release(folder)
+
+    def _reported(
+        self, engine: EngineProcess, path: Path, sha256: str, info: CaseInfo, folder: ReportFolder
+    ) -> ScannedClip:
+        """Analyse one input, whose cover is `info`, in its folder. Raises _FailedError or an InspectorError."""
         try:
             with CaseFile.open(folder.case_path) as case:
                 is_filled, kept = fill_cover(case, info)

@@ -17,12 +17,11 @@ from inspector.engine.case.custody import Custody
 from inspector.engine.codec import from_json, to_json
 from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.clip_scan import ENDS_HERE, ClipScan, ReportKind, printable_path
+from inspector.engine.process.clip_scan import ENDS_HERE, ClipScan, ReportKind, Stop, printable_path
 from inspector.engine.process.cluster import Lost, on_cluster
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolders
 from inspector.engine.process.scanned import ScannedClip, objection
-from inspector.engine.process.stop import Stop
 
 _MOST_BYTES = 64 << 10  # of one entry
 

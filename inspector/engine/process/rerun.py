@@ -13,8 +13,8 @@ from inspector.domain.case import CaseInfo
 from inspector.domain.errors import VerificationError
 from inspector.engine.decode.evidence import hash_file
 from inspector.engine.end_signals import Ended
+from inspector.engine.process.clip_scan import INTERRUPTED, Stop
 from inspector.engine.process.scan import Progress, scan
-from inspector.engine.process.stop import INTERRUPTED, Stop
 from inspector.engine.report.compare import Comparison, compare
 from inspector.engine.report.recorded import Recorded, read_recorded, report_file, settings_for
 

@@ -6,7 +6,7 @@ import errno
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,15 +26,15 @@ from inspector.engine.process.clip_scan import (
     ClipScan,
     Progress,
     ReportKind,
+    Stop,
     printable_path,
     printable_text,
 )
 from inspector.engine.process.cluster_scan import RemoteScan, scan_on_cluster
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolders
-from inspector.engine.process.scan_inputs import find_inputs
+from inspector.engine.process.scan_inputs import Inputs, find_inputs
 from inspector.engine.process.scanned import LeftOut, ScannedClip, ScanSummary
-from inspector.engine.process.stop import Stop
 from inspector.engine.seal.keys import sign_manifest
 from inspector.engine.seal.manifest import BESIDE, MANIFEST, read_manifest, write_manifest
 
@@ -87,21 +87,28 @@ def scan(
         folders = ReportFolders(out, settings, sha256)
         each = ClipScan(out, settings, info, progress, folders, stop, key, custody, report)
         _scan_here(inputs.wanted, each, jobs, threads, finished, first)
+    for path in inputs.wanted:
+        done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
+    summary = _summary(inputs, done, progress)
+    with end_signals.handled(stop.interrupt):  # a terminal that is closed sends two
+        _write(out / "summary.json", to_pretty_json(summary))
+        _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
+        _seal(out, key)
+    return summary
+
+
+def _summary(inputs: Inputs, done: Mapping[Path, ScannedClip], progress: Progress) -> ScanSummary:
+    """The summary of all inputs; those that could not be read are shown, too."""
     unreadable = [
         ScannedClip(printable_path(unused.path), "", "failed", printable_text(unused.reason))
         for unused in inputs.unreadable
     ]
     for failed in unreadable:
         progress.finished(failed)
-    summary = ScanSummary(
-        (*(done.get(p, ScannedClip(printable_path(p), "", "failed", stop.reason)) for p in inputs.wanted), *unreadable),
+    return ScanSummary(
+        (*(done[path] for path in inputs.wanted), *unreadable),
         tuple(LeftOut(printable_path(unused.path), unused.reason) for unused in inputs.left_out),
     )
-    with end_signals.handled(stop.interrupt):  # a terminal that is closed sends two
-        _write(out / "summary.json", to_pretty_json(summary))
-        _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
-        _seal(out, key)
-    return summary
 
 
 def _seal(out: Path, key: Ed25519PrivateKey | None) -> None:

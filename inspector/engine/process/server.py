@@ -17,9 +17,9 @@ from inspector.domain.answer import face_name
 from inspector.domain.errors import ClipError, FaultError, InspectorError
 from inspector.domain.settings import Settings, check
 from inspector.engine import activity, faults
+from inspector.engine.atomic import is_full_disk
 from inspector.engine.decode.decoder import read_clip
 from inspector.engine.decode.working_copy import working_copy
-from inspector.engine.full_disk import is_full_disk
 from inspector.engine.process import protocol
 from inspector.engine.process.detectors import Detectors
 from inspector.engine.process.libraries import load_libraries

@@ -18,11 +18,10 @@ from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
 from inspector.engine.process import cluster, cluster_scan
 from inspector.engine.process import scan as scanning
-from inspector.engine.process.clip_scan import ENDS_HERE
+from inspector.engine.process.clip_scan import DISK_FULL, ENDS_HERE, INTERRUPTED, Stop
 from inspector.engine.process.cluster_scan import RemoteScan
 from inspector.engine.process.scan import scan
 from inspector.engine.process.scanned import KEPT, ScannedClip, ScanSummary
-from inspector.engine.process.stop import DISK_FULL, INTERRUPTED, Stop
 from tests.dask_cluster import Cluster
 from tests.engine.process.test_scan_folders import Engine, Silent, clip_at
 

@@ -16,12 +16,11 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import launch, protocol
 from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.clip_scan import ClipScan
+from inspector.engine.process.clip_scan import ClipScan, Stop
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scan import _make_folder, _run_threads, scan
 from inspector.engine.process.stall import StallPolicy
-from inspector.engine.process.stop import Stop
 from tests.engine.case.test_case_file import CLIP
 
 READY = (
