@@ -248,6 +248,26 @@ def test_a_word_that_is_neither_command_nor_file_opens_no_window(
     assert opened == [clips, [PRIVATE, *clips]]
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "cannot be asked for without a terminal; give it with --passphrase-fd or in INSPECTOR_PASSPHRASE."),
+        (["--passphrase-fd", "-1"], "cannot be read from file descriptor -1 (negative file descriptor); open it"),
+        (["--passphrase-fd", "999"], "cannot be read from file descriptor 999 (Bad file descriptor); open it"),
+    ],
+)
+def test_a_passphrase_that_nobody_gives_is_no_fault_of_the_program(
+    options: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    def nobody(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nobody)
+    monkeypatch.delenv("INSPECTOR_PASSPHRASE", raising=False)
+    assert cli.run(["key", "create", str(tmp_path / "key"), *options]) == cli.SOME_FAILED
+    assert said in capsys.readouterr().err
+
+
 COMMANDS = [
     ["structure", "{0}"],
     ["structure", "{0}", "{0}"],

@@ -179,7 +179,7 @@ class ClipScan:
         """Have the engine analyse an input. Raises _FailedError."""
         clip_path, case_path = str(path.absolute()), str(folder.case_path.absolute())
         done: protocol.AnalysisDone | None = None
-        begun = 0
+        begun, told = 0, ""
         engine.allow(Access.to([path]))  # another file may have taken its name since the scan began
         self.progress.stage(path, "opening the clip and loading the detector")
         for answer in engine.ask(
@@ -191,17 +191,20 @@ class ClipScan:
                 raise _FailedError(self.stop.reason) if answer.is_cancelled else _failed(answer)
             if isinstance(answer, protocol.Started):
                 begun = answer.analysis_id
-                self._sign(path, folder, begun)
+                told = self._sign(path, folder, begun)
             if isinstance(answer, protocol.AnalysisDone):
                 done = answer
         if done is None or not done.analysis.is_complete:
             raise _FailedError(self.stop.reason)
         if done.analysis_id == begun:
-            self._sign(path, folder, begun)
+            self._sign(path, folder, begun, told)
         return done
 
-    def _sign(self, path: Path, folder: ReportFolder, analysis_id: int) -> None:
-        """Sign an analysis that has just begun or ended; without a key it goes on, and its report is as good."""
+    def _sign(self, path: Path, folder: ReportFolder, analysis_id: int, told: str = "") -> str:
+        """Sign an analysis that has just begun or ended; without a key it goes on, and its report is as good.
+
+        Returns why it is not signed, which is said unless it was `told` before.
+        """
         try:
             with CaseFile.open(folder.case_path, create=False) as case:
                 case.sign(analysis_id)
@@ -209,7 +212,11 @@ class ClipScan:
                 if stored.is_finished:
                     note_record(stored.clip().sha256, folder.case_path)
         except CaseError as error:
-            self.progress.warned(path, f"The analysis in {folder.case_path.name} is not signed: {error}")
+            why = f"The analysis in {folder.case_path.name} is not signed: {error}"
+            if why != told:
+                self.progress.warned(path, why)
+            return why
+        return ""
 
     def _write_report(self, engine: EngineProcess, path: Path, folder: ReportFolder, analysis_id: int) -> None:
         case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())

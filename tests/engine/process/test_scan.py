@@ -202,7 +202,9 @@ def test_a_scan_goes_on_without_the_key_that_signs(monkeypatch: pytest.MonkeyPat
     with CaseFile.open(folder.case_path) as case:
         number = case.begin(CLIP, Settings(), "m")
     folders = ReportFolders(tmp_path, Settings(), "m")
-    ClipScan(tmp_path, Settings(), CaseInfo(), progress, folders, Stop())._sign(Path(CLIP.path), folder, number)
+    one = ClipScan(tmp_path, Settings(), CaseInfo(), progress, folders, Stop())
+    told = one._sign(Path(CLIP.path), folder, number)
+    one._sign(Path(CLIP.path), folder, number, told)  # again at the end of the analysis
     (warning,) = progress.warned.call_args_list
     assert "is not signed: " in warning.args[1]
     assert "installation.key is not the key that signs results" in warning.args[1]
