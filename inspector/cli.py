@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from inspector import __version__, evidence_commands, file_commands
 from inspector.domain.errors import BundleError, CaseError, EngineError, InspectorError
 from inspector.domain.settings import Settings, check
-from inspector.engine import faults
+from inspector.engine import end_signals, faults
 from inspector.engine.process.launch import launch
 from inspector.terminal import SafeParser, write_error, write_line
 
@@ -31,15 +31,18 @@ if TYPE_CHECKING:
 COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
 WINDOW_OPTIONS = ("--private",)
 """Options of a start without a command; the window reads them (inspector.ui.app)."""
-OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
-_EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
-The findings never change the exit code."""
+_EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage;
+130, 143, 129 ended by Ctrl-C, SIGTERM or SIGHUP before the last input. The findings never change the exit code."""
 _DEFAULT = " (default: %(default)s)"
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 success, 1 something failed, 2 wrong usage, 130 interrupted."""
+    """Run one command and return its exit code: 0 success, 1 something failed, 2 wrong usage.
+
+    Of one that a signal ended it is 128 and the number of that, as 130 after Ctrl-C.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a locale may lack letters of file names
             stream.reconfigure(errors="backslashreplace")
@@ -59,12 +62,13 @@ def run(argv: Sequence[str]) -> int:
     try:
         with faults.Boundary(f"running inspector {argv[0]}", lambda error: write_error(f"inspector: {error}")):
             try:
-                code = int(arguments.command(arguments))
-                sys.stdout.flush()
-                return code
-            except KeyboardInterrupt:  # a scan that has begun ends by itself, with its summary
+                with end_signals.raised():
+                    code = int(arguments.command(arguments))
+                    sys.stdout.flush()
+                    return code
+            except KeyboardInterrupt as interrupt:  # a scan that has begun ends by itself, with its summary
                 write_error(f"inspector {argv[0]}: interrupted; run the same command again.")
-                return INTERRUPTED
+                return end_signals.exit_code(end_signals.number_of(interrupt))
             except BrokenPipeError:  # whoever read the output, such as head, has had enough
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     finally:
@@ -220,6 +224,7 @@ def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: S
     from inspector.console import SafeConsole
     from inspector.domain.case import CaseInfo
     from inspector.engine.case.custody import read_custody
+    from inspector.engine.process.clip_scan import Stop
     from inspector.engine.process.scan import scan
     from inspector.scan_progress import ScanProgress
 
@@ -230,7 +235,7 @@ def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: S
         key = load_key(Path(arguments.seal), evidence_commands.passphrase(arguments))
     console = SafeConsole(stderr=True)
     info = CaseInfo(name=arguments.case, examiner=arguments.examiner)
-    custody = read_custody(arguments.custody, arguments.hashes)
+    custody, stop = read_custody(arguments.custody, arguments.hashes), Stop()
     with ScanProgress(console) as progress:
         summary = scan(
             [Path(p) for p in arguments.paths],
@@ -244,12 +249,15 @@ def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: S
             report=arguments.report,
             cluster=arguments.cluster,
             first=engine,
+            stop=stop,
         )
     if arguments.json:
         _print_json(summary)
     else:
         progress.print_table(summary, Path(arguments.out))
-    return OK if all(c.status == "analysed" for c in summary.clips) else SOME_FAILED
+    if all(c.status == "analysed" for c in summary.clips):
+        return OK
+    return end_signals.exit_code(stop.number) if stop.number else SOME_FAILED
 
 
 def _print_json(value: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any, cast
 
 from rich.console import Console, RenderableType
 from rich.status import Status
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from inspector.domain.printable import printable
 from inspector.engine.activity import Reporter, Stage
+from inspector.terminal import closing_seen
 
 
 class SafeConsole(Console):
@@ -27,6 +28,15 @@ class SafeConsole(Console):
         """The text of a string that is printed or is the cell of a table."""
         return super().render_str(printable(text), **options)
 
+    @property
+    def file(self) -> IO[str]:
+        """What is written to."""
+        return cast(IO[str], _Stream(super().file))
+
+    @file.setter
+    def file(self, new_file: IO[str]) -> None:
+        self._file = new_file
+
     def on_broken_pipe(self) -> None:
         """Be silent from now on where nobody reads what is said on the way; the work goes on, and its result is kept.
 
@@ -39,6 +49,24 @@ class SafeConsole(Console):
     def status(self, status: RenderableType, **options: Any) -> Status:
         """Show what is done while a block runs, as text too: rich takes a spinner's strings for markup."""
         return _SafeStatus(status, console=self, **options)
+
+
+class _Stream:
+    """A stream that says of a closed terminal what rich expects of a closed pipe."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with closing_seen():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        with closing_seen():
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 class _SafeStatus(Status):

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from inspector.domain.errors import VerificationError
 from inspector.domain.printable import printable
 from inspector.terminal import write_error, write_line
 
@@ -43,12 +44,28 @@ def add_passphrase(parser: argparse.ArgumentParser) -> None:
 
 
 def passphrase(arguments: argparse.Namespace, prompt: str = "Passphrase of the key: ") -> bytes:
-    """The passphrase, from the file descriptor, the environment (which no child process inherits) or a prompt."""
-    if arguments.passphrase_fd is not None:
-        with os.fdopen(arguments.passphrase_fd, "rb") as file:
-            return file.readline().rstrip(b"\r\n")
+    """The passphrase, from the file descriptor, the environment (which no child process inherits) or a prompt.
+
+    Raises VerificationError.
+    """
+    number = arguments.passphrase_fd
+    if number is not None:
+        try:
+            with os.fdopen(number, "rb") as file:
+                return file.readline().rstrip(b"\r\n")
+        except (OSError, ValueError) as error:
+            cause = getattr(error, "strerror", None) or error
+            raise VerificationError(
+                f"The passphrase cannot be read from file descriptor {number} ({cause}); open it, as with "
+                f"{number if number > 2 else 3}< FILE."
+            ) from error
     found = os.environ.pop(VARIABLE, None)
-    return (getpass.getpass(prompt) if found is None else found).encode()
+    try:
+        return (getpass.getpass(prompt) if found is None else found).encode()
+    except EOFError:
+        raise VerificationError(
+            f"The passphrase cannot be asked for without a terminal; give it with --passphrase-fd or in {VARIABLE}."
+        ) from None
 
 
 # --- verify ----------------------------------------------------------------------------------------------------------
@@ -117,7 +134,8 @@ def _rerun(arguments: argparse.Namespace) -> int:
     progress = ScanProgress(SafeConsole(stderr=True))
     with tempfile.TemporaryDirectory(prefix="inspector-rerun-") as folder, progress:
         out = arguments.out or Path(folder)
-        found = rerun(arguments.report, arguments.evidence, arguments.model, out, progress)
+        is_kept = arguments.out is not None
+        found = rerun(arguments.report, arguments.evidence, arguments.model, out, progress, is_kept=is_kept)
     console, table = SafeConsole(), Table("numbers", "result", "difference", "may have been moved by")
     for step in found.steps:
         result = Text("equal", style="green") if step.is_same else Text("differ", style="red")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -158,7 +159,11 @@ class ScanProgress:
         console.print(f"{analysed} of {count(len(summary.clips), 'input')} analysed.")
         if len(summary.clips) > 1:  # the reason of a single one stands just above
             failed = [(clip.path, clip.reason) for clip in summary.clips if clip.status != "analysed"]
-            _print_reasons(console, "not analysed", failed)
+            same = Counter(reason for _path, reason in failed)  # of those that the scan did not come to
+            _print_reasons(console, "not analysed", [each for each in failed if same[each[1]] == 1])
+            for reason, times in same.items():
+                if times > 1:
+                    console.print(f"not analysed: {count(times, 'input')}: {reason}", soft_wrap=True)
         _print_reasons(console, "left out", [(unused.path, unused.reason) for unused in summary.left_out])
         if any(clip.fake_probability is not None for clip in summary.clips):
             console.print("Read each probability together with the error rates in its report.")

@@ -8,7 +8,10 @@ process before it loads others.
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from inspector.domain.printable import printable
@@ -19,12 +22,25 @@ if TYPE_CHECKING:
 
 def write_line(*lines: str) -> None:
     """Write lines to standard output: a newline in one, which may be part of a file name, begins none."""
-    print("\n".join(map(printable, lines)))
+    with closing_seen():
+        print("\n".join(map(printable, lines)))
 
 
 def write_error(text: str) -> None:
     """Write a line to standard error, as `write_line` does."""
-    print(printable(text), file=sys.stderr)
+    with closing_seen():
+        print(printable(text), file=sys.stderr)
+
+
+@contextmanager
+def closing_seen() -> Iterator[None]:
+    """Take a terminal that was closed for a pipe that nobody reads any more: its errors say that the input failed."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise BrokenPipeError(errno.EPIPE, "the terminal was closed") from error
 
 
 class SafeParser(argparse.ArgumentParser):

@@ -15,6 +15,7 @@ PROCESSES = {
     "inspector/engine/process/start.py": "main",
     "inspector/engine/process/player/process.py": "main",
     "inspector/ui/app.py": "_run",
+    "training/__main__.py": "main",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

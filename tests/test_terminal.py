@@ -1,9 +1,11 @@
 """No file name, tag or message controls the terminal, and none is read as rich's markup."""
 
 import contextlib
+import errno
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -210,12 +212,35 @@ def test_progress_that_nobody_reads_any_more_does_not_end_the_scan(monkeypatch: 
     os.close(writing)
 
 
-def test_an_interrupted_command_says_so_in_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    def interrupted(_arguments: object) -> int:
-        raise KeyboardInterrupt
+class Closed(io.StringIO):
+    """A terminal that was closed."""
 
+    def write(self, _text: str) -> int:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_terminal_that_was_closed_does_not_end_the_scan(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stderr", Closed())
+    with ScanProgress(SafeConsole(stderr=True)) as progress:
+        progress.stopping()
+        progress.warned(Path("a.mp4"), "a second line")
+    with pytest.raises(BrokenPipeError):
+        write_error("it is closed")
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_command_says_so_in_a_line(
+    number: signal.Signals, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def interrupted(_arguments: object) -> int:
+        signal.raise_signal(number)
+        raise AssertionError("the signal raises")
+
+    former = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     monkeypatch.setattr(cli, "_models", interrupted)
-    assert cli.run(["models"]) == cli.INTERRUPTED
+    assert cli.run(["models"]) == code
+    assert signal.signal(signal.SIGTERM, former) is signal.SIG_DFL
     assert capsys.readouterr().err == "inspector models: interrupted; run the same command again.\n"
 
 
@@ -238,6 +263,26 @@ def test_a_word_that_is_neither_command_nor_file_opens_no_window(
     assert main(clips) == cli.OK
     assert main([PRIVATE, *clips]) == cli.OK
     assert opened == [clips, [PRIVATE, *clips]]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "cannot be asked for without a terminal; give it with --passphrase-fd or in INSPECTOR_PASSPHRASE."),
+        (["--passphrase-fd", "-1"], "cannot be read from file descriptor -1 (negative file descriptor); open it"),
+        (["--passphrase-fd", "999"], "cannot be read from file descriptor 999 (Bad file descriptor); open it"),
+    ],
+)
+def test_a_passphrase_that_nobody_gives_is_no_fault_of_the_program(
+    options: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    def nobody(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nobody)
+    monkeypatch.delenv("INSPECTOR_PASSPHRASE", raising=False)
+    assert cli.run(["key", "create", str(tmp_path / "key"), *options]) == cli.SOME_FAILED
+    assert said in capsys.readouterr().err
 
 
 COMMANDS = [

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inspector.domain.errors import InspectorError, TrainingError
+from inspector.domain.errors import TrainingError
+from inspector.engine import end_signals, faults
+from inspector.terminal import write_error
 from training import recipe as recipes
 from training.log import print_line
 from training.options import (
@@ -25,17 +28,23 @@ from training.sources import KINDS, TEST_SPLITS, Sample, check_classes, read, re
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 on success, 1 with one sentence on stderr on failure."""
+    """Run one command; 0 on success, 1 with one sentence on stderr on failure, 128 and its number after a signal."""
     chosen = _parser().parse_args(arguments)
+    faults.install("training", prints=False)
     try:
-        _COMMANDS[chosen.command](chosen)
-    except InspectorError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped; run the same command again to continue from the finished work.", file=sys.stderr)
-        return 130
-    return 0
+        with faults.Boundary(f"running python -m training {chosen.command}", lambda error: write_error(str(error))):
+            try:
+                with end_signals.raised():
+                    _COMMANDS[chosen.command](chosen)
+                return 0
+            except KeyboardInterrupt as interrupt:
+                write_error("Stopped; run the same command again to continue from the finished work.")
+                return end_signals.exit_code(end_signals.number_of(interrupt))
+            except BrokenPipeError:  # whoever read the output, such as head, has had enough
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    finally:
+        faults.remove()
+    return 1
 
 
 _FOLDERS = {

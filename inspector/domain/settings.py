@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -118,7 +119,6 @@ def check(settings: Settings) -> None:
             continue
         low, high = meta["low"], meta["high"]
         # Written so that NaN fails too.
-        if not ((low is None or value >= low) and (high is None or value <= high)):
-            raise ValueError(
-                f"{meta['label']} must lie between {low} and {high} {meta['unit']}, not {value}.".replace(" ,", ",")
-            )
+        if not ((low is None or value >= low) and (high is None or value <= high) and math.isfinite(value)):
+            limits = f"be a number from {low}" if high is None else f"lie between {low} and {high}"
+            raise ValueError(f"{meta['label']} must {limits} {meta['unit']}, not {value}.".replace(" ,", ","))

@@ -13,10 +13,12 @@ import glob
 import os
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 SUFFIX = ".partial"
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 @contextlib.contextmanager
@@ -67,6 +69,17 @@ def sync(path: Path) -> None:
     """Wait until the disk has the file's content: some disks say only then that they are full."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
+
+
+def is_full_disk(error: BaseException | None) -> bool:
+    """Whether an error, or one that it was raised from, says that the disk is full: other files would fail as well."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            return True
+        error = error.__cause__
+    return False
 
 
 def remove_drafts(folder: Path, name: str = "") -> None:

@@ -129,7 +129,9 @@ def describe(error: BaseException, doing: str) -> InspectorError:
         failed = f"{begun} failed ({error.strerror})"
         if error.filename:
             failed = f"{begun} failed ({error.strerror}: {error.filename})"
-        return InspectorError(f"{failed}; check the disk and the permissions, and try again. {where}")
+        found = InspectorError(f"{failed}; check the disk and the permissions, and try again. {where}")
+        found.__cause__ = OSError(error.errno, error.strerror)  # without the frames of the other
+        return found
     name = type(error).__name__
     sentence = (
         f"Deepfake Inspector made an error while {doing} ({': '.join(filter(None, (name, _first_line(error))))}); the "

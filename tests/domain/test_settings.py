@@ -25,6 +25,7 @@ def test_defaults_are_valid():
         {"device": "tpu"},
         {"detection_confidence": float("nan")},
         {"start_seconds": -1.0},
+        {"end_seconds": float("inf")},
         {"cam_method": "x"},
     ],
 )
@@ -32,6 +33,11 @@ def test_values_out_of_range_are_reported(changes: dict):
     (name,) = changes
     with pytest.raises(ValueError, match=Settings.__dataclass_fields__[name].metadata["label"]):
         check(replace(Settings(), **changes))
+
+
+def test_a_limit_that_there_is_not_is_not_named():
+    with pytest.raises(ValueError, match=r"^Start must be a number from 0\.0 s, not -1\.0\.$"):
+        check(replace(Settings(), start_seconds=-1.0))
 
 
 @given(BOXES, BOXES)

@@ -18,6 +18,8 @@ from inspector.__main__ import main
 from inspector.console import SafeConsole
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import rerun as rerunning
+from inspector.engine.process.clip_scan import Stop
+from inspector.engine.process.scanned import ScannedClip, ScanSummary
 from inspector.engine.seal.keys import create_key
 from inspector.engine.seal.manifest import KEY, MANIFEST, SIGNATURE, read_manifest, write_manifest
 from inspector.scan_progress import ScanProgress
@@ -133,6 +135,25 @@ def test_a_rerun_gives_the_same_bits(scanned: Path, bundle: Path, capsys: pytest
     assert "All numbers are equal to the last bit." in capsys.readouterr().out
     assert main(["rerun", report, "--evidence", report, "--model", str(bundle)]) == 1
     assert "is not the evidence of this report" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_an_interrupted_rerun_promises_what_it_keeps(
+    is_kept: bool, scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    said: list[str] = []
+
+    def interrupted(*_: object, stop: Stop, **__: object) -> ScanSummary:
+        stop.interrupt(signal.SIGTERM)
+        said.append(stop.reason)
+        return ScanSummary((ScannedClip("a.mp4", "", "failed", stop.reason),))
+
+    monkeypatch.setattr(rerunning, "scan", interrupted)
+    out = ["--out", str(tmp_path / "again")] if is_kept else []
+    assert main(["rerun", str(folder_of(scanned)), "--evidence", evidence_of(scanned), *out]) == 143
+    assert capsys.readouterr().err.splitlines()[-1] == "inspector rerun: interrupted; run the same command again."
+    assert ("to continue" in said[0]) == is_kept
+    assert ("nothing of it is kept" in said[0]) != is_kept
 
 
 def test_a_rerun_on_another_python_and_other_threads_says_so(

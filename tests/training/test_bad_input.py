@@ -1,7 +1,9 @@
 """Damaged files, unwritable paths and impossible requests: one sentence each, and finished work stays."""
 
 import os
+import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -294,3 +296,33 @@ def test_a_card_does_without_a_commit_where_there_is_no_git(monkeypatch) -> None
     assert len(checkpoint._commit().removesuffix("-dirty")) in (0, 40)
     monkeypatch.setenv("PATH", "")
     assert checkpoint._commit() == ""
+
+
+def test_an_error_of_the_program_is_named_as_ours(
+    monkeypatch: pytest.MonkeyPatch, own_log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_chosen: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setitem(command_line._COMMANDS, "pack", fails)
+    assert command_line.main(["pack", "a.toml", "--out", "b"]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("Deepfake Inspector made an error while running python -m training pack (KeyError: 'a bug')")
+    assert str(own_log) in said
+    assert "Traceback" in own_log.read_text()
+
+
+def ended_by(number: int, _chosen: object) -> None:
+    signal.raise_signal(number)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_an_interrupted_command_says_how_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    former = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        monkeypatch.setitem(command_line._COMMANDS, "pack", partial(ended_by, number))
+        assert command_line.main(["pack", "a.toml", "--out", "b"]) == code
+        assert capsys.readouterr().err == "Stopped; run the same command again to continue from the finished work.\n"
+    signal.signal(signal.SIGTERM, former)

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import msgspec
@@ -146,6 +147,17 @@ def test_a_missing_file_and_a_torn_one_are_named(tmp_path: Path) -> None:
     (tmp_path / "torn.toml").write_text("name = ")
     with pytest.raises(TrainingError, match=r"torn\.toml is no valid recipe"):
         load(tmp_path / "torn.toml")
+    (tmp_path / "deep.toml").write_text("a = " + "[" * 100_000)
+    with pytest.raises(TrainingError, match=r"deep\.toml is no valid recipe: it is nested too deeply\."):
+        load(tmp_path / "deep.toml")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    for path in (tmp_path, tmp_path / "pipe.toml"):
+        with pytest.raises(TrainingError, match=r"is a folder, pipe or device; name a recipe file\."):
+            load(path)
 
 
 def test_a_missing_base_is_named_as_base(tmp_path: Path) -> None:

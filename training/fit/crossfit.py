@@ -64,27 +64,28 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     members = [_begin(recipe, run, name, left_out(name, folds), fabric, undecided) for name in wanted]
     told = _Progress(recipe, members, log)
     log(f"{recipe.name}: {len(members)} networks on {fabric.device.type}, from batch {done} on")
-    clock = Clock(recipe.fit, members[0].state, minutes)
     replay = Replay(table.kept, recipe.fit.seed, fabric.device) if table.kept else None
     per_cycle = _per_batch(table, members) * _rounds(table, members)  # steps of each network until all had their turns
-    while not clock.is_out():
-        batch = None
-        for turn in range(len(members)):
-            batch = told.wait_for(batches)
-            if replay:
-                replay.add(batch)
-            _learn(table, members, batch, turn, clock.rate(), replay)
-        clock.tick(fabric)
-        for member in members[1:]:
-            member.state.seconds = members[0].state.seconds
-        told.report(batch, clock.is_out())
-        if clock.is_out() or members[0].state.step % recipe.fit.save_every < per_cycle:
-            for member in members:
-                save(member.run / "last.safetensors", member.state)
-    for member in members:
-        save_final(member.run / FINAL, member.state)
-    if not clock.is_done():
-        log(f"stopped after {minutes:g} minutes; run the same command again to continue")
+    with Clock(recipe.fit, members[0].state, minutes).interruptible() as clock:
+        while not clock.is_out():
+            batch = None
+            for turn in range(len(members)):
+                batch = told.wait_for(batches)
+                if replay:
+                    replay.add(batch)
+                _learn(table, members, batch, turn, clock.rate(), replay)
+            clock.tick(fabric)
+            for member in members[1:]:
+                member.state.seconds = members[0].state.seconds
+            told.report(batch, clock.is_out())
+            if clock.is_out() or members[0].state.step % recipe.fit.save_every < per_cycle:
+                for member in members:
+                    save(member.run / "last.safetensors", member.state)
+        for member in members:
+            save_final(member.run / FINAL, member.state)
+        if not clock.is_done():
+            step = members[0].state.step
+            log(f"{clock.why()} at step {step}, which is saved; run the same command again to continue")
     return [member.run / FINAL for member in members]
 
 

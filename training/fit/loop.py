@@ -61,8 +61,8 @@ def fit(
 ) -> Path:
     """Train `recipe`, resuming the run in `run`, and return the last checkpoint; `rows` replaces the whole index.
 
-    After `minutes` it stops with a checkpoint that the next call continues from. `fold` names the start weights of
-    [network.lora].
+    After `minutes` it stops with a checkpoint that the next call continues from. So it does after Ctrl-C, and then
+    raises Ended. `fold` names the start weights of [network.lora].
 
     Raises TrainingError when the run was started with another recipe, when a class is missing, or when the loss is not
     finite; OutputError when the disk is full. The last good checkpoint stays. If one of several processes cannot
@@ -81,30 +81,34 @@ def fit(
     first = state.step * share * fabric.world_size + fabric.global_rank
     loader = load_batches(batches, first, fabric.world_size, table.workers)
     is_over = fabric.broadcast(watch is not None and watch.is_stale())
-    clock = Clock(table, state, minutes)
-    while not is_over and not clock.is_done():
-        to_training(model, state.network, table.trained)
-        set_rate(state.optimiser, clock.rate())
-        state.seen.append(learn([next(loader) for _ in range(share)]))
-        state.optimiser.step()
-        state.optimiser.zero_grad(set_to_none=True)
-        state.step += 1
-        state.averaged.update(state.network, step=state.step + 1)
-        clock.tick(fabric)
-        is_last = clock.is_done()
-        is_due = clock.is_out() or state.step % table.save_every == 0
+    with Clock(table, state, minutes).interruptible() as clock:
+        while not is_over and not clock.is_done():
+            to_training(model, state.network, table.trained)
+            set_rate(state.optimiser, clock.rate())
+            if not (given := clock.fetch(loader, share)):
+                break
+            state.seen.append(learn(given))
+            state.optimiser.step()
+            state.optimiser.zero_grad(set_to_none=True)
+            state.step += 1
+            state.averaged.update(state.network, step=state.step + 1)
+            clock.tick(fabric)
+            is_last = clock.is_done()
+            is_due = clock.is_out() or state.step % table.save_every == 0
+            if watch:
+                watch.progress(learn.crops, is_due)
+            if is_last or state.step % table.check_every == 0:
+                is_over = fabric.broadcast(watch is not None and watch.check())
+                state.seen.clear()
+            if clock.is_out() and not is_last:
+                break
+            if watch and (is_due or is_over):
+                save(last, state)
         if watch:
-            watch.progress(learn.crops, is_due)
-        if is_last or state.step % table.check_every == 0:
-            is_over = fabric.broadcast(watch is not None and watch.check())
-            state.seen.clear()
-        if watch and (is_due or is_over):
+            watch.close()
+        if watch and clock.is_out() and not clock.is_done():
             save(last, state)
-        if clock.is_out() and not is_last:
-            log(f"stopped after {minutes:g} minutes at step {state.step}; run the same command again to continue")
-            break
-    if watch:
-        watch.close()
+            log(f"{clock.why()} at step {state.step}, which is saved; run the same command again to continue")
     return last
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Self, cast
 
 import torch
 from lightning.fabric import Fabric
 from timm.utils import ModelEmaV3
 from torch import nn
 
+from inspector.engine.end_signals import Ended, handled
 from inspector.engine.model import registry as networks
+from training.fit.batch.batches import Batch
 from training.fit.checkpoint import State
 from training.recipe import FitTable
 
@@ -85,9 +91,50 @@ class Clock:
     def __init__(self, table: FitTable, state: State, minutes: float) -> None:
         self._table, self._state, self._most = table, state, 60 * minutes
         self._started, self._before = time.monotonic(), state.seconds
+        self._asked = 0  # the signal that this process got
+        self.interrupt = 0  # the one after which all processes stop, 0 without one
+
+    @contextmanager
+    def interruptible(self) -> Iterator[Self]:
+        """Within the block Ctrl-C, or another signal that ends programs, ends this call after its step.
+
+        The block then raises Ended at its end. A second Ctrl-C ends it at once.
+        """
+
+        def ask(number: int, _frame: FrameType | None) -> None:
+            if self._asked == number == signal.SIGINT:
+                raise Ended(number)
+            self._asked = self._asked or number
+
+        with handled(ask):
+            try:
+                yield self
+            except RuntimeError as error:  # as torch says that a worker process has died, which got the signal too
+                if not self._asked:
+                    raise
+                raise Ended(self._asked) from error
+        if self.interrupt:
+            raise Ended(self.interrupt)
+
+    def fetch(self, loader: Iterator[Batch], count: int) -> list[Batch]:
+        """The next batches; none if the signal that ends this call has ended those who make them, too."""
+        try:
+            return [next(loader) for _ in range(count)]
+        except RuntimeError:
+            if not self._asked:
+                raise
+            self.interrupt = self._asked
+            return []
 
     def tick(self, fabric: Fabric) -> None:
-        """Count the time after a step; several processes take the first one's, so that they stop together."""
+        """Count the time after a step, and take notice of signals.
+
+        Several processes take the first one's time and any one's signal, so that they stop together.
+        """
+        self.interrupt = self._asked
+        if fabric.world_size > 1:
+            asked = torch.tensor(self._asked, device=fabric.device)
+            self.interrupt = int(cast(torch.Tensor, fabric.all_reduce(asked, reduce_op="max")))
         spent = time.monotonic() - self._started
         if fabric.world_size > 1 and (self._table.minutes or self._most < math.inf):
             spent = fabric.broadcast(spent)
@@ -107,8 +154,12 @@ class Clock:
         return self._state.step >= self._table.steps
 
     def is_out(self) -> bool:
-        """Whether this call has to stop: the run is done, or the minutes of this call are over."""
-        return self.is_done() or self._state.seconds - self._before >= self._most
+        """Whether this call has to stop: the run is done, a signal came, or the minutes of this call are over."""
+        return self.is_done() or self.interrupt > 0 or self._state.seconds - self._before >= self._most
+
+    def why(self) -> str:
+        """Why this call stops before the run is done, as text."""
+        return "interrupted" if self.interrupt else f"stopped after {self._most / 60:g} minutes"
 
 
 def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from inspector.domain.errors import TrainingError
+from inspector.engine.regular_file import NotRegularError, open_regular
 from training.recipe.tables import (
     FORGING_KINDS,
     AdversarialTable,
@@ -193,8 +194,13 @@ def _over(below: Any, value: Any) -> Any:
 
 def _tables(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with open_regular(path) as file:  # a pipe would be waited for
+            return tomllib.loads(file.read().decode("utf-8"))
+    except NotRegularError as error:
+        raise TrainingError(f"{path} is a folder, pipe or device; name a recipe file.") from error
     except OSError as error:
         raise TrainingError(f"{path} cannot be read ({error.strerror}); name a recipe file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TrainingError(f"{path} is no valid recipe: {error}.") from error
+    except RecursionError as error:
+        raise TrainingError(f"{path} is no valid recipe: it is nested too deeply.") from error

@@ -18,6 +18,7 @@ from inspector.domain.case import AuditEntry, CaseInfo
 from inspector.domain.clip import Clip
 from inspector.domain.errors import CaseError
 from inspector.engine import activity
+from inspector.engine.atomic import is_full_disk
 from inspector.engine.bounds import check_bounded, check_properties
 from inspector.engine.case import chain
 from inspector.engine.case.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
@@ -104,7 +105,8 @@ class CaseDatabase:
                 connection.close()
             if isinstance(error, CaseError):
                 raise
-            raise CaseError(f"{path} cannot be opened as a case file ({error}); choose another file.") from error
+            advice = "free some space" if is_full_disk(error) else "choose another file"
+            raise CaseError(f"{path} cannot be opened as a case file ({error}); {advice}.") from error
         return database
 
     def _prepare(self, is_new: bool) -> None:

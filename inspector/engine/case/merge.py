@@ -45,7 +45,10 @@ def merge(first: Path, second: Path, out: Path) -> Merged:
             if not source.is_file():
                 raise CaseError(f"{source} is no case file; name a file that ends in .inspector.")
             copied(source, copy)
-            admit(copy)  # a stranger's is only opened once it was checked row by row
+            try:
+                admit(copy)  # a stranger's is only opened once it was checked row by row
+            except CaseError as error:
+                raise CaseError(str(error).replace(str(copy), str(source))) from error
         with CaseFile.open(copies[0], create=False) as one, CaseFile.open(copies[1], create=False) as two:
             merged = _add(one, two, second.name)
         copy_analysis(copies[0], out)

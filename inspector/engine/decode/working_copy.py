@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -38,11 +39,14 @@ def working_copy(evidence: Path) -> Iterator[WorkingCopy]:
     size = check_file(evidence).st_size
     detect_kind(evidence, read_header(evidence))
     place = Path(tempfile.gettempdir())
-    if shutil.disk_usage(place).free < size + _SPARE:
+    free = shutil.disk_usage(place).free
+    if free < size + _SPARE:
+        # One that has no room for the smallest clip is full.
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if free < _SPARE else None
         raise ClipError(
             f"{evidence.name} needs {size / 1e9:.1f} GB in {place} for its working copy, which the disk has not; free "
             "some space there, or set TMPDIR to a folder on a larger disk and start the program again."
-        )
+        ) from full
     folder = Path(tempfile.mkdtemp(prefix="evidence-", dir=place))
     try:
         copy = folder / evidence.name

@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Literal, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,6 +19,7 @@ from inspector.domain.errors import CaseError, ClipError, EngineError, Inspector
 from inspector.domain.settings import Settings
 from inspector.engine import faults
 from inspector.engine.activity import Stage
+from inspector.engine.atomic import is_full_disk
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import read_evidence
@@ -35,6 +37,29 @@ from inspector.engine.seal.manifest import SIGNATURE
 
 ReportKind = Literal["none", "json", "pdf"]
 INTERRUPTED = "The scan was interrupted; run the same command again to continue."
+DISK_FULL = (
+    "Not analysed, because the disk is full; what is finished is kept: free some space and run the same command again."
+)
+ENDS_HERE = "The disk is full, so the scan ends here."
+
+
+class Stop(threading.Event):
+    """Asks a scan to end soon; what is under way ends first."""
+
+    def __init__(self, interrupted: str = INTERRUPTED) -> None:
+        super().__init__()
+        self.reason = interrupted  # why the other inputs are not analysed
+        self.number = 0  # the signal that asked for it, 0 if none did
+
+    def interrupt(self, number: int, _frame: FrameType | None = None) -> None:
+        """A signal asks for it; only the first one counts."""
+        self.number = self.number or number
+        self.set()
+
+    def disk_full(self) -> None:
+        """Nothing more can be written: further inputs would fail as well."""
+        self.reason = DISK_FULL
+        self.set()
 
 
 class Progress(Protocol):
@@ -66,6 +91,14 @@ class _FailedError(InspectorError):
     """An input failed; the text is the reason in summary.json."""
 
 
+class _NoRoomError(_FailedError):
+    """An input failed because there was no room left to write."""
+
+
+def _failed(answer: protocol.Failed) -> _FailedError:
+    return (_NoRoomError if answer.is_disk_full else _FailedError)(answer.message)
+
+
 @dataclass(frozen=True, slots=True)
 class ClipScan:
     """What all inputs of a scan have in common."""
@@ -75,7 +108,7 @@ class ClipScan:
     info: CaseInfo
     progress: Progress
     folders: ReportFolders
-    stop: threading.Event
+    stop: Stop
     key: Ed25519PrivateKey | None = None
     custody: Custody | None = None
     report: ReportKind = "pdf"
@@ -87,6 +120,9 @@ class ClipScan:
             return found
         name, reason = printable_path(path), printable_text(str(found))
         is_named = isinstance(found, _FailedError) or printable_text(path.name) in reason
+        if isinstance(found, _NoRoomError) or is_full_disk(found):
+            self.stop.disk_full()
+            reason += f" {ENDS_HERE}"
         return ScannedClip(name, "", "failed", reason if is_named else f"{name}: {reason}")
 
     def _analysed(self, engine: EngineProcess, path: Path) -> ScannedClip:
@@ -96,6 +132,15 @@ class ClipScan:
             engine.prepare(self.settings)  # while the file is hashed
         sha256, info = self._hashed(path)
         folder = self.folders.claim(path, sha256)
+        try:
+            return self._reported(engine, path, sha256, info, folder)
+        finally:
+            self.folders.release(folder)
+
+    def _reported(
+        self, engine: EngineProcess, path: Path, sha256: str, info: CaseInfo, folder: ReportFolder
+    ) -> ScannedClip:
+        """Analyse one input, whose cover is `info`, in its folder. Raises _FailedError or an InspectorError."""
         try:
             with CaseFile.open(folder.case_path) as case:
                 is_filled, kept = fill_cover(case, info)
@@ -124,7 +169,7 @@ class ClipScan:
             return sha256, (self.custody or Custody()).fill(self.info, path, sha256, wanted, md5)
         except ClipError:
             if self.stop.is_set():
-                raise _FailedError(INTERRUPTED) from None
+                raise _FailedError(self.stop.reason) from None
             raise
 
     def _has_report(self, folder: ReportFolder) -> bool:
@@ -137,7 +182,7 @@ class ClipScan:
         """Have the engine analyse an input. Raises _FailedError."""
         clip_path, case_path = str(path.absolute()), str(folder.case_path.absolute())
         done: protocol.AnalysisDone | None = None
-        begun = 0
+        begun, told = 0, ""
         engine.allow(Access.to([path]))  # another file may have taken its name since the scan began
         self.progress.stage(path, "opening the clip and loading the detector")
         for answer in engine.ask(
@@ -146,20 +191,23 @@ class ClipScan:
         ):
             self._show(path, answer)
             if isinstance(answer, protocol.Failed):
-                raise _FailedError(INTERRUPTED if answer.is_cancelled else answer.message)
+                raise _FailedError(self.stop.reason) if answer.is_cancelled else _failed(answer)
             if isinstance(answer, protocol.Started):
                 begun = answer.analysis_id
-                self._sign(path, folder, begun)
+                told = self._sign(path, folder, begun)
             if isinstance(answer, protocol.AnalysisDone):
                 done = answer
         if done is None or not done.analysis.is_complete:
-            raise _FailedError(INTERRUPTED)
+            raise _FailedError(self.stop.reason)
         if done.analysis_id == begun:
-            self._sign(path, folder, begun)
+            self._sign(path, folder, begun, told)
         return done
 
-    def _sign(self, path: Path, folder: ReportFolder, analysis_id: int) -> None:
-        """Sign an analysis that has just begun or ended; without a key it goes on, and its report is as good."""
+    def _sign(self, path: Path, folder: ReportFolder, analysis_id: int, told: str = "") -> str:
+        """Sign an analysis that has just begun or ended; without a key it goes on, and its report is as good.
+
+        Returns why it is not signed, which is said unless it was `told` before.
+        """
         try:
             with CaseFile.open(folder.case_path, create=False) as case:
                 case.sign(analysis_id)
@@ -167,7 +215,11 @@ class ClipScan:
                 if stored.is_finished:
                     note_record(stored.clip().sha256, folder.case_path)
         except CaseError as error:
-            self.progress.warned(path, f"The analysis in {folder.case_path.name} is not signed: {error}")
+            why = f"The analysis in {folder.case_path.name} is not signed: {error}"
+            if why != told:
+                self.progress.warned(path, why)
+            return why
+        return ""
 
     def _write_report(self, engine: EngineProcess, path: Path, folder: ReportFolder, analysis_id: int) -> None:
         case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())
@@ -179,7 +231,7 @@ class ClipScan:
             ):
                 self._show(path, answer)
                 if isinstance(answer, protocol.Failed):
-                    raise _FailedError(answer.message)
+                    raise _failed(answer)
         except EngineError:
             remove_drafts(folder.path, was_there=True)  # it holds the case file
             raise

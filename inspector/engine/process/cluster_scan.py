@@ -7,18 +7,17 @@ settings and the lines of the summary are sent; pictures and case files are not.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event
 
 from inspector.domain.case import CaseInfo
 from inspector.domain.settings import Settings
+from inspector.engine import end_signals
 from inspector.engine.case.custody import Custody
 from inspector.engine.codec import from_json, to_json
 from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.clip_scan import ClipScan, ReportKind, printable_path
+from inspector.engine.process.clip_scan import ENDS_HERE, ClipScan, ReportKind, Stop, printable_path
 from inspector.engine.process.cluster import Lost, on_cluster
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolders
@@ -41,10 +40,14 @@ class RemoteScan:
     def __call__(self, paths: Sequence[Path]) -> bytes:
         """On a worker: analyse inputs one after another, each in an engine process of its own; entries as JSON."""
         folders = ReportFolders(self.out, self.settings, self.model_sha256)
-        given = self.out, self.settings, self.info, _Unseen(), folders, Event()
+        stop = Stop()
+        given = self.out, self.settings, self.info, _Unseen(), folders, stop
         one = ClipScan(*given, custody=self.custody, report=self.report)
         found = []
         for path in paths:
+            if stop.is_set():  # the disk is full
+                found.append(ScannedClip(printable_path(path), "", "failed", stop.reason))
+                continue
             access = Access.to([path, *outside_files(self.settings.model)], [self.out])
             with EngineProcess(access) as engine:
                 found.append(one.clip(engine, path))
@@ -64,18 +67,25 @@ class _Unseen:
 
 
 def scan_on_cluster(
-    paths: Sequence[Path], remote: RemoteScan, address: str, finished: Callable[[Path, ScannedClip], None]
+    paths: Sequence[Path], remote: RemoteScan, address: str, finished: Callable[[Path, ScannedClip], None], stop: Stop
 ) -> None:
-    """Have the workers analyse all inputs, and call `finished` for each as it is done; Ctrl-C ends it.
+    """Have the workers analyse all inputs, and call `finished` for each as it is done.
 
-    Raises ClusterError.
+    A signal such as that of Ctrl-C ends it, and so does a full disk; `stop` then says which it was. Raises
+    ClusterError.
     """
-    with suppress(KeyboardInterrupt):
+    try:
         for group, answer in on_cluster(_groups(paths), remote, address):
             for path, found in zip(group, _entries(answer, len(group)), strict=True):
                 name = printable_path(path)
                 failed = ScannedClip(name, "", "failed", f"{name}: {found}")
                 finished(path, failed if isinstance(found, str) else replace(found, path=name))
+                if isinstance(found, ScannedClip) and found.reason.endswith(ENDS_HERE):
+                    stop.disk_full()
+            if stop.is_set():
+                return
+    except KeyboardInterrupt as interrupt:
+        stop.interrupt(end_signals.number_of(interrupt))
 
 
 def _entries(answer: object, wanted: int) -> list[ScannedClip | str]:

@@ -255,11 +255,12 @@ class JobRunner:
         with ExitStack() as opening:
             with activity.checked(check):
                 copy = opening.enter_context(working_copy(Path(clip.path)))
+            if copy.path.stat().st_size > clip.size_bytes:
+                why = "has grown since it was analysed, as a file that is still being written; wait until it is whole"
+                raise CaseError(f"{clip.path} {why}, and analyse it again.")
             if copy.sha256 != clip.sha256:
-                raise CaseError(
-                    f"{clip.path} is not the file that was analysed (its SHA-256 differs); "
-                    "restore the original, or analyse this file."
-                )
+                why = "is not the file that was analysed (its SHA-256 differs); restore the original"
+                raise CaseError(f"{clip.path} {why}, or analyse this file.")
             yield str(copy.path)
 
     def explain(self, request: protocol.Explain, check: Check = lambda: None) -> None:

@@ -165,10 +165,14 @@ class JobWarning(Message, frozen=True, tag=True):
 
 
 class Failed(Message, frozen=True, tag=True):
-    """The job failed; `message` is one sentence for the user. `is_cancelled`: it was stopped before it began."""
+    """The job failed; `message` is one sentence for the user. `is_cancelled`: it was stopped before it began.
+
+    `is_disk_full`: there was no room left to write, so that other jobs would fail as well.
+    """
 
     message: str
     is_cancelled: bool = False
+    is_disk_full: bool = False
 
 
 Request = Analyze | Explain | WriteReport | DescribeFile | ExamineSound | Prepare | Cancel

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,12 +56,43 @@ class ReportFolder:
         return self.path / CASE_NAME
 
 
+class FolderLock:
+    """Holds a folder against other programs until it is released; the system releases it with the process.
+
+    Nothing is written: what is locked is the folder itself. Where that cannot be done, as on Windows and on some
+    network file systems, every program gets it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._handle = -1
+        self.is_held = True  # whether no other program holds it
+        if sys.platform == "win32":
+            return
+        import fcntl
+
+        try:
+            self._handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.is_held = False
+            self.release()
+        except OSError:
+            self.release()
+
+    def release(self) -> None:
+        """Leave the folder to others."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
 class ReportFolders:
     """Gives folders to the files of one scan; the calls may come from several threads."""
 
     def __init__(self, out: Path, settings: Settings, model_sha256: str) -> None:
         self._out, self._settings, self._model_sha256 = out, settings, model_sha256
         self._given: set[Path] = set()
+        self._locks: dict[Path, FolderLock] = {}  # of the folders that are in use
         self._stated: dict[str, dict[int, str]] = {}  # see `_former_files`
         self._lock = threading.Lock()
 
@@ -84,17 +117,36 @@ class ReportFolders:
         """The folder of a former scan of the same evidence with the same settings and model, else a new one.
 
         Of several the one of the same path is preferred, then of the same name: the evidence may be there twice, or
-        may have been moved; the last choice is one in which a scan was ended before its analysis began. Raises
-        OutputError.
+        may have been moved; the last choice is one in which a scan was ended before its analysis began. One in which
+        another scan is at work at this moment is not taken. `release` it at the end. Raises OutputError.
         """
         with self._lock:
             known = [folder for folder in self._known(sha256) if folder.path not in self._given]
             same_path, name = str(clip.absolute()), plain_name(clip.stem, "clip")
             known.sort(key=lambda folder: (not folder.clip_path, folder.clip_path != same_path,
                                            not folder.path.name.startswith(name)))  # fmt: skip
-            folder = known[0] if known else ReportFolder(self._made(f"{name}-{sha256[:_HASH_DIGITS]}"))
+            held = (self._held(folder.path, sha256) for folder in known)
+            folder = next((each for each in held if each is not None), None)
+            if folder is None:
+                folder = ReportFolder(self._made(f"{name}-{sha256[:_HASH_DIGITS]}"))
+                self._locks[folder.path] = FolderLock(folder.path)  # before there is a case file in it, nobody wants it
             self._given.add(folder.path)
             return folder
+
+    def release(self, folder: ReportFolder) -> None:
+        """Leave a folder to other scans; this one does not give it again."""
+        with self._lock:
+            self._locks.pop(folder.path).release()
+
+    def _held(self, path: Path, sha256: str) -> ReportFolder | None:
+        """A folder that no other scan works in; what is in it is read again, since one may just have ended."""
+        lock = FolderLock(path)
+        folder = self._state(path, sha256) if lock.is_held else None
+        if folder is None:
+            lock.release()
+            return None
+        self._locks[path] = lock
+        return folder
 
     def likely(self, clip: Path) -> ReportFolder | None:
         """The folder of a former scan, with the same settings and model, of a file of the same name and size.
@@ -120,25 +172,30 @@ class ReportFolders:
 
     def _known(self, sha256: str) -> Iterator[ReportFolder]:
         """The folders whose analysis is that of this scan, in a fixed order."""
-        for folder in self._former.get(sha256[:_HASH_DIGITS], ()):
-            if not _has_case(folder):
-                continue
-            try:
-                admit(folder / CASE_NAME)
-                with CaseFile.open(folder / CASE_NAME, create=False) as case:
-                    known = case.matching(sha256, self._settings, self._model_sha256)
-                    is_empty = case.newest_id() is None
-                    stored = None if known is None else case.read(known.analysis_id)
-                    started_at, clip_path = ("", "") if stored is None else (stored.started_at(), stored.clip().path)
-            except CaseError:
-                continue  # damaged, or of a newer version: it is left alone
-            reported = _reported(folder)
-            if is_empty and reported is None:
-                yield ReportFolder(folder)
-            # A report of another analysis in the same case file is another's folder.
-            if known is not None and reported in (None, started_at):
-                finished = known.analysis_id if known.is_finished else None
-                yield ReportFolder(folder, finished, reported is not None, clip_path)
+        states = (self._state(folder, sha256) for folder in self._former.get(sha256[:_HASH_DIGITS], ()))
+        yield from (folder for folder in states if folder is not None)
+
+    def _state(self, folder: Path, sha256: str) -> ReportFolder | None:
+        """A former folder as it is now; None if its analysis is not that of this scan."""
+        if not _has_case(folder):
+            return None
+        try:
+            admit(folder / CASE_NAME)
+            with CaseFile.open(folder / CASE_NAME, create=False) as case:
+                known = case.matching(sha256, self._settings, self._model_sha256)
+                is_empty = case.newest_id() is None
+                stored = None if known is None else case.read(known.analysis_id)
+                started_at, clip_path = ("", "") if stored is None else (stored.started_at(), stored.clip().path)
+        except CaseError:
+            return None  # damaged, or of a newer version: it is left alone
+        reported = _reported(folder)
+        if is_empty and reported is None:
+            return ReportFolder(folder)
+        # A report of another analysis in the same case file is another's folder.
+        if known is None or reported not in (None, started_at):
+            return None
+        finished = known.analysis_id if known.is_finished else None
+        return ReportFolder(folder, finished, reported is not None, clip_path)
 
     def _made(self, name: str) -> Path:
         """A new folder; its name gets a number if it is taken, whatever is in it."""

@@ -12,19 +12,25 @@ from pathlib import Path, PurePath
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import VerificationError
 from inspector.engine.decode.evidence import hash_file
+from inspector.engine.end_signals import Ended
+from inspector.engine.process.clip_scan import INTERRUPTED, Stop
 from inspector.engine.process.scan import Progress, scan
 from inspector.engine.report.compare import Comparison, compare
 from inspector.engine.report.recorded import Recorded, read_recorded, report_file, settings_for
 
 _MOST_THREADS = 256
+_LOST = "The analysis was interrupted; without --out nothing of it is kept."
 
 
-def rerun(report: Path, evidence: Path | None, model: str, out: Path, progress: Progress) -> Comparison:
+def rerun(
+    report: Path, evidence: Path | None, model: str, out: Path, progress: Progress, *, is_kept: bool = True
+) -> Comparison:
     """Make a report, named by its folder or its report.json, again in `out` and compare the two report folders.
 
     Without `evidence`, a file of the recorded name beside the report or its folder is taken. `model` names a bundle to
-    use if none with the recorded weights is installed, "" for the default one. Raises VerificationError if the evidence
-    is another file or missing, or could not be analysed.
+    use if none with the recorded weights is installed, "" for the default one. `is_kept` says whether `out` stays, so
+    that an interrupted analysis can be continued. Raises VerificationError if the evidence is another file or missing,
+    or could not be analysed, and Ended if a signal ended the analysis.
     """
     report = report_file(report)
     recorded = read_recorded(report)
@@ -33,8 +39,11 @@ def rerun(report: Path, evidence: Path | None, model: str, out: Path, progress: 
     progress.stage(path, said)
     if hash_file(path, tell=partial(progress.stage, path, said)) != recorded.clip.sha256:
         raise VerificationError(f"{path} is not the evidence of this report (its SHA-256 differs); name the original.")
-    summary = scan([path], out, settings_for(recorded, model), CaseInfo(), 1, progress, threads=_threads(recorded))
+    stop, settings = Stop(INTERRUPTED if is_kept else _LOST), settings_for(recorded, model)
+    summary = scan([path], out, settings, CaseInfo(), 1, progress, threads=_threads(recorded), stop=stop)
     (clip,) = summary.clips
+    if clip.status != "analysed" and stop.number:
+        raise Ended(stop.number)
     if clip.status != "analysed":
         raise VerificationError(f"{path} could not be analysed again: {clip.reason}")
     return compare(report.parent, out / clip.folder)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import queue
-import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError, OutputError, VerificationError
 from inspector.domain.settings import Settings
-from inspector.engine import atomic, faults
+from inspector.engine import atomic, end_signals, faults
 from inspector.engine.case.custody import Custody
 from inspector.engine.clock import now
 from inspector.engine.codec import to_pretty_json
@@ -24,17 +23,17 @@ from inspector.engine.model import bundle
 from inspector.engine.process import summary_page
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.clip_scan import (
-    INTERRUPTED,
     ClipScan,
     Progress,
     ReportKind,
+    Stop,
     printable_path,
     printable_text,
 )
 from inspector.engine.process.cluster_scan import RemoteScan, scan_on_cluster
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolders
-from inspector.engine.process.scan_inputs import find_inputs
+from inspector.engine.process.scan_inputs import Inputs, find_inputs
 from inspector.engine.process.scanned import LeftOut, ScannedClip, ScanSummary
 from inspector.engine.seal.keys import sign_manifest
 from inspector.engine.seal.manifest import BESIDE, MANIFEST, read_manifest, write_manifest
@@ -53,6 +52,7 @@ def scan(
     report: ReportKind = "pdf",
     cluster: str = "",
     first: EngineProcess | None = None,
+    stop: Stop | None = None,
 ) -> ScanSummary:
     """Analyse all inputs and write `out/summary.json` and, for people, `out/summary.html`.
 
@@ -64,13 +64,14 @@ def scan(
     workers of a Dask scheduler there do the work, and `jobs` and `key` mean nothing. `first` is a process that the
     caller has started ahead and ends; the only one of a scan without parallel jobs.
 
-    Ctrl-C lets running batches and reports end and keeps their results.
+    Ctrl-C, or another signal that ends programs, lets running batches and reports end and keeps their results; `stop`
+    then says which it was. So does a full disk.
 
     Raises OutputError if `out` cannot be written, ClusterError if the cluster cannot be used.
     """
     _make_folder(out)
     _check_manifest(out)
-    inputs = find_inputs(paths, out)
+    inputs, stop = find_inputs(paths, out), stop or Stop()
     done: dict[Path, ScannedClip] = {}
 
     def finished(path: Path, clip: ScannedClip) -> None:
@@ -81,25 +82,33 @@ def scan(
     sha256 = _model_sha256(settings)
     if cluster:
         remote = RemoteScan(out.absolute(), settings, info, sha256, custody, report)
-        scan_on_cluster(inputs.wanted, remote, cluster, finished)
+        scan_on_cluster(inputs.wanted, remote, cluster, finished, stop)
     else:
         folders = ReportFolders(out, settings, sha256)
-        each = ClipScan(out, settings, info, progress, folders, threading.Event(), key, custody, report)
+        each = ClipScan(out, settings, info, progress, folders, stop, key, custody, report)
         _scan_here(inputs.wanted, each, jobs, threads, finished, first)
+    for path in inputs.wanted:
+        done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
+    summary = _summary(inputs, done, progress)
+    with end_signals.handled(stop.interrupt):  # a terminal that is closed sends two
+        _write(out / "summary.json", to_pretty_json(summary))
+        _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
+        _seal(out, key)
+    return summary
+
+
+def _summary(inputs: Inputs, done: Mapping[Path, ScannedClip], progress: Progress) -> ScanSummary:
+    """The summary of all inputs; those that could not be read are shown, too."""
     unreadable = [
         ScannedClip(printable_path(unused.path), "", "failed", printable_text(unused.reason))
         for unused in inputs.unreadable
     ]
     for failed in unreadable:
         progress.finished(failed)
-    summary = ScanSummary(
-        (*(done.get(p, ScannedClip(printable_path(p), "", "failed", INTERRUPTED)) for p in inputs.wanted), *unreadable),
+    return ScanSummary(
+        (*(done[path] for path in inputs.wanted), *unreadable),
         tuple(LeftOut(printable_path(unused.path), unused.reason) for unused in inputs.left_out),
     )
-    _write(out / "summary.json", to_pretty_json(summary))
-    _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
-    _seal(out, key)
-    return summary
 
 
 def _seal(out: Path, key: Ed25519PrivateKey | None) -> None:
@@ -153,10 +162,14 @@ def _model_sha256(settings: Settings) -> str:
         return ""
 
 
-def _run_threads(threads: Sequence[threading.Thread], stop: threading.Event, progress: Progress) -> None:
-    """Run threads to their end; Ctrl-C sets `stop`, and what they have under way ends first."""
+def _run_threads(threads: Sequence[threading.Thread], stop: Stop, progress: Progress) -> None:
+    """Run threads to their end; signals that end programs set `stop`, and what they have under way ends first.
+
+    An exception in `Thread.join` makes Python before 3.13 take the thread for ended (gh-90882): the summary would call
+    a clip interrupted whose report is still being written, and the process that does it would be taken away.
+    """
     is_told = False
-    with _interrupt_sets(stop):
+    with end_signals.handled(stop.interrupt):
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -166,24 +179,6 @@ def _run_threads(threads: Sequence[threading.Thread], stop: threading.Event, pro
                     is_told = True
                     with faults.Boundary("showing the progress of the scan"):
                         progress.stopping()
-
-
-@contextmanager
-def _interrupt_sets(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C sets `stop` within the block and raises nothing.
-
-    An exception in `Thread.join` makes Python before 3.13 take the thread for ended (gh-90882): the summary would call
-    a clip interrupted whose report is still being written, and the process that does it would be taken away.
-    """
-    former = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or former is signal.SIG_IGN:  # as nohup has it
-        yield
-        return
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, former)
 
 
 def _make_folder(folder: Path) -> None:
@@ -218,5 +213,6 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            f"{path} cannot be written ({error.strerror or error}); free some space or choose another --out."
+            f"{path} cannot be written ({error.strerror or error}); what is finished is kept: free some space and run "
+            "the same command again, or choose another --out."
         ) from error

@@ -17,6 +17,7 @@ from inspector.domain.answer import face_name
 from inspector.domain.errors import ClipError, FaultError, InspectorError
 from inspector.domain.settings import Settings, check
 from inspector.engine import activity, faults
+from inspector.engine.atomic import is_full_disk
 from inspector.engine.decode.decoder import read_clip
 from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.process import protocol
@@ -153,7 +154,8 @@ class Server:
             with faults.Boundary("closing the files of a failed job"):
                 self._runner.close()
             self._runner, self._detectors = None, Detectors()
-        self._send(protocol.Failed(request.job, str(error), isinstance(error, _CancelledError)))
+        is_cancelled = isinstance(error, _CancelledError)
+        self._send(protocol.Failed(request.job, str(error), is_cancelled, is_full_disk(error)))
 
     def _analyze(self, request: protocol.Analyze) -> None:
         try:

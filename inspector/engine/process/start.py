@@ -10,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str], confine: Callable[[], str] = apply.confine) -
     `confine` confines the process, and says by which means.
     """
     faults.install("analysis process")
+    # A service manager sends it to all processes of a service at once: the parent lets what is under way end first, and
+    # this process ends with it.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     faulthandler.enable()  # a library that crashes leaves the Python traceback of its caller on stderr
     code = 1
     try:

@@ -33,7 +33,12 @@ def take_answer(folder: Path, answer: Path) -> datetime:
     Who signed it is not checked here but by `check_stamp`. Raises VerificationError, OutputError.
     """
     data = read_file(answer, _MOST_BYTES)
-    moment = _about(folder, data)
+    try:
+        moment = _about(folder, data)
+    except VerificationError as error:
+        raise VerificationError(
+            f"{answer} is no answer to the request of this report ({error}); take the authority's answer to it."
+        ) from error
     _write(folder / STAMP, data)
     return moment
 

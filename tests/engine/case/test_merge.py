@@ -84,6 +84,15 @@ def test_files_about_other_evidence_and_none_are_refused(files: tuple[Path, Path
         assert not (tmp_path / "c.inspector").exists()
 
 
+def test_a_file_that_is_no_case_file_is_named_by_its_own_path(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    other = tmp_path / "text.inspector"
+    other.write_text("no case")
+    assert main(["merge", str(files[0]), str(other), "--out", str(tmp_path / "c.inspector")]) == 1
+    assert capsys.readouterr().err.startswith(f"inspector: {other} ")
+
+
 def test_those_who_agree_do_not_disagree():
     agreed = Review(1, FINDING, Decision.ACCEPTED, "", "R. Roe", AT)
     assert disagreements((agreed, replace(agreed, author="J. Doe", reason="also"))) == ()

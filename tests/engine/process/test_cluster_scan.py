@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import Mock
@@ -17,6 +18,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
 from inspector.engine.process import cluster, cluster_scan
 from inspector.engine.process import scan as scanning
+from inspector.engine.process.clip_scan import DISK_FULL, ENDS_HERE, INTERRUPTED, Stop
 from inspector.engine.process.cluster_scan import RemoteScan
 from inspector.engine.process.scan import scan
 from inspector.engine.process.scanned import KEPT, ScannedClip, ScanSummary
@@ -123,12 +125,37 @@ def test_what_a_worker_cannot_mean_fails_its_clip_and_no_other(lie: str, monkeyp
     answers = [([paths[0]], LIES[lie]), ([paths[1]], to_json([SOUND]))]
     monkeypatch.setattr(cluster_scan, "on_cluster", lambda *_: iter(answers))
     remote = RemoteScan(Path("/out"), Settings(), CaseInfo(), "", None, "json")
-    cluster_scan.scan_on_cluster(paths, remote, "tcp://x", found.__setitem__)
+    cluster_scan.scan_on_cluster(paths, remote, "tcp://x", found.__setitem__, Stop())
     failed, sound = found[paths[0]], found[paths[1]]
     assert (failed.status, failed.folder, failed.conclusion) == ("failed", "", "")
     assert failed.reason.startswith("a.mp4: a worker's answer cannot be used (")
     assert len(failed.reason) < 500
     assert sound == replace(SOUND, path="b.mp4")
+
+
+def test_a_full_disk_on_a_worker_ends_the_scan(monkeypatch: pytest.MonkeyPatch):
+    full = ScannedClip("x", "", "failed", f"a.mp4: no room. {ENDS_HERE}")
+    answers = iter([([Path("a.mp4")], to_json([full])), ([Path("b.mp4")], to_json([SOUND]))])
+    monkeypatch.setattr(cluster_scan, "on_cluster", lambda *_: answers)
+    remote, found, stop = RemoteScan(Path("/out"), Settings(), CaseInfo(), "", None, "json"), {}, Stop()
+    cluster_scan.scan_on_cluster([Path("a.mp4"), Path("b.mp4")], remote, "tcp://x", found.__setitem__, stop)
+    assert list(found) == [Path("a.mp4")]
+    assert stop.reason == DISK_FULL
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_a_signal_ends_a_scan_on_a_cluster_with_its_summary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    def interrupted(*_: object) -> Iterator[object]:
+        signal.raise_signal(signal.SIGINT)
+        yield None
+
+    monkeypatch.setattr(cluster_scan, "on_cluster", interrupted)
+    stop = Stop()
+    given = [clip_at(tmp_path / "a.mp4")], tmp_path / "out", Settings(), CaseInfo(), 1, Silent()
+    made = scan(*given, cluster="x", stop=stop)
+    assert [clip.reason for clip in made.clips] == [INTERRUPTED]
+    assert stop.number == signal.SIGINT
+    assert (tmp_path / "out" / "summary.json").is_file()
 
 
 def test_keys_and_jobs_stay_here(capsys: pytest.CaptureFixture[str], tmp_path: Path):

@@ -16,7 +16,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import launch, protocol
 from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.clip_scan import ClipScan
+from inspector.engine.process.clip_scan import ClipScan, Stop
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scan import _make_folder, _run_threads, scan
@@ -140,7 +140,7 @@ def test_a_process_that_ends_while_it_writes_a_report_leaves_no_draft(
     (tmp_path / ".report-abc" / "figures").mkdir(parents=True)
     (tmp_path / "frames.csv").write_text("of a former report")
     folders = ReportFolders(tmp_path, Settings(), "m")
-    clip_scan = ClipScan(tmp_path, Settings(), CaseInfo(), Mock(), folders, threading.Event())
+    clip_scan = ClipScan(tmp_path, Settings(), CaseInfo(), Mock(), folders, Stop())
     code = READY + "import os; sys.stdin.buffer.read(8); os.kill(os.getpid(), 9)"
     with engine_of(monkeypatch, code) as engine, pytest.raises(EngineError, match="SIGKILL"):
         clip_scan._write_report(engine, tmp_path / "a.mp4", ReportFolder(tmp_path), 1)
@@ -178,7 +178,7 @@ def test_an_error_of_the_program_costs_one_input_and_not_the_scan(
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_scan_waits_for_what_is_under_way():
     """Else its summary calls a clip interrupted whose report is being written, and ends the process that does it."""
-    stop, ended, progress = threading.Event(), list[bool](), Mock()
+    stop, ended, progress = Stop(), list[bool](), Mock()
 
     def work() -> None:
         if not stop.is_set():
@@ -190,6 +190,7 @@ def test_an_interrupted_scan_waits_for_what_is_under_way():
     _run_threads([threading.Thread(target=work) for _ in range(2)], stop, progress)
     assert ended == [True, True]
     progress.stopping.assert_called_once()
+    assert stop.number == signal.SIGINT
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -202,9 +203,9 @@ def test_a_scan_goes_on_without_the_key_that_signs(monkeypatch: pytest.MonkeyPat
     with CaseFile.open(folder.case_path) as case:
         number = case.begin(CLIP, Settings(), "m")
     folders = ReportFolders(tmp_path, Settings(), "m")
-    ClipScan(tmp_path, Settings(), CaseInfo(), progress, folders, threading.Event())._sign(
-        Path(CLIP.path), folder, number
-    )
+    one = ClipScan(tmp_path, Settings(), CaseInfo(), progress, folders, Stop())
+    told = one._sign(Path(CLIP.path), folder, number)
+    one._sign(Path(CLIP.path), folder, number, told)  # again at the end of the analysis
     (warning,) = progress.warned.call_args_list
     assert "is not signed: " in warning.args[1]
     assert "installation.key is not the key that signs results" in warning.args[1]

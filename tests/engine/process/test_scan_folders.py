@@ -1,6 +1,5 @@
 """Report folders of a scan: one per content, settings and model; nothing is shared, overwritten or emptied."""
 
-import errno
 import hashlib
 import json
 import os
@@ -21,7 +20,6 @@ from inspector.engine.process import scan as scanning
 from inspector.engine.process.report_folders import CASE_NAME, ReportFolders
 from inspector.engine.process.scan import scan
 from inspector.engine.process.scanned import KEPT, ScannedClip, ScanSummary
-from tests.disk import full_disk
 from tests.engine.report.conftest import build
 
 _CLIP, _FRAME = b"\x00\x00\x00\x18ftypisom", b"\x01" * 64  # looks like a clip; the engine here does not look
@@ -32,7 +30,9 @@ class Engine:
 
     analysed: ClassVar[list[str]] = []
     prepared: ClassVar[list[int]] = []  # how many inputs were analysed before networks were loaded
+    asked: ClassVar[list[str]] = []
     is_failing = False
+    full_from = 99  # which analysis finds a full disk
 
     def __init__(self, _access: object = None, threads: int | None = None) -> None:
         pass
@@ -52,6 +52,10 @@ class Engine:
     def ask(self, request: Callable[[int], protocol.Message], is_cancelled: object = None) -> Iterator[protocol.Answer]:
         message = request(1)
         if isinstance(message, protocol.Analyze):
+            self.asked.append(message.clip_path)
+            if len(self.asked) > self.full_from:
+                yield protocol.Failed(1, "report: no room.", is_disk_full=True)
+                return
             if self.is_failing:
                 yield protocol.Failed(1, f"{message.clip_path} is no clip.")
                 return
@@ -117,7 +121,9 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> type[Engine]:
     monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
     monkeypatch.setattr(Engine, "analysed", [])
     monkeypatch.setattr(Engine, "prepared", [])
+    monkeypatch.setattr(Engine, "asked", [])
     monkeypatch.setattr(Engine, "is_failing", False)
+    monkeypatch.setattr(Engine, "full_from", 99)
     return Engine
 
 
@@ -321,24 +327,6 @@ def test_what_cannot_be_read_is_in_the_summary_and_fails_the_scan(tmp_path: Path
     assert {Path(c["path"]).name: c["status"] for c in summary["clips"]} == {"a.mp4": "analysed", "gone.mp4": "failed"}
     assert {Path(entry["path"]).name for entry in summary["left_out"]} == {"pipe.mp4", "out"}
     assert all(entry["reason"].endswith(".") for entry in summary["left_out"])
-
-
-def test_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(InspectorError, match=r"summary\.json cannot be written .*No space left on device.*free some"):
-        run([clip_at(tmp_path / "a.mp4")], tmp_path / "out")
-
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.undo()
-    monkeypatch.setattr(scanning, "EngineProcess", Engine)
-    monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
-    path = clip_at(tmp_path / "b.mp4", b"b")
-    (tmp_path / "full").mkdir()
-    monkeypatch.setattr(Path, "mkdir", lambda path, **kw: refuse() if path.name.startswith("b-") else None)
-    (clip,) = run([path], tmp_path / "full").clips
-    assert "No space left on device" in clip.reason
 
 
 def test_a_folder_in_the_place_of_the_signature_is_one_sentence(tmp_path: Path):

@@ -380,6 +380,16 @@ def test_an_interrupt_of_the_terminal_ends_the_process_without_a_crash():
         assert process.wait(SECONDS) == 1
 
 
+def test_a_signal_to_all_processes_of_a_service_leaves_the_end_to_the_parent():
+    with subprocess.Popen(
+        launch.engine_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert protocol.read_body(process.stdout) is not None, "it is ready"  # type: ignore[arg-type]
+        process.send_signal(signal.SIGTERM)
+        process.stdin.close()
+        assert process.wait(SECONDS) == 0
+
+
 def test_the_engine_imports_nothing_from_the_working_directory(tmp_path: Path):
     for name in ("msgspec", "numpy", "inspector"):
         (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\n")

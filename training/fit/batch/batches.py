@@ -6,6 +6,7 @@ gets crops of both classes without forging; a network of several frames gets win
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -221,7 +222,11 @@ def as_sample(frames: Sequence[Image]) -> Image:
 
 
 def start_worker(_: int) -> None:
-    """Set up a worker process with one thread; the other cores are for the network."""
+    """Set up a worker process with one thread; the other cores are for the network.
+
+    A terminal sends Ctrl-C to it as well. It ends with its parent, which finishes its step first.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(1)
     limit_threads()
 
