@@ -6200,6 +6200,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{path} lässt sich nicht als Schlüssel öffnen: falsche Passphrase, oder kein PKCS#8-PEM.</translation>
     </message>
     <message>
+        <source>{path} cannot be opened, since its disk is full; free some space.</source>
+        <translation>{path} lässt sich nicht öffnen, weil der Datenträger voll ist; schaffen Sie Platz.</translation>
+    </message>
+    <message>
         <source>{path} cannot be read ({cause}); check the disk or the permissions.</source>
         <translation>{path} lässt sich nicht lesen ({cause}); prüfen Sie den Datenträger oder die Rechte.</translation>
     </message>
@@ -6302,6 +6306,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{path} is damaged: it has case format {version}; take it from a copy, or analyse again.</source>
         <translation>{path} ist beschädigt: Die Datei hat das Fallformat {version}; verwenden Sie eine Kopie, oder analysieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>{path} is larger than when it was analysed; if it was still being written, wait until it is whole and analyse it again, otherwise restore the original.</source>
+        <translation>{path} ist größer als bei der Analyse; wurde die Datei noch geschrieben, warten Sie, bis sie vollständig ist, und analysieren Sie sie erneut, andernfalls stellen Sie das Original wieder her.</translation>
     </message>
     <message>
         <source>{path} is larger than {most_bytes} GiB, which no case file is; choose another file.</source>

@@ -105,8 +105,9 @@ class CaseDatabase:
                 connection.close()
             if isinstance(error, CaseError):
                 raise
-            advice = "free some space" if is_full_disk(error) else "choose another file"
-            raise CaseError(f"{path} cannot be opened as a case file ({error}); {advice}.") from error
+            if is_full_disk(error):
+                raise CaseError(f"{path} cannot be opened, since its disk is full; free some space.") from error
+            raise CaseError(f"{path} cannot be opened as a case file ({error}); choose another file.") from error
         return database
 
     def _prepare(self, is_new: bool) -> None:

@@ -256,11 +256,15 @@ class JobRunner:
             with activity.checked(check):
                 copy = opening.enter_context(working_copy(Path(clip.path)))
             if copy.path.stat().st_size > clip.size_bytes:
-                why = "has grown since it was analysed, as a file that is still being written; wait until it is whole"
-                raise CaseError(f"{clip.path} {why}, and analyse it again.")
+                raise CaseError(
+                    f"{clip.path} is larger than when it was analysed; if it was still being written, wait until it "
+                    "is whole and analyse it again, otherwise restore the original."
+                )
             if copy.sha256 != clip.sha256:
-                why = "is not the file that was analysed (its SHA-256 differs); restore the original"
-                raise CaseError(f"{clip.path} {why}, or analyse this file.")
+                raise CaseError(
+                    f"{clip.path} is not the file that was analysed (its SHA-256 differs); "
+                    "restore the original, or analyse this file."
+                )
             yield str(copy.path)
 
     def explain(self, request: protocol.Explain, check: Check = lambda: None) -> None:

@@ -375,7 +375,7 @@ def test_heat_maps_and_report_use_the_copy_of_the_analysis_until_the_evidence_is
     assert made == []
     assert copy.path.is_file()
     kept.clip.write_bytes(kept.clip.read_bytes() + b"\0")
-    with pytest.raises(CaseError, match="has grown since it was analysed, as a file that is still being written"):
+    with pytest.raises(CaseError, match="is larger than when it was analysed; if it was still being written"):
         kept.runner.write_report(protocol.WriteReport(4, str(kept.case_path), 1, str(tmp_path / "out2")))
     assert made == [kept.clip]
     kept.runner.close()
