@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector.domain.errors import ClipError
+from inspector.domain.clip import Clip
+from inspector.domain.errors import CaseError, ClipError
 from inspector.engine import activity
 from inspector.engine.decode.evidence import check_file, detect_kind, open_regular, read_header
 
@@ -28,6 +29,19 @@ class WorkingCopy:
 
     path: Path
     sha256: str
+
+    def check_unchanged(self, clip: Clip) -> None:
+        """Raises CaseError where the evidence is not the file any more that `clip` was analysed as."""
+        if self.path.stat().st_size > clip.size_bytes:
+            raise CaseError(
+                f"{clip.path} is larger than when it was analysed; if it was still being written, wait until it is "
+                "whole and analyse it again, otherwise restore the original."
+            )
+        if self.sha256 != clip.sha256:
+            raise CaseError(
+                f"{clip.path} is not the file that was analysed (its SHA-256 differs); "
+                "restore the original, or analyse this file."
+            )
 
 
 @contextmanager

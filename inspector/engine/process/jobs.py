@@ -255,16 +255,7 @@ class JobRunner:
         with ExitStack() as opening:
             with activity.checked(check):
                 copy = opening.enter_context(working_copy(Path(clip.path)))
-            if copy.path.stat().st_size > clip.size_bytes:
-                raise CaseError(
-                    f"{clip.path} is larger than when it was analysed; if it was still being written, wait until it "
-                    "is whole and analyse it again, otherwise restore the original."
-                )
-            if copy.sha256 != clip.sha256:
-                raise CaseError(
-                    f"{clip.path} is not the file that was analysed (its SHA-256 differs); "
-                    "restore the original, or analyse this file."
-                )
+            copy.check_unchanged(clip)
             yield str(copy.path)
 
     def explain(self, request: protocol.Explain, check: Check = lambda: None) -> None:
