@@ -21,7 +21,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.domain.observations.coding import CodingFact
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses
+from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, CASE_JSON, candidates, delete_analyses, is_case_path
 from inspector.engine.case.download_record import download_record
 from inspector.engine.case.imports import admit
 from inspector.engine.case.records import (
@@ -81,6 +81,9 @@ class CaseStore(QObject):
     """Does one task after another; each result comes as a signal."""
 
     evidence_opened = Signal(object)  # Evidence
+    folder_found = Signal(
+        object, object, object
+    )  # int: which opening, Path, bool: whether of a case
     hash_advanced = Signal(object, object)  # int: which opening it is about, int: percent of the file that is hashed
     case_loaded = Signal(object)  # CaseContents
     signals_read = Signal(object)  # TrackSignals
@@ -223,6 +226,9 @@ class CaseStore(QObject):
             failed(str(error))
 
     def _open(self, opening: Opening, path: Path, case_path_of: Callable[[str], Path]) -> None:
+        if is_case_path(path):  # of a disk that was too slow for whoever asked for it to know
+            self.folder_found.emit(opening.number, path, path.name == CASE_JSON or (path / CASE_JSON).exists())
+            return
         if path.suffix == ANALYSIS_SUFFIX:
             admit(path, self._is_wanted)
             with CaseFile.open(path, create=False) as case:
