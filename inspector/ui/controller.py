@@ -174,6 +174,7 @@ class Controller(Navigation):
             return  # another clip was opened, or another analysis was started, since this was requested
         if session.analysis_id is None:
             session.show_analysis(contents.analysis_id)
+        session.begun_with = contents.settings
         self.session.set_board(contents.board, contents.gaps)
         self.analyses.add_batches_since_started()
         self.session.imported = contents.imported

@@ -14,13 +14,11 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import open_case
 from inspector.engine.report.parts import ReportPart
 from inspector.engine.seal.keys import check_signature, create_key
-from inspector.ui import controller
 from inspector.ui.case.places import cases_folder
 from inspector.ui.dialogs.drop_dialog import DropDialog
 from inspector.ui.dialogs.report_dialog import ReportDialog
 from inspector.ui.panels.exhibit_model import status_text
 from inspector.ui.widgets import file_dialogs as dialogs
-from inspector.ui.window import case_actions
 from tests.ui.conftest import wait_shown
 
 WAIT = 60_000  # of one step, on a machine that is busy with other things
@@ -157,44 +155,6 @@ def test_a_moved_case_opens_and_its_case_files_get_the_new_paths(make_window, qt
             return kept.read(1).result().clip.path
 
     wait(qtbot, lambda: noted() == str(tmp_path / "moved" / "b.mp4"))
-
-
-def late(_look, _path, otherwise):
-    """A look at a disk that spins up."""
-    return otherwise
-
-
-def test_a_case_on_a_slow_disk_is_opened_as_a_case(make_window, qtbot, work, monkeypatch):
-    window = make_window()
-    with_clips(qtbot, window, work / "a.mp4")
-    with_case(qtbot, window, work / "case")
-    window.close()
-    again = make_window()
-    monkeypatch.setattr(controller, "glance", late)
-    monkeypatch.setattr(case_actions, "glance", late)
-    again.cases.open_paths([work / "case"])
-    wait(qtbot, lambda: again.controller.exhibits.folder == work / "case")
-    wait(qtbot, lambda: again.session.shown is not None)
-    assert not again.session.is_opening
-    again.cases.open_paths([work / "case" / "case.json"])
-    wait(qtbot, lambda: not again.session.busy)
-    assert again.message_bar.text == ""
-
-
-def test_a_folder_of_clips_on_a_slow_disk_is_added_to_the_list(make_window, qtbot, work, monkeypatch):
-    window = make_window()
-    monkeypatch.setattr(controller, "glance", late)
-    monkeypatch.setattr(case_actions, "glance", late)
-    window.cases.open_paths([work])
-    wait(qtbot, lambda: len(rows(window)) == 3)
-
-
-def test_several_files_are_added_without_a_look_at_each(make_window, qtbot, work, monkeypatch):
-    """A dead share would hold up the window for a third of a second for each."""
-    window = make_window()
-    monkeypatch.setattr(case_actions, "glance", lambda *_: pytest.fail("a look"))
-    window.cases.open_paths([work / "a.mp4", work / "b.mp4"])
-    wait(qtbot, lambda: len(rows(window)) == 2)
 
 
 def test_an_altered_clip_is_another_file_until_the_original_is_chosen(make_window, qtbot, work, monkeypatch):
