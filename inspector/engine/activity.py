@@ -43,6 +43,7 @@ _count = 0
 _check: ContextVar[Callable[[], None] | None] = ContextVar("check", default=None)
 _under_way: dict[object, tuple[Stage, float]] = {}  # the stages, the newest one last, and their percentages
 _ahead: dict[object, float] = {}  # frames of an analysis that no answer has told of yet, by the batch that they are for
+_counts_frames = False  # whether an analysis runs
 _adding = threading.Lock()
 
 
@@ -81,29 +82,37 @@ def stage(which: Stage, size: int) -> Iterator[Reached]:
     key, size = object(), max(size, 1)
 
     def reached(done: int) -> None:
-        _under_way[key] = which, min(max(done, 0) * 100 / size, 100.0)
+        with _adding:
+            if key in _under_way:  # a thread may still work for a stage that was given up
+                _under_way[key] = which, min(max(done, 0) * 100 / size, 100.0)
 
-    reached(0)
+    _under_way[key] = which, 0.0
     try:
         yield reached
     finally:
-        del _under_way[key]
+        with _adding:
+            del _under_way[key]
 
 
 @contextmanager
 def frames_counted() -> Iterator[None]:
-    """An analysis; after the block none of its frames are ahead, though it was given up."""
+    """An analysis; after the block none of its frames are ahead, though it was given up and a thread still scores."""
+    global _counts_frames
+    with _adding:
+        _counts_frames = True
     try:
         yield
     finally:
         with _adding:
+            _counts_frames = False
             _ahead.clear()
 
 
 def add_frames(batch: object, frames: float) -> None:
     """Count frames of an analysis, or parts of one, that are worked through and in a batch that is not told of yet."""
     with _adding:
-        _ahead[batch] = _ahead.get(batch, 0.0) + frames
+        if _counts_frames:
+            _ahead[batch] = _ahead.get(batch, 0.0) + frames
 
 
 def forget_frames(batch: object) -> None:

@@ -110,6 +110,7 @@ class AnalysisController(QObject):
     def _on_progress(self, answer: Answer) -> None:
         if isinstance(answer, Started):
             self._follow(answer.analysis_id)
+            self.session.begun_with = self.queue.job.settings
             if answer.frames_done and self.session.case_path is not None:
                 # Its earlier batches may not be on the screen: another analysis was, or a crash lost their messages.
                 self._since_started = []

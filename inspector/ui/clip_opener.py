@@ -22,6 +22,7 @@ class ClipOpener(QObject):
     """The newest request counts. A clip that the viewer indexes by then is still shown, with its own case file."""
 
     opened = Signal(object, object)  # Evidence, OpenedClip
+    folder_found = Signal(object, object)  # Path, bool: what was to be opened is a folder; whether it is a case
     failed = Signal(object)  # str
     not_shown = Signal(object)  # str: the viewer cannot show the clip and has the former one open
     _told = Signal(object, object, object)  # Path, Stage, int: how much of its file a process has done
@@ -31,6 +32,7 @@ class ClipOpener(QObject):
         self._session, self._case_store, self._viewer = session, case_store, viewer
         self._indexed: list[Evidence] = []  # what the viewer was given and has not opened
         case_store.hash_advanced.connect(self._on_hash_advanced)
+        case_store.folder_found.connect(self._on_folder_found)
         case_store.evidence_opened.connect(self._on_evidence_opened)
         case_store.open_failed.connect(self._on_open_failed)
         viewer.opened.connect(self._on_viewer_opened)
@@ -56,6 +58,11 @@ class ClipOpener(QObject):
 
     def _is_newest(self, evidence: Evidence) -> bool:
         return evidence.opening == self._case_store.openings
+
+    def _on_folder_found(self, opening: int, path: Path, is_case: bool) -> None:
+        if opening == self._case_store.openings:
+            self._session.end_busy(Task.OPENING)
+            self.folder_found.emit(path, is_case)
 
     def _on_hash_advanced(self, opening: int, percent: int) -> None:
         if opening == self._case_store.openings:

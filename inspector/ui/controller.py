@@ -72,6 +72,7 @@ class Controller(Navigation):
         self.viewer.failed.connect(self._on_viewer_failed)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.opener.opened.connect(self._on_opened)
+        self.opener.folder_found.connect(self._on_folder_found)
         self.opener.failed.connect(self._on_not_opened)
         self.opener.not_shown.connect(self._on_not_shown)
         self.case_store.failed.connect(self._on_problem)
@@ -114,7 +115,15 @@ class Controller(Navigation):
         if glance(is_case_path, path, False):
             self.exhibits.open_case(path)
             return
-        self.opener.open(path, self.exhibits.case_path_of)
+        self.opener.open(path, self.exhibits.case_path_of)  # which finds a folder on a slow disk, too
+
+    def _on_folder_found(self, path: Path, is_case: bool) -> None:
+        if self._is_closed:
+            return
+        if is_case:
+            self.exhibits.open_case(path)
+        else:
+            self.exhibits.add([path])
 
     def open_stream(self, number: int) -> None:
         """Open another stream of pictures of the open clip's file; its analyses and notes are kept apart."""
@@ -165,6 +174,7 @@ class Controller(Navigation):
             return  # another clip was opened, or another analysis was started, since this was requested
         if session.analysis_id is None:
             session.show_analysis(contents.analysis_id)
+        session.begun_with = contents.settings
         self.session.set_board(contents.board, contents.gaps)
         self.analyses.add_batches_since_started()
         self.session.imported = contents.imported

@@ -68,8 +68,10 @@ class OtherClip:
 
     @property
     def is_screened(self) -> bool:
-        """Whether a deep look decides, as far as the scores say it: of an analysis under way the session knows more."""
-        return self.board.is_deep
+        """Whether a deep look decides; of an analysis under way the session knows more than the scores say."""
+        has_deep = self.model is not None and self.model.deep is not None
+        is_used = self.analysis is not None and self.analysis.settings.deep != "off"
+        return self.board.is_deep or (has_deep and is_used)
 
     @property
     def can_explain(self) -> bool:

@@ -81,6 +81,7 @@ class Session(Waiting):
         self.gaps: tuple[Gap, ...] = ()
         self.analysis_id: int | None = None  # the analysis in the case file that everything shown is from
         self.imported = ""  # where that one comes from if this installation did not make it
+        self.begun_with: Settings | None = None  # the settings of that one
         self.analysis: Analysis | None = None
         self.earlier: tuple[Earlier, ...] = ()  # analyses of the open clip in other case files, newest first
         self.signals: TrackSignals | None = None  # of an analysis that ended; the selected track's follow its selection
@@ -123,12 +124,13 @@ class Session(Waiting):
             return None if card is None else card.threshold
         if self.board.is_deep:
             return threshold_of(card.deep.limits(clip.is_still))
-        return None if self.analysis is None and self.is_screened else card.threshold
+        return None if self.is_screened else card.threshold
 
     @property
     def is_screened(self) -> bool:
         """Whether a deep look decides, or will: until it has come to a frame, the score is one of the fast look."""
-        settings = self.settings if self.analysis is None else self.analysis.settings
+        # Those of the window, of the next analysis, may have been changed since.
+        settings = self.analysis.settings if self.analysis is not None else self.begun_with or self.settings
         has_deep = self.model is not None and self.model.deep is not None
         return self.board.is_deep or (has_deep and settings.deep != "off")
 
@@ -259,7 +261,7 @@ class Session(Waiting):
 
     def show_analysis(self, analysis_id: int | None) -> None:
         """Switch to another analysis of the case file; all scores, heat maps and results of the former are dropped."""
-        self.analysis_id, self.imported = analysis_id, ""
+        self.analysis_id, self.imported, self.begun_with = analysis_id, "", None
         self.board, self.gaps = ScoreBoard(), ()
         self.heat_maps.clear()
         self.set_signals(None)

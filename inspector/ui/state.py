@@ -15,6 +15,7 @@ from inspector.domain.case import Bookmark, CaseInfo, FaceName, Note, Review, Sa
 from inspector.domain.clip import Clip, Frame
 from inspector.domain.faces import Face
 from inspector.domain.observations.coding import CodingFact
+from inspector.domain.settings import Settings
 from inspector.engine.activity import Stage
 from inspector.engine.faces.blinks import NO_BLINKS, TrackBlinks
 from inspector.engine.filters.table import Chain
@@ -164,6 +165,7 @@ class AnalysisJob:
     percent: float = 0.0  # of the stage
     now: float = 0.0
     is_cancelling: bool = False
+    settings: Settings | None = None  # those that it was asked for with
 
     @property
     def frames_worked(self) -> float:

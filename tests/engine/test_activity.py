@@ -109,6 +109,17 @@ def test_a_stage_has_a_percentage_and_the_newest_one_counts():
     assert told == [(Stage.INDEX, 100), (Stage.COPY, 25)]
 
 
+def test_what_a_thread_does_after_the_work_was_given_up_counts_for_nothing():
+    with activity.stage(Stage.DEEP, 2) as reached, activity.frames_counted():
+        reached(1)
+        activity.add_frames("batch", 1)
+        assert activity.frames_ahead() == 1
+    reached(2)
+    activity.add_frames("batch", 1)
+    assert not activity._under_way
+    assert activity.frames_ahead() == 0
+
+
 def test_work_is_given_up_in_the_thread_that_is_checked_only():
     def refuse():
         raise InspectorError("enough")

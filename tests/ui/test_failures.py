@@ -15,6 +15,8 @@ from inspector.engine.process.protocol import Explain, JobWarning
 from inspector.engine.process.stall import StallPolicy
 from inspector.ui.dialogs.cover_dialog import CoverDialog
 from inspector.ui.widgets import file_dialogs as dialogs
+from inspector.ui.widgets.glance import glance
+from inspector.ui.window import evidence_watch
 from tests.ui.conftest import analyse, export, wait_shown
 from tests.ui.fake_engine import CARD, STRONG
 
@@ -168,6 +170,29 @@ def test_a_changed_clip_is_reported_and_opened_again(own_clip, qtbot):
     wait_shown(qtbot, window, 0)
     qtbot.wait(500)
     assert len(messages) == 1
+
+
+def test_a_change_is_seen_though_the_disk_was_slow_when_the_clip_was_opened(
+    make_window, face_clip, qtbot, tmp_path, monkeypatch
+):
+    """What the file is compared with is not its state after the change, which would hide it."""
+    path, looks = tmp_path / "clip.mp4", []
+    shutil.copy(face_clip, path)
+
+    def first_one_late(look, path, otherwise):
+        looks.append(path)
+        return otherwise if len(looks) == 1 else glance(look, path, otherwise)
+
+    monkeypatch.setattr(evidence_watch, "glance", first_one_late)
+    window = make_window(path)
+    wait_shown(qtbot, window, 0)
+    messages = notices(window)
+    qtbot.waitUntil(lambda: len(looks) > 1, timeout=30_000)
+    assert not messages
+    with path.open("ab") as stream:
+        stream.write(b"\0\0\0\x08free")
+    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    assert "another program" in messages[0].text
 
 
 def test_closing_does_not_wait_for_the_hash_of_a_huge_file(make_window, face_clip, tmp_path, qtbot):

@@ -12,6 +12,7 @@ from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box
 from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import FaceScore
+from inspector.domain.settings import Settings
 from inspector.engine.case.database import CaseDatabase
 from inspector.engine.case.schema import unpack_landmarks
 from inspector.engine.case.signal_blocks import joined, read_block
@@ -41,6 +42,12 @@ class StoredAnalysis:
         """The evidence."""
         for row in self._rows("SELECT clip FROM analyses WHERE id = ?"):
             return self._database.decoded(row["clip"], Clip)
+        raise CaseError(f"{self.path} holds no analysis {self.analysis_id}; open the clip again.")
+
+    def settings(self) -> Settings:
+        """The settings that it was begun with."""
+        for row in self._rows("SELECT settings FROM analyses WHERE id = ?"):
+            return self._database.decoded(row["settings"], Settings)
         raise CaseError(f"{self.path} holds no analysis {self.analysis_id}; open the clip again.")
 
     @property

@@ -19,9 +19,10 @@ from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import BundleError, CaseError, InspectorError
 from inspector.domain.model_card import ModelCard
 from inspector.domain.observations.coding import CodingFact
+from inspector.domain.settings import Settings
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses
+from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, CASE_JSON, candidates, delete_analyses, is_case_path
 from inspector.engine.case.download_record import download_record
 from inspector.engine.case.imports import admit
 from inspector.engine.case.records import (
@@ -71,6 +72,7 @@ class CaseContents:
     case_path: Path
     analysis_id: int
     analysis: Analysis | None
+    settings: Settings
     board: ScoreBoard
     gaps: tuple[Gap, ...]
     losses: tuple[str, ...] = ()  # what an earlier version stored wrongly, one sentence each
@@ -81,6 +83,7 @@ class CaseStore(QObject):
     """Does one task after another; each result comes as a signal."""
 
     evidence_opened = Signal(object)  # Evidence
+    folder_found = Signal(object, object, object)  # int: which opening, Path, bool: whether of a case
     hash_advanced = Signal(object, object)  # int: which opening it is about, int: percent of the file that is hashed
     case_loaded = Signal(object)  # CaseContents
     signals_read = Signal(object)  # TrackSignals
@@ -223,6 +226,9 @@ class CaseStore(QObject):
             failed(str(error))
 
     def _open(self, opening: Opening, path: Path, case_path_of: Callable[[str], Path]) -> None:
+        if is_case_path(path):  # of a disk that was too slow for whoever asked for it to know
+            self.folder_found.emit(opening.number, path, path.name == CASE_JSON or (path / CASE_JSON).exists())
+            return
         if path.suffix == ANALYSIS_SUFFIX:
             admit(path, self._is_wanted)
             with CaseFile.open(path, create=False) as case:
@@ -384,8 +390,9 @@ def _note(sha256: str, case_path: Path) -> None:
 
 def read_contents(case: CaseFile, analysis_id: int) -> CaseContents:
     """The scores and results of an analysis. Raises CaseError."""
-    stored = case.read(analysis_id)
-    board = ScoreBoard()
+    stored, board = case.read(analysis_id), ScoreBoard()
     board.add(stored.scores())
     board.add_shots(stored.frames())
-    return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses(), stored.imported())
+    result, losses = stored.result(), case.losses()
+    settings = stored.settings() if result is None else result.settings
+    return CaseContents(case.path, analysis_id, result, settings, board, stored.gaps(), losses, stored.imported())

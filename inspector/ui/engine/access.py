@@ -11,6 +11,7 @@ from inspector.ui.session import Session
 from inspector.ui.widgets.glance import glance
 
 _known: dict[Path, str] = {}  # the identities of paths when they were last seen
+_bundles: dict[Path, list[Path]] = {}  # the files of bundles when they were last seen
 
 
 def access_to(read: Iterable[Path], write: Iterable[Path]) -> Access:
@@ -25,7 +26,10 @@ def _identity(path: Path) -> str:
 
 def bundle_files(model: str) -> list[Path]:
     """The files of a bundle that lies outside the program's own folder."""
-    return glance(_outside_files, Path(model), [])
+    folder = Path(model)
+    otherwise = _bundles.get(folder, [folder] if folder.is_absolute() else [])  # else it could not be read by then
+    _bundles[folder] = found = glance(_outside_files, folder, otherwise)
+    return found
 
 
 def _outside_files(model: Path) -> list[Path]:

@@ -136,9 +136,9 @@ class AnalysisQueue(QObject):
         if self.running is not None or not self._waiting:
             return
         self.running = request = self._waiting.pop(0)
-        self.job = AnalysisJob(self._engine.next_job())
-        clip, case = str(request.clip_path), str(request.case_path)
         settings = replace(self._session.settings, stream=request.stream)
+        self.job = AnalysisJob(self._engine.next_job(), settings=settings)
+        clip, case = str(request.clip_path), str(request.case_path)
         message = Analyze(self.job.job, clip, case, settings, request.sha256, prepares_report=True)
         self._engine.send(message, request.access(settings.model))
         self.started.emit(self.job)

@@ -89,8 +89,7 @@ class CaseActions(QObject):
 
     def open_paths(self, paths: list[Path]) -> None:
         """Open a single file or case, or add several files to the list."""
-        is_folder = any(glance(_is_plain_folder, path, False) for path in paths)
-        if len(paths) > 1 or is_folder:
+        if len(paths) > 1 or any(glance(_is_plain_folder, path, False) for path in paths):
             self._exhibits.add(paths)
         elif paths:
             self._controller.open_path(paths[0])

@@ -46,7 +46,9 @@ class EvidenceWatch(QObject):
         self._state = _FileState.AS_OPENED
         self._timer.stop()
         if self._path is not None:
-            self._opened_as = glance(_stamp, self._path, None)
+            self._opened_as = glance(_stamp, self._path, _LATE)
+            if self._opened_as == _LATE:
+                self._timer.start()  # not only after a change, of which nothing would then be seen
             # The folder too: a deleted file sends no more signals, and it may come back.
             self._watcher.addPaths([str(self._path), str(self._path.parent)])
 
@@ -57,7 +59,8 @@ class EvidenceWatch(QObject):
         if now == _LATE:
             self._timer.start()
             return
-        self._opened_as = self._opened_as or now
+        if self._opened_as == _LATE:
+            self._opened_as = now
         if now is not None and str(self._path) not in self._watcher.files():
             self._watcher.addPath(str(self._path))
         state = (

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 from inspector.domain.analysis import Signal as Series
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import rounded
+from inspector.ui.other_clip import OtherClip
 from inspector.ui.picture.overlays import mark_text, short_mark_text
 from inspector.ui.picture.scene import scene_of
 from inspector.ui.series import TrackSeries
@@ -248,8 +249,8 @@ def test_the_hover_card_shows_the_frame_its_score_and_its_thumbnail(analysed, qt
 def test_no_limits_are_shown_before_the_deep_look_has_come_to_a_frame(analysed):
     """Until then there are only those of the fast look, which will not decide."""
     session, timeline = analysed.session, analysed.timeline
-    deep, series = deepened(build(100, 2)).analysis.model, session.board.tracks[STRONG]
-    session.set_analysis(replace(session.analysis, model=deep, settings=replace(session.settings, deep="off")))
+    deep, series, done = deepened(build(100, 2)).analysis.model, session.board.tracks[STRONG], session.analysis
+    session.set_analysis(replace(done, model=deep, settings=replace(session.settings, deep="off")))
     assert session.threshold == deep.threshold, "they decide where there was no deep look"
     session.set_installed_model(deep)
     session.set_analysis(None)
@@ -263,6 +264,11 @@ def test_no_limits_are_shown_before_the_deep_look_has_come_to_a_frame(analysed):
     assert session.threshold is None
     assert "between the limits: inconclusive" not in timeline.legend.texts
     assert not [line for line in lines() if "are inconclusive" in line or "wrongly" in line]
+    session.set_analysis(stopped := replace(done, model=deep, settings=replace(session.settings, deep="auto")))
+    assert session.threshold is None, "it was stopped before the deep look came to a frame"
+    other = OtherClip(session.opened, session.case_path, "", "", analysis=stopped, board=session.board)
+    assert other.is_screened
+    session.set_analysis(None)
     series._deep[:] = np.where(np.arange(len(series._deep)) == 10, 0.5, np.nan)
     series.is_deep = True
     assert [line for line in lines() if line.startswith("whole tracks between 0.20 and 0.83")]

@@ -62,6 +62,18 @@ def test_a_file_is_known_as_it_was_while_its_share_does_not_answer(share, tmp_pa
     assert access.access_to([file], [tmp_path]) == before
 
 
+def test_a_bundle_can_be_read_though_its_disk_is_slow(share, tmp_path, monkeypatch):
+    card = tmp_path / "card.json"
+    card.touch()
+    with monkeypatch.context() as slow:
+        slow.setattr(access, "_outside_files", share)
+        assert access.bundle_files(str(tmp_path)) == [tmp_path], "the process may read what is in it"
+        assert access.bundle_files("standard") == []
+    assert access.bundle_files(str(tmp_path)) == [tmp_path, card]
+    monkeypatch.setattr(access, "_outside_files", share)
+    assert access.bundle_files(str(tmp_path)) == [tmp_path, card]
+
+
 def test_a_report_never_goes_into_a_folder_that_is_there(tmp_path, share, monkeypatch):
     assert free_folder(tmp_path, "a report") == tmp_path / "a report"
     (tmp_path / "a report").mkdir()

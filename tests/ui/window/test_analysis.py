@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLabel, QTreeWidget
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.upgrades import LANDMARKS_LOST
 from inspector.ui.picture.scene import scene_of
+from tests.engine.report.conftest import build
+from tests.engine.report.test_deep_report import deepened
 from tests.ui.conftest import analyse, wait_shown
 from tests.ui.fake_engine import BATCH, STRONG, WEAK
 
@@ -81,6 +83,30 @@ def test_a_killed_analysis_is_resumed_from_its_last_batch(running, qtbot, monkey
     }  # fmt: skip
     with CaseFile.open(running.session.case_path, create=False) as case:
         assert case.newest_id() == 1, "the interrupted analysis was completed, and no second one begun"
+
+
+def test_an_interrupted_analysis_is_read_by_the_settings_it_was_begun_with(
+    opened, make_window, face_clip, qtbot, monkeypatch
+):
+    """Whether a deep look will decide does not depend on those that were chosen since."""
+    opened.controller.engine.stop()
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "300")
+    deep, default = deepened(build(100, 2)).analysis.model, opened.session.settings
+    without = replace(default, deep="off")
+    opened.session.set_installed_model(deep)
+    opened.session.set_settings(without)
+    opened.book["analyse"].trigger()
+    qtbot.waitUntil(lambda: opened.session.job is not None and opened.session.job.frames_done > 0, timeout=60_000)
+    opened.session.set_settings(default)
+    assert not opened.session.is_screened
+    assert opened.session.threshold == deep.threshold
+    os.kill(opened.controller.engine.process_id, signal.SIGKILL)
+    qtbot.waitUntil(lambda: opened.session.job is None, timeout=60_000)
+    assert not opened.session.is_screened
+    opened.close()
+    again = make_window(face_clip)
+    qtbot.waitUntil(lambda: bool(again.session.board.tracks), timeout=60_000)
+    assert again.session.begun_with == without
 
 
 @pytest.fixture
