@@ -14,6 +14,7 @@ from inspector.ui.widgets.language import tr
 
 _LATE: tuple[int, int] | None = (-1, -1)  # in place of a size and a time, while the disk does not answer
 _DELAY_MS = 300  # a file that is being written or replaced changes many times
+_LATER_MS = 5000  # to the next look at a disk that did not answer: each one holds up the window for a moment
 
 
 class _FileState(Enum):
@@ -32,10 +33,10 @@ class EvidenceWatch(QObject):
         self._opened_as: tuple[int, int] | None = None
         self._state = _FileState.AS_OPENED
         self._watcher = QFileSystemWatcher(self)
-        self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._check)
-        self._watcher.fileChanged.connect(lambda _path: self._timer.start())
-        self._watcher.directoryChanged.connect(lambda _path: self._timer.start())
+        self._watcher.fileChanged.connect(lambda _path: self._timer.start(_DELAY_MS))
+        self._watcher.directoryChanged.connect(lambda _path: self._timer.start(_DELAY_MS))
         session.clip_changed.connect(self._on_clip_changed)
 
     def _on_clip_changed(self, opened: OpenedClip | None) -> None:
@@ -48,7 +49,7 @@ class EvidenceWatch(QObject):
         if self._path is not None:
             self._opened_as = glance(_stamp, self._path, _LATE)
             if self._opened_as == _LATE:
-                self._timer.start()  # not only after a change, of which nothing would then be seen
+                self._timer.start(_LATER_MS)  # not only after a change, of which nothing would then be seen
             # The folder too: a deleted file sends no more signals, and it may come back.
             self._watcher.addPaths([str(self._path), str(self._path.parent)])
 
@@ -57,7 +58,7 @@ class EvidenceWatch(QObject):
             return
         now = glance(_stamp, self._path, _LATE)
         if now == _LATE:
-            self._timer.start()
+            self._timer.start(_LATER_MS)
             return
         if self._opened_as == _LATE:
             self._opened_as = now
