@@ -51,7 +51,8 @@ def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
     shift = shift[last]
     if (shift < 0).any() or (np.diff(shift) < 0).any():
         return None
-    is_key = np.where(is_known & (shift > 0), index.is_key[number], stored.is_key)
+    is_told = is_known & (shift > 0) & index.is_key.any()  # some writers mark none, where all are keyframes
+    is_key = np.where(is_told, index.is_key[number], stored.is_key)
     is_picture = index.size > 0
     pictures = np.concatenate(([0], np.cumsum(is_picture)))
     evidence = []

@@ -24,9 +24,9 @@ _HEADER_UNITS = {"h264": {*range(6, 14), 15}, "hevc": set(range(32, 41))}
 _DV_BLOCK, _DV_VIDEO = 80, 4
 _DV_KINDS = np.array([0, 1, 1, 2, 2, 2, *[3, *[_DV_VIDEO] * 15] * 9])
 # Codecs, by FFmpeg's names of their decoders, that write no such run of zeros, and of how many bytes. QuickTime's
-# animation may store up to 127 black pixels as they are; the longest run of the others has 8 bytes in pictures of
-# noise, of one colour, and of stills. What pads the end of a picture is none; those in `_EXACT` end where their last
-# code does.
+# animation may store up to 127 black pixels as they are. In pictures of noise, of one colour, and of stills, the
+# longest run of VP8 has 40 bytes and that of the others 8, but for those named below. What pads the end of a picture is
+# none; those in `_EXACT` end where their last code does.
 _ZEROS = 128
 _OWN_ZEROS = 9  # no picture of these ends in so many, unless it is padded
 _EXACT = {"wmv1", "wmv2", "msmpeg4v1", "msmpeg4v2", "msmpeg4", "ffv1", "huffyuv", "ffvhuff", "utvideo", "qtrle"}
@@ -35,9 +35,9 @@ _WITHOUT_ZEROS = {
     **dict.fromkeys([*_EXACT, *_WITH_PARTS, "vp8", "vp9", "wmv3", "vc1", "h263"], _ZEROS),
     "qtrle": 4 * _ZEROS,
 }
-# In a still these may code each macroblock, which has 256 pixels, as four zero bits.
-_WITH_ZEROS_OF_STILLS, _PIXELS_PER_ZERO = {"wmv2", "wmv3"}, 512
+_WITH_ZEROS_OF_STILLS, _MACROBLOCK = {"wmv2", "wmv3"}, 16  # in a still these may code each as four zero bits
 _PADDING = 15  # a type of OBU
+_SLICE_ZEROS, _MOST_SLICES = 4, 256  # Ut Video: bytes for the place of each slice, zeros in a plane of one colour
 _DV_SEQUENCE = _DV_BLOCK * len(_DV_KINDS)
 
 
@@ -72,7 +72,9 @@ def is_broken(packet: Packet[VideoStream]) -> bool:
     if codec.name in _WITHOUT_ZEROS:
         least = _WITHOUT_ZEROS[codec.name]
         if codec.name in _WITH_ZEROS_OF_STILLS:
-            least += codec.width * codec.height // _PIXELS_PER_ZERO
+            least += -(-codec.width // _MACROBLOCK) * -(-codec.height // _MACROBLOCK) // 2
+        elif codec.name == "utvideo":
+            least += _SLICE_ZEROS * _slices_of_ut_video(codec.extradata or b"")
         data = bytes(packet)
         if data.find(bytes(least)) < 0:
             return False
@@ -101,10 +103,16 @@ def _parts(packet: Packet[VideoStream]) -> Iterator[bytes]:
     while at < len(data):
         size = int.from_bytes(data[at : at + length], "big")
         yield data[at + length : at + length + size]
-        if not size:
-            yield data[at + length :] + b"\1"  # a length that is zero leads nowhere
+        if not size:  # a length that is zero leads nowhere; behind a whole unit zeros fill the picture up
+            is_padding = at > _OWN_ZEROS and any(data[at - _OWN_ZEROS : at]) and not any(data[at:])
+            yield b"" if is_padding else data[at + length :] + b"\1"
             return
         at += length + size
+
+
+def _slices_of_ut_video(extradata: bytes) -> int:
+    """Into how many slices pictures are divided, the most there are where the header does not tell."""
+    return extradata[15] + 1 if len(extradata) >= 16 else _MOST_SLICES
 
 
 def _obus(data: bytes) -> Iterator[bytes]:

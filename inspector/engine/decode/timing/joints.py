@@ -21,6 +21,7 @@ _REFUSE = {*COUNTED, *_TELL, "mpeg1video", "mpeg2video", "vp8", "vp9", "av1"}  #
 _DRAWN = {"apng", "gif"}  # on an empty canvas, from the first picture on, whether that is a keyframe or not
 # Numbers that do not go on are believed in one of so many pictures, or behind so many that go on.
 _MOST_SHARE, _RIGHT_PICTURES = 4, 24
+_MOST_GROUPS = 3  # that are damaged, of a short clip
 _LONGEST_STEP = 1.5  # in usual ones, without a picture missing
 
 
@@ -86,13 +87,21 @@ def find_joints(
     keys = rows[stored.is_key[rows]]
     open_ = [number for number in stored.breaks.behind_open if not _follows(stored, rows, keys, number, timeline.step)]
     lacking = np.setdiff1d(np.intersect1d(rows, np.array(stored.breaks.lacking + open_, np.int64)), numbers)
-    if len(lacking) * _MOST_SHARE > len(rows) and np.searchsorted(rows, lacking[0]) < _RIGHT_PICTURES:
-        lacking = lacking[:0]  # an encoder that counts as it likes
+    if _counts_otherwise(lacking, rows, keys):
+        lacking = lacking[:0]
     first = np.flatnonzero(stored.role != Role.EXTRA)[:1]
     has_keyless_start = codec not in _REFUSE | _DRAWN and bool(stored.is_key.any() and not stored.is_key[first].all())
     if has_keyless_start:
         lacking = np.union1d(lacking, first)
     return Joints(anew, coded, keyless[:0] if codec in _TELL else keyless, lacking, has_keyless_start)
+
+
+def _counts_otherwise(lacking: PtsArray, rows: PtsArray, keys: PtsArray) -> bool:
+    """Whether an encoder counts as it likes: numbers do not go on in many pictures, or in most groups of them."""
+    if not len(lacking) or np.searchsorted(rows, lacking[0]) >= _RIGHT_PICTURES:
+        return False
+    groups = len(np.unique(np.searchsorted(keys, lacking, "right")))
+    return len(lacking) * _MOST_SHARE > len(rows) or (groups > _MOST_GROUPS and groups * 2 > len(keys))
 
 
 def _follows(stored: StoredPackets, rows: PtsArray, keys: PtsArray, number: int, step: int) -> bool:

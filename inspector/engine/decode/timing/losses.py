@@ -84,13 +84,19 @@ def find_evidence(
     return [found[at] for at in sorted(found)]
 
 
-def with_torn(evidence: list[Evidence], behind: PtsArray, container: str) -> list[Evidence]:
-    """All evidence, also before the packets, int64 (m,), behind places at which something is missing by counters."""
+def with_torn(evidence: list[Evidence], behind: PtsArray, container: str, is_key: Flags) -> list[Evidence]:
+    """All evidence, also before the packets, int64 (m,), behind places at which something is missing by counters.
+
+    Before a keyframe, of `is_key` bool (n,), the counters of another recording may begin, as of a transport stream
+    anywhere.
+    """
     known = {item.number for item in evidence}
-    is_break = container == "mpegts"
-    reason = COUNTERS_BREAK if is_break else _NUMBERS_BREAK
+    is_stream = container == "mpegts"
+    reason = COUNTERS_BREAK if is_stream else _NUMBERS_BREAK
     more = [
-        Evidence(at, reason, is_break=is_break, is_counted=not is_break) for at in behind.tolist() if at not in known
+        Evidence(at, reason, is_break=is_stream or bool(is_key[at]), is_counted=not is_stream)
+        for at in behind.tolist()
+        if at not in known
     ]
     return sorted([*evidence, *more], key=lambda item: item.number)
 

@@ -99,7 +99,7 @@ class StreamIndex:
             source, self.packets, self._rows, self.container, self._codec, self._track, fragments.torn
         )
         self._evidence = find_evidence(self.packets, self.container, fragments.missing)
-        self._evidence = with_torn(self._evidence, behind, self.container)
+        self._evidence = with_torn(self._evidence, behind, self.container, self.packets.is_key)
         self._evidence = with_index(self._evidence, self._places)
         found = find_undelivered(source, self.packets, self.container, self._stream, self._track, self.declared)
         self.declared, self.others, self._undelivered_cut = found.declared, found.others, found.cut
@@ -123,7 +123,7 @@ class StreamIndex:
         self._times: PtsArray | None = None
         self._losses: tuple[Loss, ...] = ()
         self.unreferenced: frozenset[int] = frozenset()
-        self.torn: frozenset[int] = frozenset()  # the pts of pictures that a transport stream lost a part of
+        self.torn: frozenset[int] = frozenset()  # the pts of pictures of which a part is missing
         if not self._needs_decoding:
             self._build()
 

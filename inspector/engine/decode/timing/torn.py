@@ -17,6 +17,8 @@ _FIRST = 4  # packets that are looked at in any case
 _LEAST_ZEROS = 128
 _LENGTH = 4  # bytes of a unit's length; fewer are allowed, and nobody writes them
 _MOST_SHARE = 4  # of so many pictures FFmpeg may leave out one
+_MOST_PADDED = 4  # of so many one may end in zeros that are none of its own
+_BOXES, _FAR = (b"moof", b"mdat"), 1 << 26  # of the next fragments, and in how many bytes they are looked for
 _SILENT = {"hevc", "vvc"}  # whose decoders do not tell that the end of a picture is missing
 
 
@@ -83,7 +85,7 @@ def torn_pictures(
 def _torn_asf(source: MediaSource, stored: StoredPackets, rows: PtsArray, pid: int) -> tuple[PtsArray, PtsArray]:
     losses = asf_losses(source.path, pid)
     dts, pts = stored.dts[rows], stored.pts[rows]
-    is_delivered = np.isin(losses.whole, dts) | np.isin(losses.whole, pts)
+    is_delivered = np.isin(losses.whole, stored.dts) | np.isin(losses.whole, stored.pts)
     lost = losses.whole[~is_delivered]
     if len(lost) * _MOST_SHARE > len(losses.whole):
         return rows[:0], rows[:0]  # FFmpeg takes other stamps
@@ -98,9 +100,15 @@ def _before_zeros(source: MediaSource, stored: StoredPackets, rows: PtsArray) ->
     found = rows[stored.has_zero_end[rows] & (stored.pos[rows] >= 0)]
     if not len(found):
         return found
+    goes_on, padded = [], 0
     with file_bytes(source.path) as data:
-        ends = (source.offset + stored.pos[found] + stored.size[found]).tolist()
-        goes_on = [len(rest := data[end : end + _LEAST_ZEROS]) == _LEAST_ZEROS and not any(rest) for end in ends]
+        for at in found.tolist():
+            start = int(source.offset + stored.pos[at])
+            end = start + int(stored.size[at])
+            padded += any(data[start : start + _LEAST_ZEROS])
+            goes_on.append(len(rest := data[end : end + _LEAST_ZEROS]) == _LEAST_ZEROS and not any(rest))
+    if padded * _MOST_PADDED > len(rows):
+        return found[:0]  # the program that wrote the file fills its pictures up
     return found[np.array(goes_on, np.bool_)]
 
 
@@ -110,17 +118,20 @@ def _torn_in(
     """Those in a fragment of an MP4 file with other bytes than it should have, from the one with a hole on.
 
     Where the units of a picture do not add up to it, it begins within another one, and the one before has run into the
-    hole. Other codecs do not tell.
+    hole. Other codecs do not tell. Where no other box lies behind the fragment, bytes were added and none cut out.
     """
     found = rows[(stored.pos[rows] >= fragment[0]) & (stored.pos[rows] < fragment[1])]
     found = found[np.argsort(stored.pos[found], kind="stable")]
-    if codec not in LENGTH_BYTE or not len(found):
+    if not len(found):
         return found
     with file_bytes(source.path) as data:
+        goes_on = any(data.find(name, fragment[1], fragment[1] + _FAR) >= 0 for name in _BOXES)
+        if codec not in LENGTH_BYTE:
+            return found if goes_on else found[:0]
         for at, (start, size) in enumerate(zip(stored.pos[found].tolist(), stored.size[found].tolist(), strict=True)):
             if not _adds_up(data[start : start + size]):
                 return found[max(at - 1, 0) :]
-    return found[-1:]
+    return found[-1:] if goes_on else found[:0]
 
 
 def _adds_up(picture: bytes) -> bool:

@@ -144,3 +144,60 @@ def test_random_bytes_are_read_to_their_end(tmp_path, seed) -> None:
     path.write_bytes(data)
     losses = asf_losses(path, 1)
     assert len(losses.whole) <= COUNT
+
+
+@pytest.mark.parametrize("preroll", [1 << 63, (1 << 64) - 1, 3100 + (1 << 32)])
+def test_a_preroll_of_64_bits_is_read_as_ffmpeg_does(tmp_path, preroll) -> None:
+    path = portrait(tmp_path / "whole.wmv")
+    data = bytearray(path.read_bytes())
+    at = data.index(asf_packets._PROPERTIES) + 80
+    data[at : at + 8] = preroll.to_bytes(8, "little")
+    path.write_bytes(data)
+    _, frames, gaps, _ = decode(path)
+    assert (len(frames), gaps, any(frame.is_corrupt for frame in frames)) == (COUNT, [], False)
+
+
+def block(*parts: tuple[int, int, int]) -> bytes:
+    """A packet with whole objects of a stream each: its number, that of the object, and the bytes of its times."""
+    data = asf_packets._SYNC + b"\1\x5d" + bytes(6) + bytes([0x80 | len(parts)])
+    for stream, number, times in parts:
+        data += bytes([stream, number, 0, 0, 0, 0, times]) + b"\4\0\0\0".ljust(8, b"\0")[:times] + b"\4\0abcd"
+    return data
+
+
+def test_what_other_streams_leave_out_is_no_damage() -> None:
+    """Parts may do without their times; FFmpeg reads on behind them."""
+    packet = asf_packets._packet(block((1, 7, 8), (2, 3, 0), (1, 8, 8)), 1)
+    assert packet is not None
+    assert [(part.number, part.count) for part in packet.payloads] == [(7, 4), (8, 4)]
+    assert not packet.is_broken
+    for foreign in [(2, 3, 5), (0, 0, 0)]:
+        packet = asf_packets._packet(block((1, 7, 8), foreign, (1, 8, 8)), 1)
+        assert packet is not None
+        assert packet.is_broken
+
+
+def test_the_numbers_of_another_recording_may_begin_at_a_keyframe(tmp_path) -> None:
+    """Joined files: the times go on, and nothing else tells of a loss."""
+    path = portrait(tmp_path / "whole.wmv", audio=False)
+    with av.open(str(path)) as container:
+        keys = [at for at, packet in enumerate(container.demux(video=0)) if packet.size and packet.is_keyframe]
+    data = bytearray(path.read_bytes())
+    objects: list[int] = []
+    for at in numbers_of(bytes(data)):
+        objects += [data[at]] if not objects or data[at] != objects[-1] else []
+        data[at] += 50 if len(objects) > keys[1] else 0
+    assert len(objects) == COUNT
+    path.write_bytes(data)
+    assert len(asf_losses(path, video_of(path)).behind) == 1
+    clip, frames, gaps, _ = decode(path)
+    assert (len(frames), gaps, clip.remarks) == (COUNT, [], ())
+    assert not any(frame.is_corrupt for frame in frames)
+
+
+def test_an_object_without_bytes_is_no_picture() -> None:
+    objects = asf_packets._Objects()
+    for number, size in enumerate([4, 0, 4, 4]):
+        objects.add(asf_packets._Payload(number, 256, 0, size, 40 * number, size), is_torn=False)
+    assert objects.whole.tolist() == [0, 80, 120]
+    assert objects.behind == []

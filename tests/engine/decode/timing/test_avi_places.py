@@ -69,6 +69,17 @@ def test_pictures_behind_a_lost_keyframe_are_marked_up_to_the_next_one(tmp_path:
     assert whole.issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt)
 
 
+def test_an_index_without_keyframes_of_motion_jpeg_tells_of_none(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.avi", frames=FRAMES, **MOTION_JPEG)
+    damaged(path, 10, 13)
+    data = bytearray(path.read_bytes())
+    start = data.rindex(b"idx1") + 8
+    for at in range(start, start + 16 * FRAMES, 16):
+        data[at + 4] = 0
+    path.write_bytes(data)
+    assert [frame.pts for frame in decode(path)[1] if frame.is_corrupt] in ([], [9])
+
+
 def test_a_loss_at_the_end_is_there(tmp_path: Path) -> None:
     path = make_clip(tmp_path / "clip.avi", frames=FRAMES, **MOTION_JPEG)
     damaged(path, 30, FRAMES - 1)

@@ -101,6 +101,19 @@ def test_zeros_that_a_codec_does_not_write_mark_the_picture(tmp_path, name, code
     assert set(known).issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt)
 
 
+@pytest.mark.parametrize("slices", ["8", "64"])
+def test_planes_of_one_colour_of_ut_video_are_whole(tmp_path, slices) -> None:
+    """Where each of their slices ends is four zero bytes."""
+    size = (128, 256)
+    how = {"codec": "utvideo", "size": size, "picture": lambda _: np.zeros((256, 128, 3), np.uint8)}
+    frames = made(tmp_path / "a.avi", how | {"options": {"slices": slices}})[1]
+    path = tmp_path / "a.avi"
+    with av.open(str(path)) as container:
+        assert all(bytes(4 * int(slices)) in bytes(packet) for packet in container.demux(video=0) if packet.size)
+    assert frames
+    assert not any(frame.is_corrupt for frame in decode(path)[1])
+
+
 def test_a_black_picture_of_uncompressed_video_is_whole(tmp_path) -> None:
     """Lines of v210 end in zeros unless the width is a multiple of 48."""
     black = {**V210, "size": (82, 64), "picture": lambda _: np.zeros((64, 82, 3), np.uint8)}

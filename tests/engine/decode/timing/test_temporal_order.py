@@ -7,6 +7,7 @@ import av
 import pytest
 
 from inspector.engine.decode.decoder import frame_sha256
+from inspector.engine.decode.timing.coding.finders import _TemporalOrder
 from tests.clips import make_clip, moving_portrait
 from tests.engine.decode.test_account import decode
 
@@ -73,3 +74,47 @@ def test_an_open_group_without_its_first_pictures_is_whole(tmp_path) -> None:
     assert len(frames) < COUNT
     assert not any(frame.is_corrupt for frame in frames)
     assert known.issuperset(frame_sha256(frame.image) for frame in frames)
+
+
+def pictures(path: Path) -> list[int]:
+    """Where the numbers of the pictures stand in a program stream."""
+    data, found, at = path.read_bytes(), [], -1
+    while (at := data.find(b"\0\0\1\0", at + 1)) >= 0:
+        found.append(at + 4)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["none", "going on"])
+def test_an_encoder_that_numbers_its_pictures_otherwise_loses_none(tmp_path, kind) -> None:
+    """Not at all, or those before the keyframe of an open group as if they were of the group before."""
+    path = tmp_path / "a.m2v"
+    picture = moving_portrait(SIZE)
+    make_clip(path, codec="mpeg2video", frames=90, bframes=2, size=SIZE, picture=picture, options={"b": "1500k"})
+    data = bytearray(path.read_bytes())
+    is_behind_key = False
+    for at in pictures(path):
+        is_of_two = data[at + 1] >> 3 & 7 == 3
+        if kind == "none":
+            data[at], data[at + 1] = 0, data[at + 1] & 0x3F
+        elif is_of_two and is_behind_key:
+            data[at] += 3  # 12 pictures
+        is_behind_key = data[at + 1] >> 3 & 7 == 1 or (is_of_two and is_behind_key)
+    path.write_bytes(data)
+    clip, frames, gaps, _ = decode(path)
+    assert (len(frames), gaps) == (90, [])
+    assert not any(frame.is_corrupt for frame in frames)
+    assert not any("missing here" in remark for remark in clip.remarks)
+
+
+def test_a_picture_behind_long_user_data_is_not_missed() -> None:
+    """Its number is not looked for so far behind; what follows it is counted from anew."""
+    order = _TemporalOrder()
+
+    def start(number: int, kind: int, before: bytes = b"") -> bytes:
+        return (before + b"\0\0\1\0" + (number << 6 | kind << 3).to_bytes(2, "big") + bytes(8))[:4096]
+
+    group, long = b"\0\0\1\xb8" + bytes(4), b"\0\0\1\xb2" + b"\xff" * 5000
+    starts = [start(0, 1, group), start(3, 2), start(1, 3), start(2, 3), start(6, 2, long), start(4, 3), start(5, 3)]
+    starts += [start(9, 2), start(7, 3), start(8, 3), start(12, 2), start(10, 3)]
+    assert not any(order.missing_at(one, at) for at, one in enumerate(starts))
+    assert order.missing_at(start(15, 2), 12) == [10]

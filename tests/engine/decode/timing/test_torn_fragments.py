@@ -1,14 +1,19 @@
 """Fragmented MP4 files with a hole, and zeros within pictures of H.265, AV1 and others."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 
+from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.decoder import frame_sha256
 from inspector.engine.decode.formats.fragments import read_fragments
+from inspector.engine.decode.timing import torn
 from inspector.engine.decode.timing.bitstream import is_broken
+from inspector.engine.decode.timing.stored import read_packets
 from tests.clips import make_clip, moving_portrait
 from tests.engine.decode.test_account import decode
 
@@ -107,7 +112,50 @@ def test_an_obu_of_padding_is_no_hole(tmp_path) -> None:
     with av.open(str(path)) as reading:
         for packet in reading.demux(reading.streams.video[0]):
             padded: av.Packet[Any] = av.Packet(bytes(packet) + padding)
-            torn: av.Packet[Any] = av.Packet(bytes(packet) + bytes(200) + b"\x80")
-            padded.stream = torn.stream = packet.stream
+            holed: av.Packet[Any] = av.Packet(bytes(packet) + bytes(200) + b"\x80")
+            padded.stream = holed.stream = packet.stream
             assert not is_broken(padded)
-            assert is_broken(torn)
+            assert is_broken(holed)
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libvpx-vp9"])
+@pytest.mark.parametrize("more", [b"\n", bytes(300), b"</html>\n" * 40])
+def test_bytes_behind_all_fragments_damage_no_picture(tmp_path, codec, more) -> None:
+    path = tmp_path / "a.mp4"
+    made(path, codec, container_options=FRAGMENTS | {"movflags": FRAGMENTS["movflags"] + "+skip_trailer"})
+    path.write_bytes(path.read_bytes() + more)
+    assert read_fragments(path).torn != (0, 0)
+    assert [frame.is_corrupt for frame in decode(path)[1]] == [False] * COUNT
+
+
+def test_zeros_that_fill_up_pictures_are_no_hole(tmp_path) -> None:
+    path = tmp_path / "a.mp4"
+    made(path)
+    with av.open(str(path)) as reading:
+        for packet in reading.demux(reading.streams.video[0]):
+            if not packet.size:
+                continue
+            padded: av.Packet[Any] = av.Packet(bytes(packet) + bytes(300))
+            holed: av.Packet[Any] = av.Packet(bytes(packet)[:-20] + bytes(320))
+            padded.stream = holed.stream = packet.stream
+            assert not is_broken(padded)
+            assert is_broken(holed)
+
+
+def test_a_writer_that_fills_up_its_pictures_leaves_no_holes(tmp_path) -> None:
+    path = tmp_path / "a.mp4"
+    made(path)
+    source = MediaSource(path)
+    with open_media(source) as media:
+        stored = read_packets(media)
+    rows = np.arange(COUNT)
+    data = bytearray(int((stored.pos + stored.size).max()) + 1000)
+    hole = replace(stored, has_zero_end=rows >= 10)
+    data[stored.pos[10]] = 1
+    path.write_bytes(data)
+    assert torn._before_zeros(source, hole, rows).tolist() == rows[10:].tolist()
+    usual = replace(stored, has_zero_end=rows % 2 == 0)
+    for at in stored.pos.tolist():
+        data[at] = 1
+    path.write_bytes(data)
+    assert torn._before_zeros(source, usual, rows).tolist() == []

@@ -92,6 +92,7 @@ class _TemporalOrder:
         found: list[int] = []
         picture = start.find(_PICTURE)
         if not 0 <= picture < len(start) - 5:
+            self._before = self._newest = self._at = None  # its number is not known, nor what follows it
             return found
         number, kind = start[picture + 4] << 2 | start[picture + 5] >> 6, start[picture + 5] >> 3 & 7
         if 0 <= start.find(_GROUP) < picture:
@@ -101,7 +102,7 @@ class _TemporalOrder:
         if kind == _B_PICTURE:
             if newest is not None and not self._is_between(number, newest):
                 found.append(packet)
-                self._newest = None  # until the next group
+                self._newest = None  # until the next reference
             self._between.add(number)
         elif number != newest:  # no second field
             found += self._closed()

@@ -19,6 +19,7 @@ _PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")  # the GUID of t
 _DATA, _DATA_HEADER = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c"), 50  # of the Data Object, and its own bytes
 _SYNC = b"\x82\0\0"  # of the error correction that all known writers put before a packet, and FFmpeg looks for
 _MOST_PACKET_BYTES = 1 << 20
+_USUAL_PACKET_BYTES = 4096
 _MOST_TRIED = 100_000  # places that look like the beginning of a packet: other bytes may be full of them
 _MOST_PLACES = 100_000  # more are not looked at one by one
 _MOST_SHARE = 8  # of so many pictures one may be missing before the numbers are those of a writer that does not count
@@ -67,7 +68,7 @@ def asf_losses(path: Path, stream: int) -> AsfLosses:
         least, size = struct.unpack_from("<2I", head, properties + 92)
         if least != size or not len(_SYNC) < size <= _MOST_PACKET_BYTES:
             return AsfLosses()
-        preroll = int(struct.unpack_from("<Q", head, properties + 80)[0])
+        preroll = int(struct.unpack_from("<I", head, properties + 80)[0])  # of 64 bits, of which FFmpeg reads these
         objects = _Objects()
         for packet, is_torn in activity.each(_packets(data, start + _DATA_HEADER, size, stream)):
             for payload in packet.payloads:
@@ -108,6 +109,9 @@ class _Objects:
             self._finish(self._open)
 
     def _finish(self, whole: _Payload) -> None:
+        if not whole.size:
+            self._open = None
+            return  # no picture, and FFmpeg delivers none
         self.whole.append(whole.stamp)
         if self._is_torn:
             self.torn.append(whole.stamp)
@@ -137,7 +141,7 @@ def _next(data: FileBytes, start: int, size: int, tried: int) -> tuple[int, int]
     """Where the next packet begins that another one follows, -1 where none does, and how many places were tried."""
     at = data.find(_SYNC, start)
     while at >= 0:
-        tried += 1
+        tried += 1 + size // _USUAL_PACKET_BYTES  # of which all are read
         if tried > _MOST_TRIED:
             return -1, tried
         following = data[at + size : at + size + len(_SYNC)]
@@ -166,9 +170,9 @@ def _packet(block: bytes, stream: int) -> _Packet | None:
         at += 1
     found: list[_Payload] = []
     for _ in range(count):
-        if at + 16 > len(block):
+        if at >= end:
             return _Packet(tuple(found), is_broken=True)
-        own = block[at] & 127 == stream
+        own, is_known = block[at] & 127 == stream, block[at] & 127 > 0
         number, at = _field(block, at + 1, kinds >> 4)
         offset, at = _field(block, at, kinds >> 2)
         replicated, at = _field(block, at, kinds)
@@ -176,7 +180,7 @@ def _packet(block: bytes, stream: int) -> _Packet | None:
         stamps = block[at : at + _LEAST_REPLICATED]
         at += replicated
         size, at = _field(block, at, kind) if flags & 1 else (end - at, at)
-        if at + size > end or size < 0 or (replicated < _LEAST_REPLICATED and replicated != 1):
+        if at + size > end or size < 0 or not is_known or 1 < replicated < _LEAST_REPLICATED:
             return _Packet(tuple(found), is_broken=True)
         if own and len(stamps) == _LEAST_REPLICATED <= replicated:
             whole, stamp = struct.unpack("<2I", stamps)
