@@ -184,6 +184,7 @@ def test_a_change_is_seen_though_the_disk_was_slow_when_the_clip_was_opened(
         return otherwise if len(looks) == 1 else glance(look, path, otherwise)
 
     monkeypatch.setattr(evidence_watch, "glance", first_one_late)
+    monkeypatch.setattr(evidence_watch, "_LATER_MS", 100)
     window = make_window(path)
     wait_shown(qtbot, window, 0)
     messages = notices(window)
