@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing import get_context
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import cv2
@@ -32,7 +32,7 @@ from training.files import read, reading, write, write_bytes, writing
 from training.log import Log
 from training.prepare.coding import Coding
 from training.prepare.index import Row, load_index
-from training.prepare.parts import COLUMNS, SAMPLE_COLUMNS, PartWriter, load_crop
+from training.prepare.parts import COLUMNS, POINTS, SAMPLE_COLUMNS, PartWriter, load_crop
 from training.sources import Sample
 
 QUALITY = 92  # of WebP: about 8 kB for a crop of 288 px
@@ -92,7 +92,8 @@ def pack(folder: Path, out: Path, others: Sequence[Path], megabytes: float, log:
 def unpack(packed: Path, folder: Path, log: Log, workers: int | None = None) -> int:
     """Write the prepared `folder` and the other files of the pack in `packed`; returns the number of crops.
 
-    Raises TrainingError that names the folder of the pack when a file is missing or damaged.
+    Raises TrainingError that names the folder of the pack when a file is missing or damaged, and for a path that would
+    lead outside the working or the prepared folder.
     """
     found = sorted(packed.glob(f"*/{_PACK}"))
     if not found:
@@ -107,12 +108,15 @@ def unpack(packed: Path, folder: Path, log: Log, workers: int | None = None) -> 
             raise TrainingError(f"{path} is damaged (another SHA-256 than in {_PACK}); {_AGAIN}.")
         if piece.target:
             targets.setdefault(piece.target, []).append(content)
-    for name, contents in targets.items():
+    for name in targets:
         _check_inside(Path(name))
+    for name, contents in targets.items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         write_bytes(Path(name), b"".join(contents))
     shards = [path for piece, path in paths.items() if piece.name.startswith("crops-")]
-    index = next(path for piece, path in paths.items() if piece.name == "index.parquet")
+    index = next((path for piece, path in paths.items() if piece.name == "index.parquet"), None)
+    if index is None:
+        raise TrainingError(f"{found[0]} is damaged (it names no index.parquet); {_AGAIN}.")
     with writing(folder):
         (folder / "parts").mkdir(parents=True, exist_ok=True)
         atomic.remove_drafts(folder / "parts")
@@ -157,7 +161,7 @@ class _Boxes:
 
 
 def _check_inside(path: Path) -> None:
-    if path.is_absolute() or ".." in PurePosixPath(path.as_posix()).parts:
+    if path.is_absolute() or ".." in PurePosixPath(path.as_posix()).parts or "\0" in str(path) or not path.name:
         raise TrainingError(f"{path} is not inside the working folder; copy it there and name it by a relative path.")
 
 
@@ -203,21 +207,30 @@ def _unpack_shard(job: tuple[Path, Path, Path]) -> int:
     with reading(path, _AGAIN):
         shard = load(path.read_bytes())
         table = pq.read_table(index).take(pa.array(shard["rows"])).to_pylist()
-    starts = np.concatenate([[0], shard["ends"][:-1]])
-    of_part: dict[str, list[int]] = {}
-    for number, row in enumerate(table):
-        of_part.setdefault(row["part"], []).append(number)
-    for name, numbers in of_part.items():
-        with PartWriter(parts / name) as part:
-            for n in numbers:
-                content = shard["webp"][starts[n] : shard["ends"][n]]
-                part.add(_decoded(content, path), _points(shard["landmarks"][n]), _of_crop(table[n]))
-            part.finish(*_of_file(table[numbers[0]]))
+        if shard["landmarks"].shape != (len(table), POINTS, 2):
+            raise ValueError("its landmarks have another shape")
+        starts = np.concatenate([[0], shard["ends"][:-1]])
+        of_part: dict[str, list[int]] = {}
+        for number, row in enumerate(table):
+            of_part.setdefault(_part_name(row["part"], index), []).append(number)
+        for name, numbers in of_part.items():
+            with PartWriter(parts / name) as part:
+                for n in numbers:
+                    content = shard["webp"][starts[n] : shard["ends"][n]]
+                    part.add(_decoded(content, path), _points(shard["landmarks"][n]), _of_crop(table[n]))
+                part.finish(*_of_file(table[numbers[0]]))
     return len(table)
 
 
+def _part_name(name: str, index: Path) -> str:
+    """The name of a part; TrainingError for one that would lead to another folder."""
+    if PurePosixPath(name).name != name or PureWindowsPath(name).name != name or not name.endswith(".safetensors"):
+        raise TrainingError(f"{index} names a part {name!r}, which is not the name of one; {_AGAIN}.")
+    return name
+
+
 def _decoded(content: npt.NDArray[np.uint8], path: Path) -> Image:
-    image = cv2.imdecode(content, cv2.IMREAD_COLOR)
+    image = cv2.imdecode(content, cv2.IMREAD_COLOR) if len(content) else None
     if image is None:
         raise TrainingError(f"{path} holds a crop that OpenCV cannot read; {_AGAIN}.")
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB).astype(np.uint8)

@@ -1,15 +1,21 @@
 """A prepared folder that travels: packed into small folders, and unpacked into the same crops."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from safetensors.numpy import load, save
 
 from inspector.domain.errors import TrainingError
 from training.fit.loop import fit
 from training.prepare.index import load_index
-from training.prepare.pack import pack, unpack
+from training.prepare.pack import Manifest, Piece, pack, unpack
 from training.prepare.parts import load_crop
 from training.recipe import Recipe
 
@@ -68,6 +74,68 @@ def test_a_part_of_a_pack_that_is_gone_or_damaged_is_named(packed: Path, tmp_pat
         unpack(packed, tmp_path / "there", quiet, workers=1)
     with pytest.raises(TrainingError, match="holds no pack"):
         unpack(tmp_path / "nowhere", tmp_path / "there", quiet)
+
+
+def altered(packed: Path, name: str, content: bytes, pieces: Callable[[list[Piece]], list[Piece]] = list) -> None:
+    """Another content of a file of the pack, with its SHA-256: as somebody makes it who means harm."""
+    (path,) = packed.glob(f"*/{name}")
+    path.write_bytes(content)
+    found = next(packed.glob("*/pack.json"))
+    manifest = msgspec.json.decode(found.read_bytes(), type=Manifest)
+    changed = [replace(p, sha256=sha256(content).hexdigest()) if p.name == name else p for p in manifest.pieces]
+    for each in packed.glob("*/pack.json"):
+        each.write_bytes(msgspec.json.encode(Manifest(tuple(pieces(changed)), manifest.crops)))
+
+
+@pytest.mark.parametrize("name", ["../../out.safetensors", "/out.safetensors", "a\\out.safetensors", "", "out"])
+def test_a_pack_does_not_write_outside_the_prepared_folder(packed: Path, tmp_path: Path, name: str) -> None:
+    table = pq.read_table(next(packed.glob("*/index.parquet")))
+    column = table.schema.get_field_index("part")
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.set_column(column, "part", pa.array([name] * len(table))), sink)
+    altered(packed, "index.parquet", sink.getvalue().to_pybytes())
+    with pytest.raises(TrainingError, match=r"index\.parquet names a part .*, which is not the name of one; send that"):
+        unpack(packed, tmp_path / "there" / "prepared", quiet, workers=1)
+    assert not list(tmp_path.rglob("out*"))
+
+
+def test_a_pack_with_a_path_to_elsewhere_writes_no_other_file_either(packed: Path, tmp_path: Path) -> None:
+    (tmp_path / "weights/base.bin").unlink()
+
+    def further(pieces: list[Piece]) -> list[Piece]:
+        return [*pieces, replace(pieces[0], target="../evil")]
+
+    altered(packed, "index.parquet", next(packed.glob("*/index.parquet")).read_bytes(), further)
+    with pytest.raises(TrainingError, match="is not inside the working folder"):
+        unpack(packed, tmp_path / "there", quiet, workers=1)
+    assert not (tmp_path / "weights/base.bin").exists()
+
+
+DAMAGES: dict[str, tuple[Callable[[dict[str, np.ndarray]], object], str]] = {
+    "no numbers": (lambda shard: shard.pop("ends"), "has no 'ends'"),
+    "an empty crop": (lambda shard: shard["ends"].fill(0), "holds a crop that OpenCV cannot read"),
+    "few landmarks": (lambda shard: shard.update(landmarks=shard["landmarks"][:, :5].copy()), "have another shape"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_shard_that_is_none_is_named(packed: Path, tmp_path: Path, damage: str) -> None:
+    change, said = DAMAGES[damage]
+    path = sorted(packed.glob("*/crops-*"))[0]
+    shard = {name: value.copy() for name, value in load(path.read_bytes()).items()}
+    change(shard)
+    altered(packed, path.name, save(shard))
+    with pytest.raises(TrainingError, match=rf"{path.name} .*{said}.*; send that folder"):
+        unpack(packed, tmp_path / "there", quiet, workers=1)
+
+
+def test_a_pack_without_an_index_is_damaged(packed: Path, tmp_path: Path) -> None:
+    def others(pieces: list[Piece]) -> list[Piece]:
+        return [piece for piece in pieces if piece.name != "index.parquet"]
+
+    altered(packed, "index.parquet", b"", others)
+    with pytest.raises(TrainingError, match=r"pack\.json is damaged \(it names no index\.parquet\)"):
+        unpack(packed, tmp_path / "there", quiet, workers=1)
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "../outside"])
