@@ -7,6 +7,7 @@ module that is imported. So no stage has to report its progress itself, and none
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -128,6 +129,16 @@ def frames_ahead() -> float:
     """
     with _adding:
         return sum(_ahead.values())
+
+
+def end_once_still(is_over: threading.Event, seconds: float) -> None:
+    """End this process when nothing was done in it for so long, unless `is_over` is set before; never for 0 seconds."""
+    done = -1 if seconds else _count
+    while done != _count:
+        done = _count
+        if is_over.wait(seconds):
+            return
+    os._exit(1)
 
 
 class Reporter:

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import subprocess
 import sys
 import threading
 import time
@@ -84,6 +85,19 @@ def test_a_process_that_hangs_is_ended_however_large_its_file(monkeypatch, spars
     with pytest.raises(EngineError, match="sent no message for 1 s"):
         ask(monkeypatch, sparse, HANGS)
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(("what", "code"), [(HANGS, 1), (WORKS, 0)])
+def test_a_process_whose_parent_was_killed_ends_by_itself(what, code, monkeypatch):
+    child = CHILD.format(what=what).replace("stdout.buffer)", "stdout.buffer, still_seconds=0.7)")
+    monkeypatch.setenv("PYTHONPATH", str(ENGINE.parents[1]))
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-P", "-c", child], stdin=pipe, stdout=pipe) as process:
+        assert protocol.read_body(process.stdout) is not None, "it is ready"  # type: ignore[arg-type]
+        process.stdin.write(protocol.pack(protocol.DescribeFile(1, "a.mp4")))
+        process.stdin.close()  # as the system does then
+        process.stdout.close()
+        assert process.wait(30) == code
 
 
 def test_nothing_is_told_while_nothing_is_done():

@@ -41,9 +41,15 @@ class _Ended(BaseException):
 
 
 class Server:
-    """Serves the requests of one stream and writes the answers to another; both are binary."""
+    """Serves the requests of one stream and writes the answers to another; both are binary.
 
-    def __init__(self, requests: BinaryIO, answers: BinaryIO, confinement: str = "") -> None:
+    A job that hangs does not notice the end of the requests, and the parent, which would end it, may have been killed:
+    when nothing was done for `still_seconds` since, the whole process is ended; never for 0.
+    """
+
+    def __init__(
+        self, requests: BinaryIO, answers: BinaryIO, confinement: str = "", still_seconds: float = 0.0
+    ) -> None:
         self._requests, self._answers, self._confinement = requests, answers, confinement
         self._waiting: queue.Queue[protocol.Request | None] = queue.Queue()
         self._deferred: list[protocol.Request] = []
@@ -51,6 +57,7 @@ class Server:
         self._detectors = Detectors()
         self._writing = threading.Lock()  # guards the answers, and the job
         self._job: int | None = None  # the one that is worked on
+        self._still_seconds, self._is_over = still_seconds, threading.Event()
 
     def run(self) -> None:
         """Serve until stdin ends, or nobody reads the answers any more."""
@@ -66,6 +73,8 @@ class Server:
         except _Ended:
             if self._runner is not None:
                 self._runner.close()
+        finally:
+            self._is_over.set()
 
     def _load_ahead(self, settings: Settings | None = None) -> None:
         """Load the libraries, and the networks of the settings, on a thread of its own."""
@@ -83,6 +92,7 @@ class Server:
             self._read_requests()
         finally:
             self._waiting.put(None)  # it ends the process, so an error must be in the log by then
+        activity.end_once_still(self._is_over, self._still_seconds)
 
     @faults.Boundary("reading requests")
     def _read_requests(self) -> None:

@@ -20,6 +20,7 @@ from inspector.engine import activity, faults
 from inspector.engine.process.confine import apply
 from inspector.engine.process.launch import AHEAD
 from inspector.engine.process.libraries import load_libraries
+from inspector.engine.process.stall import StallPolicy
 
 _WAITS = "--waits"  # for the same byte, and load the libraries afterwards
 
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str], confine: Callable[[], str] = apply.confine) -
                 confinement = confine()  # first: importing the server starts threads
                 from inspector.engine.process.server import Server
 
-                Server(sys.stdin.buffer, answers, confinement).run()
+                Server(sys.stdin.buffer, answers, confinement, StallPolicy().base_seconds).run()
             code = 0
     finally:
         # Torch, MediaPipe and FFmpeg have threads of their own, which abort the process when the interpreter is taken

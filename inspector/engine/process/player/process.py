@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from inspector.engine import faults
 from inspector.engine.process.confine.apply import confine, has_one_thread
+from inspector.engine.process.stall import StallPolicy
 
 if TYPE_CHECKING:
     from inspector.engine.process.player.memory import PictureMemory
@@ -54,7 +55,8 @@ def _serve(handle: str, *, is_ahead: bool) -> None:
     sys.setswitchinterval(_SWITCH_SECONDS)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    Server(sys.stdin.buffer, answers, memory or _memory(handle), confinement).run()
+    memory = memory or _memory(handle)
+    Server(sys.stdin.buffer, answers, memory, confinement, StallPolicy().base_seconds).run()
 
 
 def _memory(handle: str) -> PictureMemory:

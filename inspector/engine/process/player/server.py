@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import BinaryIO
 
-from inspector.engine import activity
+from inspector.engine import activity, faults
 from inspector.engine.process.player import messages
 from inspector.engine.process.player.memory import PictureMemory
 from inspector.engine.process.player.messages import Service
@@ -31,13 +31,24 @@ _SERVICES: dict[type[Message], Service] = {
 
 
 class Server:
-    """Hands each request to the thread of its service, which starts with the first one."""
+    """Hands each request to the thread of its service, which starts with the first one.
 
-    def __init__(self, requests: BinaryIO, answers: BinaryIO, memory: PictureMemory, confinement: str = "") -> None:
+    `still_seconds` as for `inspector.engine.process.server.Server`.
+    """
+
+    def __init__(
+        self,
+        requests: BinaryIO,
+        answers: BinaryIO,
+        memory: PictureMemory,
+        confinement: str = "",
+        still_seconds: float = 0.0,
+    ) -> None:
         self._requests, self._answers, self._memory = requests, answers, memory
         self._confinement = confinement
         self._writing = Lock()
         self._workers: dict[Service, Worker] = {}
+        self._still_seconds, self._is_over = still_seconds, Event()
 
     def run(self) -> None:
         """Serve until the requests end. Raises ValueError or msgspec.MsgspecError for one that is none."""
@@ -45,10 +56,17 @@ class Server:
         try:
             self._serve()
         finally:
+            Thread(target=self._end_once_still, name="end", daemon=True).start()
             for worker in self._workers.values():
                 worker.take(None)
             for worker in self._workers.values():
                 worker.join()
+            self._is_over.set()
+
+    @faults.Boundary("waiting for the end of the services")
+    def _end_once_still(self) -> None:
+        """End the process although a service hangs: the window, which would do it, may have been killed."""
+        activity.end_once_still(self._is_over, self._still_seconds)
 
     def _serve(self) -> None:
         with activity.Reporter(lambda stage, percent: self._send(messages.Progress(0, stage, int(percent)))):

@@ -75,6 +75,14 @@ services.read_clip = slow
 process.main([sys.argv[1]])
 """
 
+HANGS = """
+import sys, time
+from inspector.engine.process.player import process, services
+services.read_clip = lambda *values, **named: time.sleep(60)
+process.StallPolicy.__init__.__defaults__ = (0.5, 0.5)
+process.main([sys.argv[1]])
+"""
+
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
@@ -142,6 +150,17 @@ def test_a_process_that_hangs_is_ended(path, players):
     with pytest.raises(EngineError, match=r"sent no message for 0 s while own\.mp4 was open"):
         link.frame(30)
     assert time.monotonic() - started < 10
+
+
+def test_a_process_that_hangs_ends_by_itself_when_the_window_was_killed(path, players, monkeypatch):
+    monkeypatch.setattr(child_module, "player_command", lambda memory: [sys.executable, "-P", "-c", HANGS, memory])
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[4]))
+    player = players.of(path)
+    asked = player.ask(messages.ReadClip(0, str(path), None))
+    player._child.requests.close()  # as the system does then
+    assert player._child._process.wait(30) == 1
+    with pytest.raises(EngineError):
+        asked.result()
 
 
 def test_each_file_has_the_confinement_of_its_own_process(path, players, tmp_path):
