@@ -52,9 +52,13 @@ class Stop(threading.Event):
         self.number = 0  # the signal that asked for it, 0 if none did
 
     def interrupt(self, number: int, _frame: FrameType | None = None) -> None:
-        """A signal asks for it; only the first one counts."""
-        self.number = self.number or number
-        self.set()
+        """A signal asks for it; only the first one counts.
+
+        A second one may come within `set`, which would wait for itself.
+        """
+        if not self.number:
+            self.number = number
+            self.set()
 
     def disk_full(self) -> None:
         """Nothing more can be written: further inputs would fail as well."""

@@ -87,10 +87,10 @@ def scan(
         folders = ReportFolders(out, settings, sha256)
         each = ClipScan(out, settings, info, progress, folders, stop, key, custody, report)
         _scan_here(inputs.wanted, each, jobs, threads, finished, first)
-    for path in inputs.wanted:
-        done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
-    summary = _summary(inputs, done, progress)
     with end_signals.handled(stop.interrupt):  # a terminal that is closed sends two
+        for path in inputs.wanted:
+            done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
+        summary = _summary(inputs, done, progress)
         _write(out / "summary.json", to_pretty_json(summary))
         _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
         _seal(out, key)

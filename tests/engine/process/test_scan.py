@@ -175,6 +175,31 @@ def test_an_error_of_the_program_costs_one_input_and_not_the_scan(
     capsys.readouterr()
 
 
+def test_a_signal_within_that_of_another_does_not_wait_for_itself(monkeypatch: pytest.MonkeyPatch):
+    """A terminal that is closed sends two, and the second may come while the first is being noted."""
+    stop, known, calls = Stop(), threading.Event.set, list[int]()
+
+    def noted(event: threading.Event) -> None:
+        calls.append(1)
+        if len(calls) < 9:
+            stop.interrupt(signal.SIGHUP)
+        known(event)
+
+    monkeypatch.setattr(Stop, "set", noted)
+    stop.interrupt(signal.SIGINT)
+    assert (stop.number, calls, stop.is_set()) == (signal.SIGINT, [1], True)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_a_second_signal_at_the_end_of_a_scan_does_not_cost_its_summary(tmp_path: Path):
+    class Closed(Silent):
+        def finished(self, *_: object) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    scan([tmp_path / "missing.mp4"], tmp_path / "out", Settings(), CaseInfo(), 1, Closed())
+    assert (tmp_path / "out" / "summary.json").is_file()
+
+
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_scan_waits_for_what_is_under_way():
     """Else its summary calls a clip interrupted whose report is being written, and ends the process that does it."""
