@@ -67,7 +67,8 @@ def run(argv: Sequence[str]) -> int:
                     sys.stdout.flush()
                     return code
             except KeyboardInterrupt as interrupt:  # a scan that has begun ends by itself, with its summary
-                write_error(f"inspector {argv[0]}: interrupted; run the same command again.")
+                with suppress(BrokenPipeError):  # the terminal that was closed
+                    write_error(f"inspector {argv[0]}: interrupted; run the same command again.")
                 return end_signals.exit_code(end_signals.number_of(interrupt))
             except BrokenPipeError:  # whoever read the output, such as head, has had enough
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

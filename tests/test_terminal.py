@@ -24,6 +24,7 @@ from inspector.scan_progress import ScanProgress
 from inspector.terminal import write_error, write_line
 from inspector.ui.app import PRIVATE
 from tests.engine.report.conftest import build
+from training import __main__ as training
 
 NAME = "\x1b]0;owned\x07\x9b31m[red]a[/red]\u202e.mp4"
 
@@ -246,6 +247,16 @@ def test_an_interrupted_command_says_so_in_a_line(
     assert cli.run(["models"]) == code
     assert signal.signal(signal.SIGTERM, former) is signal.SIG_DFL
     assert capsys.readouterr().err == "inspector models: interrupted; run the same command again.\n"
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_a_closed_terminal_is_no_fault_of_the_program(monkeypatch: pytest.MonkeyPatch, own_log: Path):
+    monkeypatch.setattr(sys, "stderr", Closed())
+    monkeypatch.setattr(cli, "_models", lambda _arguments: signal.raise_signal(signal.SIGINT))
+    assert cli.run(["models"]) == 130
+    monkeypatch.setitem(training._COMMANDS, "pack", lambda _chosen: signal.raise_signal(signal.SIGINT))
+    assert training.main(["pack", "a.toml", "--out", "b"]) == 130
+    assert not own_log.exists()
 
 
 def test_a_word_that_is_neither_command_nor_file_opens_no_window(

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from inspector.domain.errors import TrainingError
@@ -38,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     _COMMANDS[chosen.command](chosen)
                 return 0
             except KeyboardInterrupt as interrupt:
-                write_error("Stopped; run the same command again to continue from the finished work.")
+                with suppress(BrokenPipeError):  # the terminal that was closed
+                    write_error("Stopped; run the same command again to continue from the finished work.")
                 return end_signals.exit_code(end_signals.number_of(interrupt))
             except BrokenPipeError:  # whoever read the output, such as head, has had enough
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
