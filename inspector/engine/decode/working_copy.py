@@ -52,14 +52,14 @@ def working_copy(evidence: Path) -> Iterator[WorkingCopy]:
     """
     size = check_file(evidence).st_size
     detect_kind(evidence, read_header(evidence))
-    place = Path(tempfile.gettempdir())
+    place, wanted = _place(), size + _SPARE
     free = shutil.disk_usage(place).free
-    if free < size + _SPARE:
+    if free < wanted:
         # One that has no room for the smallest clip is full.
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if free < _SPARE else None
         raise ClipError(
-            f"{evidence.name} needs {size / 1e9:.1f} GB in {place} for its working copy, which the disk has not; free "
-            "some space there, or set TMPDIR to a folder on a larger disk and start the program again."
+            f"{evidence.name} needs {wanted / 1e9:.1f} GB in {place} for its working copy, which the disk has not; "
+            "free some space there, or set TMPDIR to a folder on a larger disk and start the program again."
         ) from full
     folder = Path(tempfile.mkdtemp(prefix="evidence-", dir=place))
     try:
@@ -69,6 +69,14 @@ def working_copy(evidence: Path) -> Iterator[WorkingCopy]:
         yield WorkingCopy(copy, sha256)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place() -> Path:
+    """The folder for temporary files, though it may be full."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:  # it looks for one that a few bytes can be written to
+        return Path(os.environ.get("TMPDIR", os.curdir))
 
 
 def _copied(evidence: Path, copy: Path, reached: Callable[[int], None], size: int) -> str:

@@ -1,5 +1,6 @@
 """The copy that is decoded: of the very bytes that were hashed, private, and gone afterwards."""
 
+import errno
 import hashlib
 import os
 import stat
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from inspector.domain.errors import ClipError
+from inspector.engine.atomic import is_full_disk
 from inspector.engine.decode import working_copy as module
 from inspector.engine.decode.evidence import check_file
 from inspector.engine.decode.working_copy import working_copy
@@ -78,9 +80,25 @@ def test_the_copy_is_private_read_only_and_removed(face_clip: Path, own_place: P
 def test_too_little_room_is_a_sentence_that_says_what_to_do(face_clip: Path, monkeypatch: pytest.MonkeyPatch):
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(module.shutil, "disk_usage", lambda _place: usage(1000))
-    wanted = r"face\.mp4 needs .* GB in .*set TMPDIR to a folder on a larger disk"
+    wanted = r"face\.mp4 needs 0\.1 GB in .*set TMPDIR to a folder on a larger disk"
     with pytest.raises(ClipError, match=wanted), working_copy(face_clip):
         pass
+
+
+def test_a_disk_without_any_room_is_the_same(face_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Python finds no folder for temporary files then: it looks for one that a few bytes can be written to."""
+
+    usage = namedtuple("usage", "free")
+
+    def nowhere() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in []")
+
+    monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _place: usage(0))
+    with pytest.raises(ClipError, match=f"in {tmp_path} for its working copy") as refused, working_copy(face_clip):
+        pass
+    assert is_full_disk(refused.value)
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(
