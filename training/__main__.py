@@ -246,6 +246,9 @@ def _deep(chosen: argparse.Namespace) -> None:
     from training.measure.left_out import TRACKS
 
     if chosen.weights is None:
+        given = [f"--{name}" for name in ("join", "tracks", "recipe") if getattr(chosen, name)]
+        if given:
+            raise TrainingError(f"{given[0]} needs what was learnt; name it with --weights, or leave {given[0]} out.")
         calibrate_again(chosen.bundle, chosen.out, chosen.version, print_line)
         return
     if chosen.recipe is None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from training.sources import SOURCES
 
+_MOST = 1_000_000_000
+
 
 def add_fit(command: argparse.ArgumentParser) -> None:
     """The options of `fit`."""
@@ -138,6 +140,8 @@ def count(text: str) -> int:
     """A whole number of at least one."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"a whole number of at least one, not {text!r}")
+    if int(text) > _MOST:
+        raise argparse.ArgumentTypeError(f"a whole number of at most {_MOST:,}, not {text!r}")
     return int(text)
 
 

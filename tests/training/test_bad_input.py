@@ -235,6 +235,7 @@ def test_plots_of_an_inspection_need_room_too(tmp_path: Path, capsys) -> None:
         (["fit", "a.toml", "--folder", "r", "--steps", "-3"], "--steps: a whole number of at least one, not '-3'"),
         (["fit", "a.toml", "--folder", "r", "--steps", "0"], "at least one, not '0'"),
         (["fit", "a.toml", "--folder", "r", "--steps", "many"], "at least one, not 'many'"),
+        (["fit", "a.toml", "--folder", "r", "--steps", "9" * 30], "--steps: a whole number of at most 1,000,000,000"),
         (["prepare", "a.toml", "--workers", "0"], "--workers: a whole number of at least one"),
         (["prepare", "a.toml", "--limit", "soon"], "--limit: a number above 0, not 'soon'"),
         (["robustness", "a.toml", "--folder", "r", "--files", "-1"], "--files: a whole number"),
@@ -296,6 +297,12 @@ def test_a_card_does_without_a_commit_where_there_is_no_git(monkeypatch) -> None
     assert len(checkpoint._commit().removesuffix("-dirty")) in (0, 40)
     monkeypatch.setenv("PATH", "")
     assert checkpoint._commit() == ""
+
+
+@pytest.mark.parametrize("option", [["--join"], ["--tracks", "a.csv"], ["--recipe", "a.toml"]])
+def test_an_option_of_learnt_weights_needs_them(capsys, option: list[str]) -> None:
+    said = message_of(capsys, "deep", "models/default", "--out", "b", "--version", "1", *option)
+    assert f"{option[0]} needs what was learnt; name it with --weights" in said
 
 
 def test_an_error_of_the_program_is_named_as_ours(

@@ -19,7 +19,7 @@ from inspector.engine.model.bundle import CARD, DEEP_WEIGHTS, WEIGHTS, find_bund
 from training.bundle.join import join
 from training.bundle.model_card import describe
 from training.bundle.reference import add_reference
-from training.files import reading
+from training.files import reading, writing
 from training.fit.lora import architecture_args
 from training.log import Log
 from training.measure.left_out import TRACKS, LeftOut, error_rates, figures, limits, parse, set_limits, together
@@ -190,11 +190,12 @@ def _about_stills(found: DeepLimits, tracks: LeftOut) -> tuple[str, ...]:
 
 
 def write_bundle(fast: Path, table: bytes, out: Path, card: ModelCard, deep_weights: bytes) -> None:
-    """Write all files of the bundle or none."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Write all files of the bundle or none. Raises OutputError."""
     files = {WEIGHTS: (fast / WEIGHTS).read_bytes(), TRACKS: table}
     files |= {DEEP_WEIGHTS: deep_weights, CARD: to_pretty_json(card), "README.md": describe(card).encode()}
-    atomic.write_all({out / name: content for name, content in files.items()})
+    with writing(out, "name another folder with --out"):
+        out.mkdir(parents=True, exist_ok=True)
+        atomic.write_all({out / name: content for name, content in files.items()})
 
 
 def learnt_weights(path: Path) -> dict[str, torch.Tensor]:

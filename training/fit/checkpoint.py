@@ -6,11 +6,12 @@ import difflib
 import json
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import msgspec
 import torch
@@ -224,15 +225,15 @@ def _step_of(path: Path) -> str:
 
 def steps_done(path: Path) -> int:
     """The number of steps of a checkpoint; 0 if there is none. Raises TrainingError when it is damaged."""
-    return int(_read(path)[1]["step"]) if path.exists() else 0
+    return _read(path)[1].step if path.exists() else 0
 
 
 def is_finished(recipe: Recipe, path: Path) -> bool:
     """Whether a checkpoint is that of a whole run, by the recipe's steps or minutes."""
-    _, metadata = _read(path)
+    _, about = _read(path)
     if recipe.fit.minutes:
-        return float(metadata.get("seconds", 0.0)) >= 60 * recipe.fit.minutes
-    return int(metadata["step"]) >= recipe.fit.steps
+        return about.seconds >= 60 * recipe.fit.minutes
+    return about.step >= recipe.fit.steps
 
 
 def restore(path: Path, state: State) -> None:
@@ -240,31 +241,54 @@ def restore(path: Path, state: State) -> None:
 
     Raises TrainingError when it is damaged or of another network.
     """
-    tensors, metadata = _read(path)
+    tensors, about = _read(path)
     for prefix, module in (("network.", state.network), ("averaged.", state.averaged.module)):
         _load(module, tensors, prefix, path)
+    with _damage(path):
+        moments = _moments(tensors, state.optimiser)
+    groups = state.optimiser.state_dict()["param_groups"]
+    state.optimiser.load_state_dict({"state": moments, "param_groups": groups})
+    state.step, state.seconds = about.step, about.seconds
+    state.seen = [list(each) for each in about.seen]
+    if about.scaler:
+        state.scaler.load_state_dict(about.scaler)
+
+
+def _moments(tensors: dict[str, torch.Tensor], optimiser: torch.optim.Optimizer) -> dict[int, dict[str, torch.Tensor]]:
+    """What an optimiser keeps of each parameter, by its number. Raises ValueError for what belongs to none."""
+    shapes = [value.shape for group in optimiser.param_groups for value in group["params"]]
     moments: dict[int, dict[str, torch.Tensor]] = {}
     for name, value in tensors.items():
         if name.startswith("optimiser."):
             _, number, key = name.split(".", 2)
+            if not number.isdecimal() or int(number) >= len(shapes) or value.shape not in ((), shapes[int(number)]):
+                raise ValueError(f"{name} belongs to no parameter of the network")
             moments.setdefault(int(number), {})[key] = value
-    state.optimiser.load_state_dict({"state": moments, "param_groups": state.optimiser.state_dict()["param_groups"]})
-    state.step = int(metadata["step"])
-    state.seconds = float(metadata.get("seconds", 0.0))
-    state.seen = metadata.get("seen", [])
-    if metadata.get("scaler"):
-        state.scaler.load_state_dict(metadata["scaler"])
+    return moments
 
 
-def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+class _About(msgspec.Struct):
+    """The metadata of a checkpoint; only those that training goes on from have more than the step."""
+
+    step: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+    seconds: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    seen: list[tuple[float, float]] = []
+    scaler: dict[str, Any] = {}
+
+
+@contextmanager
+def _damage(path: Path) -> Iterator[None]:
     try:
-        with safe_open(path, "pt") as file:
-            metadata = {k: json.loads(v) for k, v in file.metadata().items()}
-        if "step" not in metadata:
-            raise ValueError("it names no step")
-        return load_file(path), metadata
+        yield
     except (OSError, AttributeError, ValueError, SafetensorError) as error:
         raise TrainingError(f"{path} is no checkpoint, or damaged ({error}); name another run folder.") from error
+
+
+def _read(path: Path) -> tuple[dict[str, torch.Tensor], _About]:
+    with _damage(path):
+        with safe_open(path, "pt") as file:
+            metadata = {k: json.loads(v) for k, v in file.metadata().items()}
+        return load_file(path), msgspec.convert(metadata, _About)
 
 
 def _load(module: nn.Module, tensors: dict[str, torch.Tensor], prefix: str, path: Path) -> None:

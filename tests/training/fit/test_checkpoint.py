@@ -7,7 +7,8 @@ import msgspec
 import pytest
 import torch
 from lightning.fabric.plugins import Precision
-from safetensors.torch import save_file
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from timm.utils import ModelEmaV3
 
 from inspector.domain.errors import OutputError, TrainingError
@@ -105,6 +106,35 @@ def test_a_damaged_or_strange_checkpoint_is_named(tiny: Recipe, tmp_path: Path) 
         restore(path, made(tiny))
     with pytest.raises(TrainingError, match="holds no checkpoint"):
         chosen(tmp_path / "nothing")
+
+
+def metadata_of(path: Path) -> dict[str, str]:
+    with safe_open(path, "pt") as file:
+        return dict(file.metadata())
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"step": "-5"}, {"step": "NaN"}, {"step": "null"}, {"step": "[1]"}, {"step": "1e300"}, {"seconds": '"x"'},
+        {"seen": "3"}, {"seen": "[[1]]"}, {"scaler": "3"},
+    ],
+)  # fmt: skip
+def test_a_checkpoint_with_a_lying_header_is_named(tiny: Recipe, tmp_path: Path, lie: dict[str, str]) -> None:
+    path = tmp_path / "last.safetensors"
+    save(path, made(tiny, 1))
+    save_file(load_file(path), path, metadata_of(path) | lie)
+    with pytest.raises(TrainingError, match=r"last\.safetensors is no checkpoint, or damaged \(Expected "):
+        restore(path, made(tiny))
+
+
+@pytest.mark.parametrize("name", ["optimiser.x.exp_avg", "optimiser.99999.exp_avg", "optimiser.0.exp_avg"])
+def test_moments_of_no_parameter_are_named(tiny: Recipe, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "last.safetensors"
+    save(path, made(tiny, 1))
+    save_file(load_file(path) | {name: torch.zeros(7)}, path, metadata_of(path))
+    with pytest.raises(TrainingError, match=rf"damaged \({name} belongs to no parameter of the network\)"):
+        restore(path, made(tiny))
 
 
 def test_the_best_checkpoint_is_preferred(tmp_path: Path) -> None:
