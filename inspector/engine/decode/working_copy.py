@@ -50,22 +50,22 @@ def working_copy(evidence: Path) -> Iterator[WorkingCopy]:
 
     Raises ClipError if it is no clip by its first bytes, cannot be read, or there is no room for the copy.
     """
-    size = check_file(evidence).st_size
+    length = check_file(evidence).st_size
     detect_kind(evidence, read_header(evidence))
-    place, wanted = _place(), size + _SPARE
+    place, size = _place(), length + _SPARE
     free = shutil.disk_usage(place).free
-    if free < wanted:
+    if free < size:
         # One that has no room for the smallest clip is full.
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if free < _SPARE else None
         raise ClipError(
-            f"{evidence.name} needs {wanted / 1e9:.1f} GB in {place} for its working copy, which the disk has not; "
+            f"{evidence.name} needs {size / 1e9:.1f} GB in {place} for its working copy, which the disk has not; "
             "free some space there, or set TMPDIR to a folder on a larger disk and start the program again."
         ) from full
     folder = Path(tempfile.mkdtemp(prefix="evidence-", dir=place))
     try:
         copy = folder / evidence.name
-        with activity.stage(activity.Stage.COPY, size) as reached:
-            sha256 = _copied(evidence, copy, reached, size)
+        with activity.stage(activity.Stage.COPY, length) as reached:
+            sha256 = _copied(evidence, copy, reached, length)
         yield WorkingCopy(copy, sha256)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -63,7 +63,7 @@ class Server:
                 worker.join()
             self._is_over.set()
 
-    @faults.Boundary("waiting for the end of the services")
+    @faults.Boundary("watching the player's process")
     def _end_once_still(self) -> None:
         """End the process although a service hangs: the window, which would do it, may have been killed."""
         activity.end_once_still(self._is_over, self._still_seconds)
