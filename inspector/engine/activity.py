@@ -133,7 +133,9 @@ def frames_ahead() -> float:
 
 def end_once_still(is_over: threading.Event, seconds: float) -> None:
     """End this process when nothing was done in it for so long, unless `is_over` is set before; never for 0 seconds."""
-    done = -1 if seconds else _count
+    if not seconds:
+        return
+    done = -1
     while done != _count:
         done = _count
         if is_over.wait(seconds):

@@ -205,3 +205,10 @@ def test_every_file_is_read_through_what_notes_it():
         if lines and name not in SMALL:
             found[name] = lines
     assert found == {}, "use regular_file.open_regular, and activity.each around demux"
+
+
+def test_without_a_limit_no_process_is_ended(monkeypatch):
+    ended = []
+    monkeypatch.setattr(activity.os, "_exit", ended.append)
+    activity.end_once_still(threading.Event(), 0.0)
+    assert ended == []

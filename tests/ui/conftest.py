@@ -1,13 +1,13 @@
 """Fixtures: windows with the fake engine and their own folders. A Qt warning or a leaked thread fails the test."""
 
 import gc
-import inspect
 import io
 import os
 import sqlite3
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,7 @@ def no_disk_on_the_ui_thread(request, monkeypatch, tmp_path_factory):
     def noticed(look):
         def looks(path, *args, **options):
             if threading.current_thread() is threading.main_thread() and str(path).startswith(own):
-                frames = [frame.filename for frame in inspect.stack(0)]
+                frames = [frame.f_code.co_filename for frame, _line in traceback.walk_stack(None)]
                 is_own = any(Path(name).name in OWN for name in frames)
                 if not is_own and (of_window := [name for name in frames if WINDOW in name]):
                     found.append(f"{of_window[0]} {look.__name__} {path}")

@@ -57,7 +57,7 @@ def test_a_private_session_leaves_no_case_file_and_no_recent_clip(
                 and face_clip.name.encode() in path.read_bytes()]  # fmt: skip
 
 
-def test_a_private_session_leaves_no_key_and_no_log(monkeypatch, qtbot, tmp_path, usual_sessions):
+def test_a_private_session_leaves_no_key_and_no_log(monkeypatch, qtbot, tmp_path, usual_sessions, work_of_a_thread):
     """The first session of an installation, in which an error of the program names the clip."""
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
