@@ -276,8 +276,8 @@
         <translation>laut den Nummern der Fragmente fehlt 1 Fragment in der Datei</translation>
     </message>
     <message>
-        <source>1 picture has a time stamp before 0, from {first} s on. FFmpeg reads no time stamp there, and players may show these pictures at other times or not at all.</source>
-        <translation>1 Bild hat einen Zeitstempel vor 0, ab {first} s. FFmpeg liest dort keinen Zeitstempel, und Abspielprogramme zeigen diese Bilder unter Umständen zu anderen Zeiten oder gar nicht.</translation>
+        <source>1 picture has a time stamp before 0, from {first} s on. FFmpeg reads no time stamp there, and players may show such pictures at other times or not at all.</source>
+        <translation>1 Bild hat einen Zeitstempel vor 0, ab {first} s. FFmpeg liest dort keinen Zeitstempel, und Abspielprogramme zeigen solche Bilder unter Umständen zu anderen Zeiten oder gar nicht.</translation>
     </message>
     <message>
         <source>1 picture has no time stamp; the times follow from the neighbours.</source>
@@ -5720,8 +5720,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{count} Bilder haben keinen Zeitstempel; die Zeiten ergeben sich aus den Nachbarn.</translation>
     </message>
     <message>
-        <source>{count} pictures have time stamps before 0, from {first} s on. FFmpeg reads no time stamp there, and players may show these pictures at other times or not at all.</source>
-        <translation>{count} Bilder haben Zeitstempel vor 0, ab {first} s. FFmpeg liest dort keine Zeitstempel, und Abspielprogramme zeigen diese Bilder unter Umständen zu anderen Zeiten oder gar nicht.</translation>
+        <source>{count} pictures have time stamps before 0, from {first} s on. FFmpeg reads no time stamp there, and players may show such pictures at other times or not at all.</source>
+        <translation>{count} Bilder haben Zeitstempel vor 0, ab {first} s. FFmpeg liest dort keine Zeitstempel, und Abspielprogramme zeigen solche Bilder unter Umständen zu anderen Zeiten oder gar nicht.</translation>
     </message>
     <message>
         <source>{count} pictures of the file&apos;s index could not be read</source>

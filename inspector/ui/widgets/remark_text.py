@@ -23,11 +23,11 @@ REMARKS = (
     mark("{count} pictures have no time stamp; the times follow from the neighbours."),
     mark(
         "1 picture has a time stamp before 0, from {first} s on. FFmpeg reads no time stamp there, and players may "
-        "show these pictures at other times or not at all."
+        "show such pictures at other times or not at all."
     ),
     mark(
         "{count} pictures have time stamps before 0, from {first} s on. FFmpeg reads no time stamp there, and players "
-        "may show these pictures at other times or not at all."
+        "may show such pictures at other times or not at all."
     ),
     mark("Behind the last picture the file holds {count} more bytes, which are no picture."),
     mark(

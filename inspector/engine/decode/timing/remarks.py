@@ -57,7 +57,7 @@ def before_zero(stamps: PtsArray, time_base: Fraction) -> list[str]:
     pictures = "1 picture has a time stamp" if len(stamps) == 1 else f"{len(stamps)} pictures have time stamps"
     first = float(int(stamps.min()) * time_base)
     return [
-        f"{pictures} before 0, from {first:,.2f} s on. FFmpeg reads no time stamp there, and players may show these "
+        f"{pictures} before 0, from {first:,.2f} s on. FFmpeg reads no time stamp there, and players may show such "
         "pictures at other times or not at all."
     ]
 
