@@ -30,8 +30,9 @@ def user(window):
     session = window.session
     yield lambda: session.shown is not None
     window.controller.annotator.add_note("R. Roe", "seen", None)
+    yield lambda: bool(session.notes) and window.book["analyse"].isEnabled()
     window.book["analyse"].trigger()
-    yield lambda: bool(session.notes) and session.job is not None and session.job.frames_done > 0
+    yield lambda: session.job is not None and session.job.frames_done > 0
     window.notes._text.setPlainText("not added")
     QTimer.singleShot(0, window.files.open_with_dialog)
     yield lambda: isinstance(QApplication.activeModalWidget(), QFileDialog)
