@@ -6,16 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import inspector
 from inspector.engine.case.case_file import CaseFile
+from tests.e2e.conftest import SIGNALS
 
 PROGRAM = Path(inspector.__file__).resolve().parents[1]
-SIGNALS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 SCAN = """
 import sys
 from inspector.engine.process import launch
@@ -24,16 +23,10 @@ from inspector.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")
-
-
-@pytest.fixture(autouse=True)
-def default_signals() -> Iterator[None]:
-    """What the scan inherits: of tests that were started with nohup or in the background it would ignore some."""
-    former = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}
-    yield
-    for number, handler in former.items():
-        signal.signal(number, handler or signal.SIG_DFL)
+pytestmark = [
+    pytest.mark.usefixtures("default_signals"),
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc"),
+]
 
 
 def started(clips: list[Path], out: Path) -> subprocess.Popen[str]:

@@ -8,16 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import inspector
 from inspector.engine.case.case_file import CaseFile
+from tests.e2e.conftest import SIGNALS
 
 PROGRAM = Path(inspector.__file__).resolve().parents[1]
-SIGNALS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 USER = """
 import sys
 from PySide6.QtCore import QTimer
@@ -42,6 +41,8 @@ def user(window):
 client.engine_command = lambda: FAKE_ENGINE
 sys.exit(run_through(sys.argv[1:], user))
 """
+
+pytestmark = pytest.mark.usefixtures("default_signals")
 
 
 class Started:
@@ -74,15 +75,6 @@ class Started:
     def files(self) -> list[Path]:
         """Every file that was written."""
         return [path for root in (self.home, self.temporary) for path in root.rglob("*") if path.is_file()]
-
-
-@pytest.fixture(autouse=True)
-def default_signals() -> Iterator[None]:
-    """What the program inherits: of tests that were started with nohup or in the background it would ignore some."""
-    former = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}
-    yield
-    for number, handler in former.items():
-        signal.signal(number, handler or signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("number", SIGNALS)

@@ -55,14 +55,13 @@ class StoredPackets:
 
     `pts`, `dts` and `duration` in ticks, `pos` and `size` in bytes, int64 (n,), NO_PTS and -1 where there is none;
     `role` uint8 (n,), values of Role; `is_key`, `is_corrupt` (the transport stream says so) and `has_zero_end` bool
-    (n,), see `ends_in_zeros`; `unread`
-    int64 (n,): bytes of the file before the packet that belong to no packet, where the container stores packets without
-    space between them, and `unread_at`: where in the file these begin; `empty`: packets without data, which have no
-    row; `end`: where the last packet of any stream ends in the file, and `all_packets`: how many there are of all
-    streams; `errors`: (packets before it, cause); `end_seconds`: the highest time stamp at which a packet of any stream
-    ends; `sound_seconds`: the time stamp at which the first sound begins, None where there is none; `with_sound`: the
-    whole seconds in which packets of sound begin, int64 (m,), rising; `breaks`: keyframes at which the coding begins
-    anew.
+    (n,), see `ends_in_zeros`; `unread` int64 (n,): bytes of the file before the packet that belong to no packet, where
+    the container stores packets without space between them, and `unread_at`: where in the file these begin; `empty`:
+    packets without data, which have no row; `end`: where the last packet of any stream ends in the file, and
+    `all_packets`: how many there are of all streams; `errors`: (packets before it, cause); `end_seconds`: the highest
+    time stamp at which a packet of any stream ends; `sound_seconds`: the time stamp at which the first sound begins,
+    None where there is none; `with_sound`: the whole seconds in which packets of sound begin, int64 (m,), rising;
+    `breaks`: keyframes at which the coding begins anew.
     """
 
     pts: PtsArray
