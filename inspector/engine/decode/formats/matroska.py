@@ -10,8 +10,11 @@ from inspector.engine.regular_file import open_regular
 
 SEGMENT, _SEEK_HEAD, _SEEK, _SEEK_ID, _SEEK_POSITION = 0x18538067, 0x114D9B74, 0x4DBB, 0x53AB, 0x53AC
 _TRACKS, _TRACK, _TRACK_TYPE, _VIDEO, _CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0xE0, 0x1F43B675
+_CUES, _TAGS, _ATTACHMENTS, _CHAPTERS = 0x1C53BB6B, 0x1254C367, 0x1941A469, 0x1043A770
+_BEHIND_CLUSTERS = {_CUES, _TAGS, _ATTACHMENTS, _CHAPTERS, _SEEK_HEAD, _TRACKS, SEGMENT, 0x1A45DFA3}
 _GROUP, _BLOCKS, _MOST_BLOCK_HEADER = 0xA0, (0xA1, 0xA3), 12
 _MOST_BESIDE = 256  # elements between two blocks
+_TRACK_NUMBERS = range(0x81, 0xA1)  # those up to 32, as a block begins with them
 # What stands beside blocks: additions, duration, references, padding and state; time, position and size of a cluster;
 # padding and checksums.
 _BESIDE_BLOCKS = {0x75A1, 0x9B, 0xFB, 0xFA, 0x75A2, 0xA4, 0xE7, 0xA7, 0xAB, 0xEC, 0xBF}
@@ -123,6 +126,32 @@ def _leads_to_block(data: bytes, at: int, end: int) -> bool:
         is_around = kind in (_GROUP, _CLUSTER)
         if size is None or not (is_around or kind in _BESIDE_BLOCKS):
             return False
+        at = content if is_around else content + size
+    return False
+
+
+def leads_to_end(data: bytes, *, is_whole: bool) -> bool:
+    """Whether elements lead from the end of the last block that was read to what lies behind all clusters.
+
+    That is an index, tags or the like, the end of the file, zeros up to there, or a block that breaks off there. `data`
+    begins behind the content of the block less its header, of a few bytes, and reaches to the end of the file if it
+    `is_whole`.
+    """
+    return any(_leads_to_end(data, at, is_whole) for at in range(_MOST_BLOCK_HEADER))
+
+
+def _leads_to_end(data: bytes, at: int, is_whole: bool) -> bool:
+    for _ in range(_MOST_BESIDE):
+        if len(data) - at < _MOST_BLOCK_HEADER or not any(data[at:]):
+            return is_whole
+        kind, content, size = header_at(data, at)
+        if kind in _BEHIND_CLUSTERS:
+            return True
+        is_around = kind in (_GROUP, _CLUSTER)
+        if size is None or not (is_around or kind in _BLOCKS or kind in _BESIDE_BLOCKS):
+            return False
+        if not is_around and content + size > len(data):
+            return kind in _BLOCKS and data[content] in _TRACK_NUMBERS
         at = content if is_around else content + size
     return False
 

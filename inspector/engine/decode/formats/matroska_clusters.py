@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
-from inspector.engine.decode.formats.matroska import SEGMENT, Element, elements, header_at, number_in
+from inspector.engine.decode.formats.matroska import SEGMENT, Element, elements, header_at, leads_to_end, number_in
 
 _CLUSTER, _CUES, _TAGS = b"\x1f\x43\xb6\x75", b"\x1c\x53\xbb\x6b", b"\x12\x54\xc3\x67"
 _TIMESTAMP, _CRC, _VOID = 0xE7, 0xBF, 0xEC
@@ -16,6 +16,7 @@ _POINT, _CUE_TIME, _CUE_POSITIONS, _CUE_CLUSTER = 0xBB, 0xB3, 0xB7, 0xF1
 _HEAD_BYTES, _LARGEST_CUES = 1 << 10, 16 << 20
 _LARGEST_HEAD = 64  # of a cluster before its first block: its header, a checksum, padding, its time
 _MOST_BYTES = 1 << 30  # searched for clusters
+_MOST_REST = 1 << 16  # looked at behind the last block
 
 
 def stamps_before_zero(path: Path, positions: list[int]) -> dict[int, int]:
@@ -62,6 +63,16 @@ def missing_parts(path: Path, keyframes: dict[int, int]) -> list[tuple[int, int,
         for (before, earlier), (after, shift) in pairwise([first, *ordered])
         if shift > earlier
     ]
+
+
+def is_read_to_end(path: Path, end: int) -> bool:
+    """Whether the last block that was read, whose content ends at or a few bytes behind `end`, is the file's last one.
+
+    Else the block has run into a hole, or damaged bytes follow it. Raises OSError.
+    """
+    with file_bytes(path) as data:
+        rest = data[end : end + _MOST_REST]
+        return leads_to_end(rest, is_whole=end + len(rest) == len(data))
 
 
 def has_whole_end(path: Path, start: int) -> bool:

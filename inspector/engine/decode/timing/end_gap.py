@@ -48,7 +48,10 @@ def missing_end(clip: Clip, streams: StreamIndex, extent: Extent | None, last: i
     if has_count and streams.declared is not None and streams.stored < streams.declared:
         return _uncounted(clip, streams, end, declared_end)
     if _declares_length(clip, streams) and declared_end - end > 2 * _usual_step(clip, streams, end):
-        return Gap(end, declared_end, _cause(streams.end, "the file breaks off before its declared end"))
+        breaks_off = "the file breaks off before its declared end"
+        return Gap(
+            end, declared_end, _cause(streams.end, streams.end.unread_text if streams.end.unread_tail else breaks_off)
+        )
     if streams.end.seconds is not None and streams.timeline.is_plain:
         by_header = round(streams.end.seconds / clip.time_base)
         reason = _cause(streams.end, "the pictures end before the declared end of the file")

@@ -17,7 +17,7 @@ from inspector.engine.decode.formats.declared_size import (
 from inspector.engine.decode.formats.endings import Ending, ending
 from inspector.engine.decode.formats.file_bytes import zeros_at_end
 from inspector.engine.decode.formats.fragments import Fragments, read_fragments
-from inspector.engine.decode.formats.matroska_clusters import has_whole_end
+from inspector.engine.decode.formats.matroska_clusters import has_whole_end, is_read_to_end
 from inspector.engine.decode.formats.mpegts import padding_bytes
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.losses import unread_tail
@@ -148,14 +148,16 @@ def find_end(
     zeros = 0 if media.stream.codec_context.name in _WITH_OWN_ZEROS else zeros_at_end(source.path)
     zeros = zeros if zeros >= _LEAST_ZEROS else 0
     missing = max((declared or 0) - size, 0)
-    is_inside = bool(missing) and container.startswith("matroska") and _reaches_end(media, stored, source)
+    inside = 0
+    if container.startswith("matroska") and stored.end >= 0:
+        missing, inside, unread = _of_matroska(media, source, stored, missing)
     rounded = _ROUNDED_SECONDS
     if container == "mxf" and media.stream.average_rate:
         rounded = _ROUNDED_PICTURES / float(media.stream.average_rate)
     is_short = seconds is not None and seconds - stored.end_seconds > rounded
     return FileEnd(
-        missing_bytes=0 if is_inside else missing,
-        missing_inside=missing if is_inside else 0,
+        missing_bytes=missing,
+        missing_inside=inside,
         zeros=zeros,
         zeros_at=size - zeros,
         unread_tail=0 if is_cut_page else unread or unread_tail(stored, data_end - padding, container),
@@ -165,11 +167,17 @@ def find_end(
     )
 
 
-def _reaches_end(media: Media, stored: StoredPackets, source: MediaSource) -> bool:
-    """Whether the packets reach the duration that a Matroska file declares, and what it ends with lies behind them."""
+def _of_matroska(media: Media, source: MediaSource, stored: StoredPackets, missing: int) -> tuple[int, int, int]:
+    """How many of the `missing` bytes are missing at the end, how many inside, and bytes at the end that are unread.
+
+    Behind a hole in its last cluster FFmpeg reads nothing more; what the file ends with may be there.
+    """
     declared = (media.container.duration or 0) / av.time_base
-    is_near = declared > 0 and stored.end_seconds >= declared - _ROUNDED_SECONDS
-    return is_near and has_whole_end(source.path, stored.end)
+    if declared > 0 and stored.end_seconds >= declared - _ROUNDED_SECONDS:
+        return (0, missing, 0) if missing and has_whole_end(source.path, stored.end) else (missing, 0, 0)
+    if is_read_to_end(source.path, stored.end):
+        return missing, 0, 0
+    return 0 if has_whole_end(source.path, stored.end) else missing, 0, source.path.stat().st_size - stored.end
 
 
 def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> float | None:

@@ -11,6 +11,7 @@ import numpy as np
 from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Gap
 from inspector.engine.decode.formats.sample_table import OtherCodec
+from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.stored import StoredPackets
 
 # Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
@@ -140,17 +141,18 @@ def with_missing_bytes(
 ) -> list[Evidence]:
     """All evidence, also of bytes that are missing inside the file; `rows` int64 (n,): the packets with a picture.
 
-    The place is the longest step between the two known positions; without a longer one than usual there is none.
+    The place is the longest step, in display order, to a picture between the two known positions; without a longer one
+    than usual there is none.
     """
-    pts, pos = stored.pts[rows], stored.pos[rows]
-    steps = np.diff(np.maximum.accumulate(pts)) if len(pts) else pts
+    shown = rows[stored.pts[rows] != NO_PTS]
+    shown = shown[np.argsort(stored.pts[shown], kind="stable")]
+    steps, behind = np.diff(stored.pts[shown]), shown[1:]
     usual = int(np.median(steps)) if len(steps) else 0
     found = {item.number: item for item in evidence}
     for before, after, reason in missing.places():
-        first, last = np.searchsorted(pos, (before, after))
-        own = steps[first : max(last, first + 1)]
+        own = np.where((stored.pos[behind] > before) & (stored.pos[behind] <= after), steps, 0)
         if len(own) and int(own.max()) > 1.5 * usual:
-            number = int(rows[first + int(np.argmax(own)) + 1])
+            number = int(behind[np.argmax(own)])
             found.setdefault(number, Evidence(number, reason, is_counted=True, is_missing=True))
     return [found[number] for number in sorted(found)]
 

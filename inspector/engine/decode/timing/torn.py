@@ -7,6 +7,7 @@ import numpy as np
 from inspector.domain.arrays import PtsArray
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.formats.file_bytes import file_bytes
+from inspector.engine.decode.formats.matroska_clusters import is_read_to_end
 from inspector.engine.decode.timing.coding.bits import LENGTH_BYTE
 from inspector.engine.decode.timing.counters.asf_packets import asf_losses
 from inspector.engine.decode.timing.counters.ts_counters import torn_places
@@ -59,7 +60,11 @@ def torn_pictures(
         if container != "ogg":  # whose packets have the position of their page
             ends = stored.pos[before] + stored.size[before]
             before = before[ends == stored.unread_at[behind_hole]]  # elsewhere one of sound lies between
-        others = _before_zeros(source, stored, rows), _torn_in(source, stored, rows, codec, fragment)
+        others = (
+            _before_zeros(source, stored, rows),
+            _torn_in(source, stored, rows, codec, fragment),
+            _torn_last(source, stored, rows, container),
+        )
         return np.intersect1d(rows, np.concatenate([before, *others])), rows[:0]
     if source.length:
         return rows[:0], rows[:0]
@@ -132,6 +137,15 @@ def _torn_in(
             if not _adds_up(data[start : start + size]):
                 return found[max(at - 1, 0) :]
     return found[-1:] if goes_on else found[:0]
+
+
+def _torn_last(source: MediaSource, stored: StoredPackets, rows: PtsArray, container: str) -> PtsArray:
+    """The last one of a Matroska file if it has run into a hole behind which FFmpeg found no further cluster."""
+    last = rows[-1:]
+    is_last = (
+        container.startswith("matroska") and not source.length and stored.pos[last] + stored.size[last] == stored.end
+    )
+    return last[:0] if not is_last or is_read_to_end(source.path, stored.end) else last
 
 
 def _adds_up(picture: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import av
 import pytest
 
 from inspector.engine.decode.decoder import Decoder, open_clip
@@ -87,3 +88,43 @@ def test_the_decoder_of_h264_tells_itself_whether_a_reference_is_missing(tmp_pat
     without_cluster(path, 3)
     live(path)
     assert not any("Where no keyframe follows" in remark for remark in open_clip(path).remarks)
+
+
+def stored_at(path: Path, number: int) -> tuple[int, int]:
+    """Where the block of a stored picture begins behind its size, and where it would end without its own header."""
+    with av.open(str(path)) as container:
+        packet = [packet for packet in container.demux(video=0) if packet.size][number]
+        assert packet.pos is not None
+        return packet.pos, packet.pos + packet.size
+
+
+def test_what_runs_into_a_hole_of_the_last_cluster_is_damaged_and_the_rest_unread(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "a.mkv", frames=50, gop=50, codec="libvpx")
+    data = path.read_bytes()
+    start, end = stored_at(path, 30)
+    path.write_bytes(data[: start + 40] + data[end + 40 :])
+    with Decoder(open_clip(path)) as decoder:
+        *frames, gap = decoder.frames()
+    assert [(frame.index, frame.is_corrupt) for frame in frames] == [(at, at == 30) for at in range(31)]
+    assert (gap.start_pts, gap.end_pts) == (1240, 2000)
+    assert re.fullmatch(r"the last [\d,]+ bytes of the file could not be read", gap.reason)
+
+
+@pytest.mark.parametrize("rest", [b"", bytes(5000), b"\xec\x40\x05hello", b"\xa3\x44\x00\x81\x00"])
+def test_nothing_is_damaged_where_the_last_cluster_of_a_recording_ends(tmp_path: Path, rest: bytes) -> None:
+    path = make_clip(tmp_path / "a.mkv", frames=50, gop=50, codec="libvpx")
+    live(path)
+    path.write_bytes(path.read_bytes() + rest)
+    _, numbers, gaps, account = decode_all(path)
+    assert (numbers, gaps, account) == (list(range(50)), [], "stored 50, shown 50, damaged 0, lost 0")
+
+
+def test_a_missing_picture_is_placed_in_the_order_of_display(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "a.mkv", frames=50, gop=50, bframes=2)
+    data = path.read_bytes()
+    start, end = stored_at(path, 30)
+    path.write_bytes(data[: start - 3] + data[end + 4 :])  # with the header of its block
+    _, numbers, gaps, _ = decode_all(path)
+    (number,) = set(range(50)) - set(numbers)
+    assert [(gap.start_pts, gap.end_pts) for gap in gaps] == [(40 * number, 40 * number + 40)]
+    assert "shorter than it declares" in gaps[0].reason
