@@ -172,8 +172,10 @@ def find_losses(
     found: dict[int, Loss] = {}
     for item in evidence:
         row = int(np.searchsorted(rows, item.number))
-        # FFmpeg may continue the times for one more packet before it reads a new stamp.
-        near = rank[max(row - 1 - depth, 0) : row + 2 + depth]
+        # FFmpeg may continue the times for one more packet before it reads a new stamp. A torn picture keeps its number
+        # and may have the time stamp of a later one, whose end it has.
+        first = row - 2 if item.reason == _LACKING else row - 1
+        near = rank[max(first - depth, 0) : row + 2 + depth]
         if len(near) < 2:
             continue
         ordered = times[order[near.min() : near.max() + 1]].tolist()
