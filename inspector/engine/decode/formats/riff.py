@@ -55,12 +55,14 @@ def read_chunks(path: Path, stream: int) -> Chunks:
 class ChunkIndex:
     """The entries of a stream in a whole index (idx1): where each chunk's data begins and its bytes, int64 (n,).
 
-    `is_key` bool (n,): those with a keyframe.
+    `is_key` bool (n,): those with a keyframe; `shift`: by how many bytes what follows a hole lies behind these places,
+    which is less than 0 where bytes are missing, and more where others were put in.
     """
 
     pos: PtsArray
     size: PtsArray
     is_key: Flags
+    shift: int = 0
 
 
 def read_chunk_index(path: Path, stream: int) -> ChunkIndex | None:
@@ -69,7 +71,7 @@ def read_chunk_index(path: Path, stream: int) -> ChunkIndex | None:
         found = _find_index(file, os.fstat(file.fileno()).st_size)
         if found is None:
             return None
-        movie, at, size = found
+        movie, at, size, shift = found
         file.seek(at)
         table = np.frombuffer(file.read(size // 16 * 16), _INDEX_ROW)
         own = table[np.isin(table["name"], _names(stream))]
@@ -83,13 +85,16 @@ def read_chunk_index(path: Path, stream: int) -> ChunkIndex | None:
         return None
     base = bases[votes.index(max(votes))]
     is_key = own["flags"] & _KEYFRAME > 0
-    return ChunkIndex(own["offset"].astype(np.int64) + base + 8, own["size"].astype(np.int64), is_key)
+    return ChunkIndex(own["offset"].astype(np.int64) + base + 8, own["size"].astype(np.int64), is_key, shift)
 
 
-def _find_index(file: BinaryIO, end: int) -> tuple[int, int, int] | None:
-    """Where the list of the chunks has its type, and where the index behind it begins and how long it is."""
-    at, movie = 0, 0
+def _find_index(file: BinaryIO, end: int) -> tuple[int, int, int, int] | None:
+    """Where the list of the chunks has its type, where the index behind it begins, how long it is, and its shift."""
+    at, movie, shift = 0, 0, 0
+    moved = end - 8 - _header(file, 0)[1]
     for _ in range(_MOST_TOP_CHUNKS):
+        if movie and moved and _header(file, at + moved)[0] == b"idx1":
+            at, shift, moved = at + moved, moved, 0
         name, size = _header(file, at)
         if name == b"RIFF" and at:
             return None  # OpenDML: this index lists the chunks of the first list only
@@ -97,7 +102,8 @@ def _find_index(file: BinaryIO, end: int) -> tuple[int, int, int] | None:
             movie = at + 8
         if name == b"idx1" and movie:
             has_more = _header(file, at + 8 + size + size % 2)[0] == b"RIFF"
-            return None if has_more or at + 8 + size > end or size > _MOST_INDEX_BYTES else (movie, at + 8, size)
+            is_whole = not has_more and at + 8 + size <= end and size <= _MOST_INDEX_BYTES
+            return (movie, at + 8, size, shift) if is_whole else None
         if not _NAME.fullmatch(name):
             return None
         at += 12 if name == b"RIFF" else 8 + size + size % 2

@@ -41,8 +41,9 @@ def find_places(stored: StoredPackets, path: Path, stream: int) -> Places | None
 def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
     if not len(index.pos) or not (np.diff(index.pos) > 0).all():
         return None
-    number = np.minimum(np.searchsorted(index.pos, stored.pos), len(index.pos) - 1)
-    is_known = index.pos[number] == stored.pos
+    number, is_known = _found(index.pos, stored.pos)
+    behind, is_behind = _found(index.pos + index.shift, stored.pos)
+    number, is_known = np.where(is_known, number, behind), is_known | is_behind
     if np.count_nonzero(is_known) < _KNOWN_SHARE * len(stored):
         return None
     shift = np.where(is_known, number - stored.dts, 0)
@@ -72,6 +73,12 @@ def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
         len(index.pos),
         int(np.count_nonzero(~is_picture)),
     )
+
+
+def _found(listed: PtsArray, pos: PtsArray) -> tuple[PtsArray, Flags]:
+    """The number of the listed place that each position has, and whether it has one, both (n,)."""
+    number = np.minimum(np.searchsorted(listed, pos), len(listed) - 1)
+    return number, listed[number] == pos
 
 
 def _reason(lost: int) -> str:
