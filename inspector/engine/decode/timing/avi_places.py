@@ -41,9 +41,7 @@ def find_places(stored: StoredPackets, path: Path, stream: int) -> Places | None
 def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
     if not len(index.pos) or not (np.diff(index.pos) > 0).all():
         return None
-    number, is_known = _found(index.pos, stored.pos)
-    behind, is_behind = _found(index.pos + index.shift, stored.pos)
-    number, is_known = np.where(is_known, number, behind), is_known | is_behind
+    number, is_known = _numbers(stored.pos, index)
     if np.count_nonzero(is_known) < _KNOWN_SHARE * len(stored):
         return None
     shift = np.where(is_known, number - stored.dts, 0)
@@ -73,6 +71,20 @@ def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
         len(index.pos),
         int(np.count_nonzero(~is_picture)),
     )
+
+
+def _numbers(pos: PtsArray, index: ChunkIndex) -> tuple[PtsArray, Flags]:
+    """The number in the index of the chunk at each position, and whether it is listed, both (n,).
+
+    What lies behind a hole is listed `shift` bytes before its place; the hole is where most chunks are found so.
+    """
+    number, is_known = _found(index.pos, pos)
+    if not index.shift:
+        return number, is_known
+    behind, is_behind = _found(index.pos + index.shift, pos)
+    found = np.concatenate(([0], np.cumsum(is_known))) - np.concatenate(([0], np.cumsum(is_behind)))
+    is_moved = np.arange(len(pos)) >= np.argmax(found)
+    return np.where(is_moved, behind, number), np.where(is_moved, is_behind, is_known)
 
 
 def _found(listed: PtsArray, pos: PtsArray) -> tuple[PtsArray, Flags]:

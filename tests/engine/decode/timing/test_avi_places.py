@@ -16,12 +16,13 @@ FRAMES, LOST = 40, range(14, 23)
 MOTION_JPEG: dict[str, Any] = {"codec": "mjpeg", "pix_fmt": "yuvj420p"}
 
 
-def damaged(path: Path, first: int, last: int, *, noise: bool = False) -> None:
-    """Overwrite the chunks of these pictures, with the header of the first one."""
+def damaged(path: Path, first: int, last: int, kind: str = "zeros") -> None:
+    """Overwrite or cut out the chunks of these pictures, with the header of the first one."""
     with av.open(str(path)) as container:
         stored = [(packet.pos or 0, packet.size) for packet in container.demux(video=0) if packet.size]
     data, start, end = bytearray(path.read_bytes()), stored[first][0] - 8, sum(stored[last])
-    data[start:end] = np.random.default_rng(3).bytes(end - start) if noise else bytes(end - start)
+    noise = np.random.default_rng(3).bytes(end - start)
+    data[start:end] = {"zeros": bytes(end - start), "noise": noise, "cut": b"", "longer": noise * 2}[kind]
     path.write_bytes(data)
 
 
@@ -39,13 +40,13 @@ def run(path: Path) -> tuple[Clip, list[Frame], list[Gap]]:
     return clip, frames, gaps
 
 
-@pytest.mark.parametrize("noise", [False, True])
+@pytest.mark.parametrize("kind", ["zeros", "noise", "cut", "longer"])
 @pytest.mark.parametrize("arguments", [MOTION_JPEG, MOTION_JPEG | {"audio": True}, {"bframes": 2, "gop": 8}])
-def test_a_loss_in_the_middle_has_its_place(tmp_path: Path, arguments: dict[str, Any], noise: bool) -> None:
+def test_a_loss_in_the_middle_has_its_place(tmp_path: Path, arguments: dict[str, Any], kind: str) -> None:
     path = make_clip(tmp_path / "clip.avi", frames=FRAMES, **arguments)
     _, whole, _ = run(path)
     times = {read_code(frame.image): frame.pts for frame in whole}
-    damaged(path, LOST[0], LOST[-1], noise=noise)
+    damaged(path, LOST[0], LOST[-1], kind)
     clip, frames, gaps = run(path)
     shown = {read_code(frame.image): frame.pts for frame in frames if not frame.is_corrupt}
     # Next to the loss the order of decoding does not tell which of the pictures in display order are lost.

@@ -1,6 +1,7 @@
 """Pictures of MPEG-2 that are missing, as their numbers in the order of display tell."""
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -55,6 +56,19 @@ def test_no_picture_behind_a_hole_passes_for_whole(tmp_path, name, kind) -> None
         clip, frames, gaps, _ = decode(path)
         assert known.issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt), seed
         assert len(frames) >= COUNT - 1 or gaps or clip.remarks, seed
+
+
+def test_a_torn_picture_does_not_hide_what_is_missing_before_it(tmp_path) -> None:
+    """It keeps its number, and has the time stamp of a later one, whose end it has."""
+    path, picture = tmp_path / "a.mpg", moving_portrait(SIZE)
+    make_clip(path, codec="mpeg2video", frames=48, gop=24, size=SIZE, picture=picture, options={"b": "200k"})
+    data = path.read_bytes()
+    for start, missing in ((26541, 4096), (30931, 1500), (34218, 4096), (40736, 4096)):
+        path.write_bytes(data[:start] + data[start + missing :])
+        _, frames, gaps, _ = decode(path)
+        holes = [after.pts for before, after in pairwise(frames) if after.pts - before.pts > 1.5 * 3600]
+        assert holes
+        assert holes == [gap.end_pts for gap in gaps], start
 
 
 def test_an_open_group_without_its_first_pictures_is_whole(tmp_path) -> None:
