@@ -130,17 +130,22 @@ def _leads_to_block(data: bytes, at: int, end: int) -> bool:
     return False
 
 
+def block_end(data: bytes, at: int) -> int | None:
+    """Where the block ends whose content begins at `at`, by its header before that; None where there is none."""
+    for start in range(at - 2, max(at - _MOST_BLOCK_HEADER, 0) - 1, -1):
+        kind, content, size = header_at(data, start)
+        if kind in _BLOCKS and content == at and size is not None:
+            return at + size
+    return None
+
+
 def leads_to_end(data: bytes, *, is_whole: bool) -> bool:
-    """Whether elements lead from the end of the last block that was read to what lies behind all clusters.
+    """Whether elements lead from the end of a block, where `data` begins, to what lies behind all clusters.
 
     That is an index, tags or the like, the end of the file, zeros up to there, or a block that breaks off there. `data`
-    begins behind the content of the block less its header, of a few bytes, and reaches to the end of the file if it
-    `is_whole`.
+    reaches to the end of the file if it `is_whole`.
     """
-    return any(_leads_to_end(data, at, is_whole) for at in range(_MOST_BLOCK_HEADER))
-
-
-def _leads_to_end(data: bytes, at: int, is_whole: bool) -> bool:
+    at = 0
     for _ in range(_MOST_BESIDE):
         if len(data) - at < _MOST_BLOCK_HEADER or not any(data[at:]):
             return is_whole

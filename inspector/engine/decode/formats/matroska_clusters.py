@@ -8,7 +8,15 @@ from itertools import pairwise
 from pathlib import Path
 
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
-from inspector.engine.decode.formats.matroska import SEGMENT, Element, elements, header_at, leads_to_end, number_in
+from inspector.engine.decode.formats.matroska import (
+    SEGMENT,
+    Element,
+    block_end,
+    elements,
+    header_at,
+    leads_to_end,
+    number_in,
+)
 
 _CLUSTER, _CUES, _TAGS = b"\x1f\x43\xb6\x75", b"\x1c\x53\xbb\x6b", b"\x12\x54\xc3\x67"
 _TIMESTAMP, _CRC, _VOID = 0xE7, 0xBF, 0xEC
@@ -65,14 +73,18 @@ def missing_parts(path: Path, keyframes: dict[int, int]) -> list[tuple[int, int,
     ]
 
 
-def is_read_to_end(path: Path, end: int) -> bool:
-    """Whether the last block that was read, whose content ends at or a few bytes behind `end`, is the file's last one.
+def is_read_to_end(path: Path, position: int) -> bool:
+    """Whether the block whose content begins at `position`, the last one that was read, is the file's last one.
 
-    Else the block has run into a hole, or damaged bytes follow it. Raises OSError.
+    Else it has run into a hole, or damaged bytes follow it. Raises OSError.
     """
     with file_bytes(path) as data:
-        rest = data[end : end + _MOST_REST]
-        return leads_to_end(rest, is_whole=end + len(rest) == len(data))
+        start = max(position - _LARGEST_HEAD, 0)
+        end = block_end(data[start : position + 1], position - start)
+        if end is None or start + end >= len(data):
+            return True
+        rest = data[start + end : start + end + _MOST_REST]
+        return leads_to_end(rest, is_whole=start + end + len(rest) == len(data))
 
 
 def has_whole_end(path: Path, start: int) -> bool:

@@ -175,7 +175,7 @@ def _of_matroska(media: Media, source: MediaSource, stored: StoredPackets, missi
     declared = (media.container.duration or 0) / av.time_base
     if declared > 0 and stored.end_seconds >= declared - _ROUNDED_SECONDS:
         return (0, missing, 0) if missing and has_whole_end(source.path, stored.end) else (missing, 0, 0)
-    if is_read_to_end(source.path, stored.end):
+    if is_read_to_end(source.path, stored.last):
         return missing, 0, 0
     return 0 if has_whole_end(source.path, stored.end) else missing, 0, source.path.stat().st_size - stored.end
 

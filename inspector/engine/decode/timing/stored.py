@@ -57,11 +57,11 @@ class StoredPackets:
     `role` uint8 (n,), values of Role; `is_key`, `is_corrupt` (the transport stream says so) and `has_zero_end` bool
     (n,), see `ends_in_zeros`; `unread` int64 (n,): bytes of the file before the packet that belong to no packet, where
     the container stores packets without space between them, and `unread_at`: where in the file these begin; `empty`:
-    packets without data, which have no row; `end`: where the last packet of any stream ends in the file, and
-    `all_packets`: how many there are of all streams; `errors`: (packets before it, cause); `end_seconds`: the highest
-    time stamp at which a packet of any stream ends; `sound_seconds`: the time stamp at which the first sound begins,
-    None where there is none; `with_sound`: the whole seconds in which packets of sound begin, int64 (m,), rising;
-    `breaks`: keyframes at which the coding begins anew.
+    packets without data, which have no row; `end`: where the last packet of any stream ends in the file, `last`: where
+    the one read last begins, and `all_packets`: how many there are of all streams; `errors`: (packets before it,
+    cause); `end_seconds`: the highest time stamp at which a packet of any stream ends; `sound_seconds`: the time stamp
+    at which the first sound begins, None where there is none; `with_sound`: the whole seconds in which packets of sound
+    begin, int64 (m,), rising; `breaks`: keyframes at which the coding begins anew.
     """
 
     pts: PtsArray
@@ -77,6 +77,7 @@ class StoredPackets:
     unread_at: PtsArray
     empty: int = 0
     end: int = -1
+    last: int = -1
     all_packets: int = 0
     errors: tuple[tuple[int, str], ...] = ()
     end_seconds: float = 0.0
@@ -218,7 +219,7 @@ class _Pass:
     start_pts: dict[int, int] = field(default_factory=dict)
     sound_bases: dict[int, float] = field(default_factory=dict)  # the time bases of the streams of sound
     with_sound: set[int] = field(default_factory=set)
-    _pos: int = -1
+    last: int = -1
 
     def unread(self, packet: Packet[Any]) -> tuple[int, int]:
         """The bytes between the packets before and this one, and where they begin."""
@@ -232,10 +233,10 @@ class _Pass:
                 self.with_sound.add(int(packet.pts * self.sound_bases[index]))
         if packet.pos is None:
             return 0, -1
-        if packet.pos == self._pos:  # several packets on a page of Ogg have the position of the page
+        if packet.pos == self.last:  # several packets on a page of Ogg have the position of the page
             self.end += packet.size
             return 0, -1
-        self._pos = packet.pos
+        self.last = packet.pos
         before, self.end = self.end, max(self.end, packet.pos + packet.size)
         return max(packet.pos - before, 0) if self.is_dense and before >= 0 else 0, before
 
@@ -284,6 +285,7 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
         **columns,
         empty=empty,
         end=done.end,
+        last=done.last,
         all_packets=done.packets,
         errors=tuple(done.errors),
         end_seconds=max(ends, default=0.0),

@@ -142,10 +142,8 @@ def _torn_in(
 def _torn_last(source: MediaSource, stored: StoredPackets, rows: PtsArray, container: str) -> PtsArray:
     """The last one of a Matroska file if it has run into a hole behind which FFmpeg found no further cluster."""
     last = rows[-1:]
-    is_last = (
-        container.startswith("matroska") and not source.length and stored.pos[last] + stored.size[last] == stored.end
-    )
-    return last[:0] if not is_last or is_read_to_end(source.path, stored.end) else last
+    is_last = container.startswith("matroska") and not source.length and stored.pos[last] == stored.last
+    return last[:0] if not is_last or is_read_to_end(source.path, stored.last) else last
 
 
 def _adds_up(picture: bytes) -> bool:
