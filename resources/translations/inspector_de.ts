@@ -5044,8 +5044,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>neben beschädigten Bildern fehlen Bilder</translation>
     </message>
     <message>
-        <source>pictures that later ones refer to are missing here, by the numbers of the coding</source>
-        <translation>hier fehlen nach den Nummern der Kodierung Bilder, auf die sich spätere beziehen</translation>
+        <source>pictures that later ones may refer to are missing here, by the numbers of the coding</source>
+        <translation>hier fehlen nach den Nummern der Kodierung Bilder, auf die sich spätere beziehen können</translation>
     </message>
     <message>
         <source>pitch</source>

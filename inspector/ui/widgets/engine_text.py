@@ -223,7 +223,7 @@ PATTERNS = (
     mark("the decoder returned no picture in time"),
     mark("the decoder gave no picture here"),
     mark("pictures are missing next to damaged ones"),
-    mark("pictures that later ones refer to are missing here, by the numbers of the coding"),
+    mark("pictures that later ones may refer to are missing here, by the numbers of the coding"),
     mark("what is stored before the file's first keyframe, or refers to pictures before it, cannot be decoded"),
     mark("what refers to pictures before the first keyframe of the recording that begins here cannot be decoded"),
     mark("reading took too long"),

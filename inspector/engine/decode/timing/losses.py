@@ -23,7 +23,7 @@ _WITH_NUMBERED_REFERENCES = {"h264", "hevc", "vvc"}
 SHORTER = "the file is {count:,} bytes shorter than it declares, though its end is there"
 COUNTERS_BREAK = "the transport stream's packet counters break"
 _NUMBERS_BREAK = "pictures, or parts of them, are missing here, by the numbers of the file's packets"
-_LACKING = "pictures that later ones refer to are missing here, by the numbers of the coding"
+_LACKING = "pictures that later ones may refer to are missing here, by the numbers of the coding"
 _IVF_HEADER = 12
 _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
 

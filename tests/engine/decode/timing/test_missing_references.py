@@ -12,7 +12,7 @@ from inspector.engine.decode.decoder import Decoder, open_clip
 from tests.clips import make_clip, read_code
 
 FRAMES, GOP = 48, 16
-REASON = "pictures that later ones refer to are missing here, by the numbers of the coding"
+REASON = "pictures that later ones may refer to are missing here, by the numbers of the coding"
 OPTIONS = {"x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:ref=1:bframes=0"}
 Change = Callable[[Path, Path], None]
 
