@@ -145,6 +145,10 @@ def _rerun(arguments: argparse.Namespace) -> int:
         console.print("Other parts of the program than in the report gave the same numbers:")
         for each in found.changed:
             console.print(f"{each.component}: {each.part} {each.recorded or 'none'}, here {each.here or 'none'}")
+    if found.altered:
+        console.print(
+            f"NOT as the manifest of the report names them: {', '.join(found.altered)}; run inspector verify."
+        )
     console.print("All numbers are equal to the last bit." if found.is_same else "NOT all numbers are equal.")
     return OK if found.is_same else SOME_FAILED
 
