@@ -15,7 +15,7 @@ from inspector.domain.analysis import Analysis
 from inspector.domain.answer import NO_NAMES, FaceNames, face_name, full_face_name
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
-from inspector.domain.scores import CamMap
+from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.analysis import cam_text
 from inspector.engine.report import figures, text
 from inspector.engine.report.figure_files import key_frame_files
@@ -104,11 +104,17 @@ def _deletion(cam: CamMap) -> str:
     return " ".join(filter(None, (warning, cam_text.measured_text(cam), str(found))))
 
 
+def by_each_look(score: FaceScore, *, has_deep: bool) -> str:
+    """A frame's probability, and by which network where the analysis had two."""
+    fast = text.probability(score.fake_probability, 3)
+    if score.deep_probability is not None:
+        return f"{text.probability(score.deep_probability, 3)} by the deep look, {fast} by the fast look"
+    return f"{fast} by the fast look" if has_deep else fast
+
+
 def _rows(key_frame: KeyFrame, clip: Clip) -> list[tuple[str, str]]:
     record, score, cam = key_frame.record, key_frame.score, key_frame.cam
-    probability = text.probability(score.best_probability, 3)
-    if score.deep_probability is not None:
-        probability += f" by the deep look, {text.probability(score.fake_probability, 3)} by the fast look"
+    probability = by_each_look(score, has_deep=score.deep_probability is not None)
     if score.best_probability is not None and not clip.is_still:
         probability += FRAME_ALONE
     rows = [
@@ -150,7 +156,8 @@ _SHOWN_OF_STILL = (
 _HOW_TO_READ = (
     "The deletion check tests whether the score depends on that area more than on others: changes of the raw score "
     f"that lie less than {cam_text.ALIKE:g} apart count as the same. The figures in this PDF are scaled and "
-    "JPEG-compressed; the folder figures/ holds lossless ones. The frame SHA-256 is that of the RGB bytes."
+    "JPEG-compressed; the folder figures/ holds lossless ones. The frame SHA-256 is that of their RGB "
+    "bytes; converted to RGB in another way the same frame has another one."
 )
 
 
