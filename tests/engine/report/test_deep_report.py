@@ -115,6 +115,21 @@ def test_a_saved_picture_names_the_network_of_each_probability(make_material: Ma
     assert [score["deep_probability"] for score in found["saved_figures"][0]["scores"]] == [0.4, None]
 
 
+def test_of_faces_without_a_score_no_plot_curve_or_heat_map_is_announced(make_material: Make):
+    material = deepened(make_material(20, 1))
+    analysis, shown = material.analysis, material.key_frames[0]
+    none = replace(analysis.summaries[0], frames_scored=0, conclusion=Conclusion.NO_FACE)
+    score = replace(shown.score, fake_probability=None, logit=None)
+    bare = replace(shown, score=score, cam=None, robustness=())
+    said = text_of(pdf_of(replace(material, analysis=replace(analysis, summaries=(none,)), key_frames=(bare,))))
+    assert "The plots below" not in said
+    assert "this section shows the first frame" in said
+    assert "peak of the curve" not in said
+    mixed = text_of(pdf_of(replace(material, key_frames=(shown, bare))))
+    assert "peak of the curve" in mixed
+    assert "Of a track without any score it is the first face." in mixed
+
+
 def test_page_one_says_where_n_is_not_what_a_rate_is_a_share_of(make_material: Make):
     material, said = deepened(make_material(200, 2)), "each group counts once, so no rate is a share of n"
     model = material.analysis.model

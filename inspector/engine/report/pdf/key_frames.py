@@ -153,12 +153,25 @@ _SHOWN_OF_STILL = (
     "This section shows up to four faces. A heat map shows where a network looked, on a scale that ends at its largest "
     "value; it proves nothing by itself."
 )
-_HOW_TO_READ = (
+_UNSCORED = "Of a track without any score it is the first face."
+_DELETION = (
     "The deletion check tests whether the score depends on that area more than on others: changes of the raw score "
-    f"that lie less than {cam_text.ALIKE:g} apart count as the same. The figures in this PDF are scaled and "
-    "JPEG-compressed; the folder figures/ holds lossless ones. The frame SHA-256 is that of their RGB "
-    "bytes; converted to RGB in another way the same frame has another one."
+    f"that lie less than {cam_text.ALIKE:g} apart count as the same."
 )
+_FIGURES = (
+    "The figures in this PDF are scaled and JPEG-compressed; the folder figures/ holds lossless ones. The frame "
+    "SHA-256 is that of their RGB bytes; converted to RGB in another way the same frame has another one."
+)
+
+
+def _how_to_read(clip: Clip, key_frames: tuple[KeyFrame, ...]) -> str:
+    """What is shown and how to read it; of faces without a score only what there is of them."""
+    unscored = [key_frame.score.best_probability is None for key_frame in key_frames]
+    if all(unscored):
+        return f"For up to four faces without any score this section shows the first frame. {_FIGURES}"
+    shown = _SHOWN_OF_STILL if clip.is_still else _SHOWN_OF_CLIP
+    first = [_UNSCORED] if any(unscored) and not clip.is_still else []
+    return " ".join([shown, *first, _DELETION, _FIGURES])
 
 
 def key_frame_pages(
@@ -168,8 +181,7 @@ def key_frame_pages(
     if not key_frames:
         return [style.paragraph("No frame was scored, so none is shown.")]
     clip = analysis.clip
-    shown = _SHOWN_OF_STILL if clip.is_still else _SHOWN_OF_CLIP
-    story: style.Flowables = [style.paragraph(f"{shown} {_HOW_TO_READ}")]
+    story: style.Flowables = [style.paragraph(_how_to_read(clip, key_frames))]
     for number, key_frame in enumerate(key_frames, 1):
         body = [_side_by_side(key_frame), style.facts(_rows(key_frame, clip), label_width=28 * mm)]
         called = text.markup(full_face_name(key_frame.track_id, names))
