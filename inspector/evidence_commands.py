@@ -17,6 +17,7 @@ from inspector.terminal import write_error, write_line
 COMMANDS = ("verify", "rerun", "key", "seal", "stamp", "hashes", "merge")
 OK, SOME_FAILED = 0, 1
 VARIABLE = "INSPECTOR_PASSPHRASE"
+_MOST_NAMED = 8
 _COLOURS = {"holds": "green", "missing": "red", "changed": "red"}
 
 Subparsers = Any  # argparse keeps the type of its subparsers private
@@ -100,6 +101,10 @@ def _verify(arguments: argparse.Namespace) -> int:
             table.add_row(check.subject, result, check.detail)
         console.print(table)
     failed = [report for report in reports if not report.holds]
+    unchecked = list(dict.fromkeys(name for report in reports for name in report.unchecked))
+    if unchecked:
+        more = f" and {len(unchecked) - _MOST_NAMED} more" if len(unchecked) > _MOST_NAMED else ""
+        console.print(f"NOT checked: {', '.join(unchecked[:_MOST_NAMED])}{more}.", soft_wrap=True)
     console.print("NOT everything holds:" if failed else "All that was checked holds.")
     for report in failed:
         for check in report.wrong:
@@ -145,6 +150,10 @@ def _rerun(arguments: argparse.Namespace) -> int:
         console.print("Other parts of the program than in the report gave the same numbers:")
         for each in found.changed:
             console.print(f"{each.component}: {each.part} {each.recorded or 'none'}, here {each.here or 'none'}")
+    if found.altered:
+        console.print(
+            f"NOT as the manifest of the report names them: {', '.join(found.altered)}; run inspector verify."
+        )
     console.print("All numbers are equal to the last bit." if found.is_same else "NOT all numbers are equal.")
     return OK if found.is_same else SOME_FAILED
 

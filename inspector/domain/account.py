@@ -56,7 +56,8 @@ class PictureAccount:
         )
         others = ", ".join(f"{count} {what}" for count, what in named if count)
         parts = [f"stored {self.stored}", f"shown {self.shown}" + (f" ({others})" if others else "")]
-        parts += [f"damaged {self.damaged}", f"lost {self.lost}"]
+        parts.append(f"damaged {self.damaged}" + (" of those shown" if self.damaged else ""))
+        parts.append(f"lost {self.lost}")
         if self.missing:
             parts.append(f"about {self.missing} more missing")
         if self.unexplained:

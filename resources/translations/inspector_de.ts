@@ -2104,6 +2104,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Ein Zeitstempel wiederholt sich oder liegt weit von denen der Nachbarn: {places}.</translation>
     </message>
     <message>
+        <source>Only 1 frame could be scored; at least {least} are needed.</source>
+        <translation>Nur 1 Einzelbild konnte bewertet werden; mindestens {least} sind nötig.</translation>
+    </message>
+    <message>
         <source>Only for bundles that were trained on whole frames.</source>
         <translation>Nur für Pakete, die auf ganzen Einzelbildern trainiert wurden.</translation>
     </message>
@@ -3368,8 +3372,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Bilder speichern Transparenz, die nicht angewendet wird: Andere Programme zeigen stattdessen unter Umständen, was hinter ihnen liegt.</translation>
     </message>
     <message>
-        <source>The pictures were coded by the software encoder {value}; cameras and phones code in hardware.</source>
-        <translation>Die Bilder wurden vom Software-Encoder {value} codiert; Kameras und Telefone codieren in Hardware.</translation>
+        <source>The pictures were coded by the software encoder {value}, as the stream states; most cameras and phones code in hardware.</source>
+        <translation>Die Bilder wurden, wie der Datenstrom angibt, vom Software-Encoder {value} codiert; die meisten Kameras und Telefone codieren in Hardware.</translation>
     </message>
     <message>
         <source>The player has not started yet.</source>
@@ -3960,8 +3964,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Geschrieben von {value}, einem Programm, das Video umwandelt.</translation>
     </message>
     <message>
-        <source>Written by {value}, the library of FFmpeg: converted, cut or downloaded, not straight from a camera.</source>
-        <translation>Geschrieben von {value}, der Bibliothek von FFmpeg: umgewandelt, geschnitten oder heruntergeladen, nicht unmittelbar aus einer Kamera.</translation>
+        <source>Written by {value}, the library of FFmpeg, as the file states: converted, cut or downloaded, seldom straight from a camera.</source>
+        <translation>Geschrieben von {value}, der Bibliothek von FFmpeg, wie die Datei angibt: umgewandelt, geschnitten oder heruntergeladen, selten unmittelbar aus einer Kamera.</translation>
     </message>
     <message>
         <source>Written by {value}: opened and saved in a program for editing.</source>

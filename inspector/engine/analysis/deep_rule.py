@@ -201,11 +201,11 @@ def _segments(look: DeepLook) -> list[Segment]:
     return [s for s in found if ((pts >= s.start_pts) & (pts < s.end_pts)).sum() >= _LEAST_IN_STRETCH]
 
 
-def summarise_look(look: DeepLook) -> DeepSummary:
-    """What is reported of the deep look at a track."""
+def summarise_look(look: DeepLook, *, is_still: bool = False) -> DeepSummary:
+    """What is reported of the deep look at a track; a ratio only of as many frames as a conclusion takes."""
     pts, mean, checks = look.series.pts, look.mean, look.checks or UNCHECKED
     ratio, interval = None, None
-    if mean is not None:
+    if mean is not None and (is_still or look.is_even.sum() >= LEAST_FRAMES):
         ratio, interval = _ratio(mean, look.limits), _interval(mean, look.limits)
     return DeepSummary(
         pts=tuple(int(p) for p in pts[look.is_even]),

@@ -52,7 +52,8 @@ def conclude_track(
     whole = float(probability(float(series.logits.mean()), calibration.track))
     shown = whole if look is None else look.probability
     if n < (1 if is_still else fewest):
-        reason = f"Only {n} frames could be scored; at least {fewest} are needed."
+        counted = "1 frame" if n == 1 else f"{n} frames"
+        reason = f"Only {counted} could be scored; at least {fewest} are needed."
         return TrackConclusion(Conclusion.INCONCLUSIVE, reason, shown, segments)
     if look is not None:
         return conclude_deep(look, n, is_still=is_still)
@@ -129,7 +130,7 @@ def summarise_track(
         blinks_per_minute=blinks_per_minute,
         conclusion=ruled.conclusion,
         reason=ruled.reason,
-        deep=None if look is None else summarise_look(look),
+        deep=None if look is None else summarise_look(look, is_still=is_still),
     )
     return summary, list(ruled.segments)
 

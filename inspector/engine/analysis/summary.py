@@ -179,8 +179,9 @@ def _clip_findings(clip: Clip, run: RunSummary) -> list[Finding]:
             )
         )
     if run.gaps:
-        reasons = "; ".join(sorted({g.reason for g in run.gaps}))
-        found.append(_fact("Parts of the clip could not be decoded", f"{len(run.gaps)}: {reasons}."))
+        reasons, n = "; ".join(sorted({g.reason for g in run.gaps})), len(run.gaps)
+        counted = "1 part" if n == 1 else f"{n} parts"
+        found.append(_fact("Parts of the clip could not be decoded", f"{counted}: {reasons}."))
     return found
 
 

@@ -85,16 +85,17 @@ class CaseFile:
 
     def begin(self, clip: Clip, settings: Settings, model_sha256: str, started_at: str = "") -> int:
         """Start a new analysis, now or at the time given, and return its id. Earlier ones stay in the file."""
+        began = started_at or now()
         with self.database.transaction() as db:
             row = {
                 "clip": to_json(clip).decode(),
                 "settings": to_json(settings).decode(),
                 "model_sha256": model_sha256,
-                "started_at": started_at or now(),
+                "started_at": began,
                 "series": to_json(SERIES).decode(),
             }
             number = insert(db, "analyses", [row])
-            write_log(db, "analysis started", f"{Path(clip.path).name}, SHA-256 {clip.sha256}")
+            write_log(db, "analysis started", f"{Path(clip.path).name}, SHA-256 {clip.sha256}", at=began)
         return number
 
     def matching(self, sha256: str, settings: Settings, model_sha256: str) -> Matching | None:

@@ -15,7 +15,7 @@ from inspector.engine.decode.evidence import hash_file
 from inspector.engine.end_signals import Ended
 from inspector.engine.process.clip_scan import INTERRUPTED, Stop
 from inspector.engine.process.scan import Progress, scan
-from inspector.engine.report.compare import Comparison, compare
+from inspector.engine.report.compare import Comparison, check_tables, compare
 from inspector.engine.report.recorded import Recorded, read_recorded, report_file, settings_for
 
 _MOST_THREADS = 256
@@ -30,10 +30,11 @@ def rerun(
     Without `evidence`, a file of the recorded name beside the report or its folder is taken. `model` names a bundle to
     use if none with the recorded weights is installed, "" for the default one. `is_kept` says whether `out` stays, so
     that an interrupted analysis can be continued. Raises VerificationError if the evidence is another file or missing,
-    or could not be analysed, and Ended if a signal ended the analysis.
+    or could not be analysed, or if the report lacks its tables, and Ended if a signal ended the analysis.
     """
     report = report_file(report)
     recorded = read_recorded(report)
+    check_tables(report.parent)
     path = _evidence(report, recorded) if evidence is None else evidence
     said = "comparing its SHA-256 with that of the report"
     progress.stage(path, said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,28 +13,39 @@ from typing import Any
 
 from inspector.domain.errors import VerificationError
 from inspector.engine.codec import from_json
-from inspector.engine.report.recorded import Changed, changed, parts_of, read_recorded
-from inspector.engine.seal.manifest import read_file
+from inspector.engine.report.parts import ReportPart
+from inspector.engine.report.recorded import REPORT, Changed, changed, parts_of, read_recorded
+from inspector.engine.seal.manifest import MANIFEST, file_sha256, read_file, read_manifest
 
-_BEFORE = ("program", "platform", "decoder", "face finder")
-_ALL = (*_BEFORE, "runtime", "weights")
-_MOVED_BY = {
-    "pictures": ("program", "platform", "decoder"),
-    "faces": _BEFORE,
-    "signals": _BEFORE,
-    "fast look": _ALL,
-    "deep look": _ALL,
-    "results": _ALL,
+_FRAMES, _SIGNALS, _CODING, _SOUND = "frames.csv", "signals.csv", "coding.csv", "sound.csv"
+_READ = ("program", "platform", "decoder")
+_FOUND = (*_READ, "face finder")
+_ALL = (*_FOUND, "runtime", "weights")
+_STEPS = {
+    "file": (_READ, (REPORT,)),
+    "coding": (_READ, (_CODING, REPORT)),
+    "sound": (_READ, (_SOUND, REPORT)),
+    "pictures": (_READ, (_FRAMES,)),
+    "faces": (_FOUND, (_FRAMES,)),
+    "signals": (_FOUND, (_SIGNALS,)),
+    "fast look": (_ALL, (_FRAMES,)),
+    "deep look": (_ALL, (_FRAMES,)),
+    "results": (_ALL, (REPORT,)),
 }
-"""The steps in which numbers arise, with the components that can move them."""
+"""The steps in which numbers arise, with the components that can move them and the files that hold them."""
 
-_RESULTS = ("summary", "tracks", "segments", "findings", "gaps", "formats", "pictures", "abstentions", "key_frames")
+_RESULTS = (
+    "summary", "tracks", "segments", "findings", "gaps", "formats", "pictures", "frames", "abstentions", "key_frames",
+    "error_rates",
+)  # fmt: skip
 _UNKNOWN = "no recorded part differs: perhaps the processor, or something that is not recorded"
+_ALTERED = "the report itself: {name} is not the file that its manifest names"
 
 _MOST_BYTES = 1 << 30  # of a file that was written here
 _ROW_BYTES = 32  # at least, of a row of frames.csv
 
 Row = dict[str, str]
+Rows = dict[tuple[str, str, int], Row]  # by pts, track, and number among the rows of both
 File = tuple[Path, bytes]
 
 
@@ -53,6 +65,8 @@ class Comparison:
 
     steps: tuple[Step, ...]
     changed: tuple[Changed, ...]
+    altered: tuple[str, ...] = ()
+    """Files of the recorded report that are not those that its manifest names."""
 
     @property
     def is_same(self) -> bool:
@@ -66,17 +80,43 @@ def compare(recorded: Path, again: Path) -> Comparison:
     Raises VerificationError if a file of either is missing or is none of a report.
     """
     reports = [read_recorded(folder / "report.json") for folder in (recorded, again)]
-    differing = changed(*map(parts_of, reports))
+    differing, altered = changed(*map(parts_of, reports)), _altered(recorded)
     differences = dict(_differences(recorded, again))
     # A component whose own numbers are all equal moved none of the later ones.
-    cleared = {"decoder"} if not differences["pictures"] else set()
+    cleared = {"decoder"} if not any(differences[name] for name in ("file", "coding", "sound", "pictures")) else set()
     cleared |= {"face finder"} if not differences["faces"] and not differences["signals"] else set()
     steps = []
-    for name, components in _MOVED_BY.items():
-        found = [_text(each) for each in differing if each.component in components and each.component not in cleared]
+    for name, (components, files) in _STEPS.items():
+        found = [_ALTERED.format(name=file) for file in files if file in altered]
+        found += [_text(each) for each in differing if each.component in components and each.component not in cleared]
         suspects = tuple(found) or (_UNKNOWN,)
         steps.append(Step(name, not differences[name], differences[name], suspects if differences[name] else ()))
-    return Comparison(tuple(steps), differing)
+    return Comparison(tuple(steps), differing, altered)
+
+
+def check_tables(folder: Path) -> None:
+    """Raise VerificationError unless the tables that `compare` reads are beside a report.json."""
+    for name in (_FRAMES, _SIGNALS):
+        if not (folder / name).is_file():
+            raise VerificationError(f"{folder / name} is missing, so nothing can be compared; name the whole report.")
+
+
+def _altered(folder: Path) -> tuple[str, ...]:
+    """The compared files of a report whose SHA-256 is not that of its manifest; none without a manifest."""
+    try:
+        listed = read_manifest(folder / MANIFEST)
+    except VerificationError:
+        return ()
+    return tuple(
+        name for name in (REPORT, _FRAMES, _SIGNALS, _CODING, _SOUND) if not _is_as_listed(folder, name, listed)
+    )
+
+
+def _is_as_listed(folder: Path, name: str, listed: dict[str, str]) -> bool:
+    try:
+        return name not in listed or file_sha256(folder / name) == listed[name]
+    except OSError:
+        return False
 
 
 def _text(each: Changed) -> str:
@@ -89,14 +129,36 @@ def _short(value: str) -> str:
 
 def _differences(recorded: Path, again: Path) -> Iterator[tuple[str, str]]:
     """A phrase on how far each step differs, "" for none."""
-    first, second = map(_frames, _pair(recorded, again, "frames.csv"))
+    reports = [_json(file) for file in _pair(recorded, again, REPORT)]
+    is_left_out = any(ReportPart.FILE in report.get("left_out", ()) for report in reports)
+    yield "file", "" if is_left_out else _values([_about_file(report) for report in reports])
+    for name, table, parts in (("coding", _CODING, ("coding", "frame_hashes")), ("sound", _SOUND, ("sound",))):
+        told = _values([{part: report.get(part) for part in parts} for report in reports])
+        yield name, "" if is_left_out else "; ".join(filter(None, (_table(recorded, again, table), told)))
+    first, second = map(_frames, _pair(recorded, again, _FRAMES))
     yield "pictures", _pictures(first, second)
-    yield "faces", _moved(first, second, ("x", "y", "width", "height"), "px", "face")
-    (_, was), (_, now) = _pair(recorded, again, "signals.csv")
-    yield "signals", "" if was == now else "signals.csv differs"
+    reasons = sum(first[key].get("abstention") != second[key].get("abstention") for key in first.keys() & second.keys())
+    moved = _moved(first, second, ("x", "y", "width", "height"), "px", "face")
+    yield "faces", "; ".join(filter(None, (moved, f"{reasons} reasons for no score differ" if reasons else "")))
+    yield "signals", _table(recorded, again, _SIGNALS)
     yield "fast look", _moved(first, second, ("fake_probability",), "in probability", "face")
     yield "deep look", _moved(first, second, ("deep_logit", "deep_probability"), "in score", "face")
-    yield "results", _results(*map(_json, _pair(recorded, again, "report.json")))
+    yield "results", _results(*reports)
+
+
+def _about_file(report: dict[str, Any]) -> dict[str, Any]:
+    """What a report says about the file itself, but for its name, which a copy may have changed."""
+    clip = {name: value for name, value in (report.get("clip") or {}).items() if name not in ("name", "path")}
+    return {"clip": clip, "evidence": report.get("evidence"), "structure": report.get("structure")}
+
+
+def _table(recorded: Path, again: Path, name: str) -> str:
+    """Whether a table, which is written as text, differs; a clip without sound has no table of it in either report."""
+    there = [(folder / name).exists() for folder in (recorded, again)]
+    if not all(there):
+        return f"{name} is in one report only" if any(there) else ""
+    (_, was), (_, now) = _pair(recorded, again, name)
+    return "" if was == now else f"{name} differs"
 
 
 def _pair(recorded: Path, again: Path, name: str) -> Iterator[File]:
@@ -106,12 +168,15 @@ def _pair(recorded: Path, again: Path, name: str) -> Iterator[File]:
     yield again / name, own
 
 
-def _frames(file: File) -> dict[tuple[str, str], Row]:
-    """The rows of a frames.csv by pts and track."""
+def _frames(file: File) -> Rows:
+    """The rows of a frames.csv. Raises VerificationError."""
     (path, data), rows = file, {}
+    seen: Counter[tuple[str, str]] = Counter()
     try:
         for row in csv.DictReader(io.StringIO(data.decode(), newline="")):
-            rows[row["pts"], row["track"]] = row
+            key = row["pts"], row["track"]
+            rows[(*key, seen[key])] = row
+            seen[key] += 1
             if len(rows) > len(data) // _ROW_BYTES:
                 raise ValueError("its rows are too short")
         return rows
@@ -119,16 +184,23 @@ def _frames(file: File) -> dict[tuple[str, str], Row]:
         raise VerificationError(f"{path} cannot be read as the table of a report ({error}).") from error
 
 
-def _pictures(first: dict[tuple[str, str], Row], second: dict[tuple[str, str], Row]) -> str:
-    hashes = [{pts: row.get("frame_sha256") for (pts, _), row in rows.items()} for rows in (first, second)]
-    same = sum(hashes[1].get(pts) == sha256 for pts, sha256 in hashes[0].items())
-    most = max(map(len, hashes))
+def _pictures(first: Rows, second: Rows) -> str:
+    told = [_by_pts(rows) for rows in (first, second)]
+    same = sum(told[1].get(pts) == values for pts, values in told[0].items())
+    most = max(map(len, told))
     return "" if same == most else f"{most - same} of {most} pictures differ"
 
 
-def _moved(
-    first: dict[tuple[str, str], Row], second: dict[tuple[str, str], Row], columns: tuple[str, ...], unit: str, one: str
-) -> str:
+def _by_pts(rows: Rows) -> dict[str, set[tuple[str | None, ...]]]:
+    """What the rows say of the picture at each pts; the same in each of them, unless a table was altered."""
+    found: dict[str, set[tuple[str | None, ...]]] = {}
+    for (pts, *_), row in rows.items():
+        told = tuple(row.get(column) for column in ("index", "seconds", "frame_sha256", "stored_pts"))
+        found.setdefault(pts, set()).add(told)
+    return found
+
+
+def _moved(first: Rows, second: Rows, columns: tuple[str, ...], unit: str, one: str) -> str:
     """How many rows differ in these columns, and by how much at most."""
     only, different, largest = len(first.keys() ^ second.keys()), 0, 0.0
     for key in first.keys() & second.keys():
@@ -148,18 +220,26 @@ def _distance(a: str, b: str) -> float:
 
 
 def _results(*reports: dict[str, Any]) -> str:
-    moved = {name: _furthest(*(report.get(name) for report in reports)) for name in _RESULTS}
-    if not reports[0].get("key_frames"):  # a report for programs only has none
-        del moved["key_frames"]
+    told = [{name: report.get(name) for name in _RESULTS} for report in reports]
+    for each, report in zip(told, reports, strict=True):
+        each["error_rates"] = (report.get("model") or {}).get("error_rates")
+        if not reports[0].get("key_frames"):  # a report for programs only has none
+            del each["key_frames"]
     conclusions = [str(report.get("summary", {}).get("conclusion")) for report in reports]
     if conclusions[0] != conclusions[1]:
         return f"the conclusion differs: “{conclusions[0]}”, now “{conclusions[1]}”"
-    parts = [
+    differ = _values(told)
+    return f"the conclusion is the same; {differ}" if differ else ""
+
+
+def _values(told: list[dict[str, Any]]) -> str:
+    """Which of the parts of two reports differ, and by how much at most if only numbers do."""
+    moved = {name: _furthest(told[0][name], told[1][name]) for name in told[0]}
+    return "; ".join(
         f"{name} differ by at most {by:.3g}" if math.isfinite(by) else f"{name} differ"
         for name, by in moved.items()
         if by
-    ]
-    return "; ".join(["the conclusion is the same", *parts]) if parts else ""
+    )
 
 
 def _furthest(first: Any, second: Any) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 from inspector.domain.analysis import Analysis
 from inspector.domain.answer import face_name
 from inspector.domain.clip import Clip
+from inspector.domain.scores import FaceScore
 from inspector.engine.analysis.cam_text import largest
 from inspector.engine.filters.table import describe_chain
 from inspector.engine.report import figures, text
@@ -59,13 +60,24 @@ def _facts(analysis: Analysis, key_frame: KeyFrame) -> dict[str, str]:
     identity = record.index, record.pts, key_frame.seconds, key_frame.timecode, record.sha256
     facts = frame_facts(analysis.clip, *identity) | {
         "Face track": str(key_frame.track_id),
-        "Fake probability of this frame": "none" if score.fake_probability is None else repr(score.fake_probability),
+        **_probabilities(score),
         "False-positive rate of the rule, per track": f"{text.rate(rates.false_positive_rate, rates.n_real)}, "
         f"{text.interval(rates.false_positive_interval)}, n = {rates.n_real or 0}",
     }
-    if analysis.model is not None:
-        facts["Model"] = text.visible(f"{analysis.model.name} {analysis.model.version}, {analysis.model.sha256}")
+    if (model := analysis.model) is not None:
+        deep = "" if model.deep is None else f", deep network {model.deep.sha256}"
+        facts["Model"] = text.visible(f"{model.name} {model.version}, {model.sha256}{deep}", text.LONG)
     return facts
+
+
+def _probabilities(score: FaceScore) -> dict[str, str]:
+    """The frame's probability by each network that saw it: where two did, the deep one is that of the PDF."""
+    fast = "none" if score.fake_probability is None else repr(float(score.fake_probability))
+    name = "Fake probability of this frame"
+    if score.deep_probability is None:
+        return {name: fast}
+    deep = repr(float(score.deep_probability))
+    return {f"{name} by the deep look": deep, f"{name} by the fast look, for screening": fast}
 
 
 def _heat_facts(key_frame: KeyFrame) -> dict[str, str]:

@@ -204,6 +204,7 @@ def _saved_figure(number: int, figure: SavedFigure) -> dict[str, Any]:
             {
                 "track_id": score.track_id,
                 "fake_probability": plain(score.fake_probability),
+                "deep_probability": plain(score.deep_probability),
                 "abstained": None if score.abstained is None else score.abstained.name,
             }
             for score in figure.scores

@@ -52,7 +52,7 @@ def most_suitable(scores: Iterable[FaceScore], analysis: Analysis) -> list[FaceS
 
 def search_frame_file(frame: SearchFrame) -> str:
     """The frame's file name, relative to the report's folder: its time comes first."""
-    minutes, seconds = divmod(frame.seconds, 60)
+    minutes, seconds = divmod(round(frame.seconds, 3), 60)  # 59.9996 s is a minute, not 60.000 s
     return f"{figure_files.FOLDER}/search-{int(minutes):02d}m{seconds:06.3f}s-track{frame.track_id:02d}.png"
 
 

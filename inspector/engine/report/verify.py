@@ -58,6 +58,11 @@ class CheckedReport:
         """What is missing or changed."""
         return tuple(check for check in self.checks if check.status in (Status.MISSING, Status.CHANGED))
 
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """What was not checked."""
+        return tuple(check.subject for check in self.checks if check.status is Status.UNCHECKED)
+
 
 @dataclass(frozen=True, slots=True)
 class Means:
@@ -150,7 +155,11 @@ def _unlisted(folder: Path, listed: set[str]) -> Iterator[Checked]:
             and not (path.suffix == CASE_SUFFIX and path.parent == folder)  # see `_logs`
             and not is_of_other
         ):
-            yield Checked(name, Status.UNCHECKED, "the manifest does not name it: it is no part of the report")
+            unnamed = "the manifest does not name it"
+            if name in _MAIN_FILES:  # nobody would take it for a file that lies here by chance
+                yield Checked(name, Status.CHANGED, f"{unnamed}, so nothing says whether it is as it was written")
+            else:
+                yield Checked(name, Status.UNCHECKED, f"{unnamed}: it is no part of the report")
 
 
 def _logs(folder: Path) -> Iterator[Checked]:

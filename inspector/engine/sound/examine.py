@@ -149,7 +149,7 @@ class _Examination:
         values = values_of(stream, now.seconds, rms, limit, hum, earlier, events, voice)
         rules, remarks = load_rules(RULES)
         return SoundFacts(
-            sentence=f"The sound was examined: {now.seconds:.2f} s of {stream.codec}, {stream.rate:,} Hz, "
+            sentence=f"The sound was examined: {now.seconds:.2f} s of {stream.codec}, {stream.rate} Hz, "
             f"{stream.layout}.",
             codec=stream.codec,
             sample_rate=stream.rate,

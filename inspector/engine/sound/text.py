@@ -42,7 +42,7 @@ def values_of(
     """The values as tags of the group "sound"; what was not found has none."""
     found = {
         "codec": stream.codec,
-        "sampling rate": f"{stream.rate:,} Hz",
+        "sampling rate": f"{stream.rate} Hz",
         "channels": f"{stream.channels} ({stream.layout})",
         "duration": f"{seconds:.2f} s",
     }
@@ -66,7 +66,7 @@ def values_of(
     found |= _of_events(events)
     spoken = np.count_nonzero(voice) / STEPS_PER_SECOND
     if spoken:
-        found["voice"] = f"{spoken:.1f} s of {seconds:.1f} s"
+        found["voice"] = f"{spoken:.1f} s of {seconds:.1f} s sound like one, as song and tones may"
     return tuple(Tag(GROUP, name, value) for name, value in found.items())
 
 

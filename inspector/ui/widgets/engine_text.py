@@ -51,6 +51,7 @@ PATTERNS = (
     mark("No frame of this track could be scored."),
     mark("No face could be scored."),
     mark("No model bundle was loaded, so nothing was scored."),
+    mark("Only 1 frame could be scored; at least {least} are needed."),
     mark("Only {count} frames could be scored; at least {least} are needed."),
     mark("The track's probability {value} reaches {limit}."),
     mark("The picture's probability {value} reaches {limit}."),

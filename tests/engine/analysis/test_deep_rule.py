@@ -152,6 +152,9 @@ def test_the_likelihood_ratio_has_the_cards_interval():
     assert (len(found.pts), found.chosen_pts) == (8, (8000,))
     assert summarise_look(look([9.0] * 8)).likelihood_interval == pytest.approx((2.0, 8.0))
     assert summarise_look(look([])).likelihood_ratio is None
+    few = look([9.0] * 7)
+    assert summarise_look(few).likelihood_ratio is None, "the rule draws no conclusion from so few frames of a clip"
+    assert summarise_look(look([9.0]), is_still=True).likelihood_ratio is not None, "a still has no more"
 
 
 def test_no_ratio_beyond_the_cards_bounds():

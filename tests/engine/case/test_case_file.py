@@ -83,6 +83,12 @@ def cut_off(points: np.ndarray) -> bytes:
     return zlib.compress(centre.astype("<f4").tobytes() + steps.tobytes(), 1)
 
 
+def test_the_log_and_the_analysis_name_one_time_of_its_beginning(tmp_path: Path):
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        number = case.begin(CLIP, Settings(), "m", AT)
+        assert case.audit()[-1].at == case.read(number).started_at() == AT, "a report states both"
+
+
 def test_landmarks_that_an_older_version_cut_off_are_left_out_and_counted(tmp_path: Path):
     path = tmp_path / "old.inspector"
     points = np.random.default_rng(0).uniform(0, 6_000, (478, 3)).astype(np.float32)

@@ -6,12 +6,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.reformatter import Interpolation
 
 from inspector.domain.clip import Frame
 from inspector.engine.decode.colour import assume, declared_colour
-from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.picture_format import AspectReader
-from tests.clips import make_clip, read_code
+from tests.clips import make_clip, moving_portrait, read_code
 
 # Kr and Kb of each matrix: ITU-R BT.601-7, BT.709-6, BT.2020-2.
 MATRICES = {6: (0.299, 0.114), 1: (0.2126, 0.0722), 9: (0.2627, 0.0593)}
@@ -253,3 +254,18 @@ def test_a_picture_of_any_format_and_size_can_be_asked(pix_fmt: str, size: tuple
     graph = AspectReader._make(frame)  # `read` takes a graph that fails for a picture that declares nothing
     graph.vpush(frame)
     assert graph.vpull().width == 1 << 14
+
+
+def test_the_documented_conversion_gives_the_frame_sha256_without_this_program(tmp_path: Path) -> None:
+    """docs/method.md names it, so that another examiner can compare a frame with a report."""
+    path = make_clip(tmp_path / "a.mp4", picture=moving_portrait((320, 240)), frames=2, size=(320, 240))
+    flags = Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.BITEXACT | Interpolation.FULL_CHR_H_INT
+    with av.open(path) as container:
+        frame = next(container.decode(video=0))
+    converted = frame.reformat(
+        format="rgb24", src_colorspace="ITU601", dst_colorspace="ITU601", src_color_range="MPEG",
+        dst_color_range="JPEG", interpolation=int(flags),
+    )  # fmt: skip
+    expected = frame_sha256(first_frame(path).image)
+    assert frame_sha256(np.asarray(converted.to_ndarray(), np.uint8)) == expected
+    assert frame_sha256(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)) != expected, "PyAV's own choice"

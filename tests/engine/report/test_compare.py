@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from inspector.domain.errors import VerificationError
+from inspector.domain.observations.coding import SERIES, CodingSeries
 from inspector.engine import selftest
-from inspector.engine.report.compare import Comparison, Step, compare
+from inspector.engine.provenance.coding.history import coding_history
+from inspector.engine.report.compare import Comparison, Step, check_tables, compare
 from inspector.engine.report.recorded import changed, parts_of, read_recorded, settings_for
 from inspector.engine.report.writer import write_report
 from inspector.engine.versions import software_versions
@@ -25,13 +28,21 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     material = build(40, 1)
     versions = (("inspector", "0.1.0"), ("Python", "3.11.7"), ("av", "18.0"), ("FFmpeg libavcodec", "62.1"),
                 ("mediapipe", "0.10.21"), ("torch", "2.15"))  # fmt: skip
-    write_report(replace(material, analysis=replace(material.analysis, versions=versions)), folder)
+    series = CodingSeries(np.arange(40), np.ones((len(SERIES), 40)))
+    write_report(
+        replace(
+            material,
+            analysis=replace(material.analysis, versions=versions),
+            coding=coding_history(series, material.analysis.clip),
+        ),
+        folder,
+    )
     return folder
 
 
 @pytest.fixture
 def again(written: Path, tmp_path: Path) -> Path:
-    for name in ("report.json", "frames.csv", "signals.csv"):
+    for name in ("report.json", "frames.csv", "signals.csv", "coding.csv", "MANIFEST.sha256"):
         (tmp_path / name).write_bytes((written / name).read_bytes())
     return tmp_path
 
@@ -68,6 +79,59 @@ def test_the_same_numbers_are_equal_whatever_made_them(written: Path, again: Pat
     assert [(each.component, each.recorded, each.here) for each in found.changed] == [
         ("runtime", "2.15", "2.16"), ("platform", "3.11.7", "3.12.1"),
     ]  # fmt: skip
+
+
+def alter_coding(folder: Path) -> None:
+    table = folder / "coding.csv"
+    table.write_text(table.read_text().replace(",1,", ",2,", 1))
+
+
+def alter_coding_facts(folder: Path) -> None:
+    report = json.loads((folder / "report.json").read_text())
+    report["coding"]["picture_types"]["I"] += 1
+    (folder / "report.json").write_text(json.dumps(report))
+
+
+def alter_error_rate(folder: Path) -> None:
+    report = json.loads((folder / "report.json").read_text())
+    report["model"]["error_rates"][0]["false_positive_rate"] /= 2
+    (folder / "report.json").write_text(json.dumps(report))
+
+
+def state_row_twice(folder: Path) -> None:
+    """Readers of the table see the first of the two rows; the last one is as it was written."""
+    head, first, rest = (folder / "frames.csv").read_text().split("\n", 2)
+    (folder / "frames.csv").write_text("\n".join([head, first.replace(",0.", ",0.9"), first, rest]))
+
+
+@pytest.mark.parametrize(
+    ("alter", "step", "name"),
+    [
+        (alter_coding, "coding", "coding.csv"),
+        (alter_coding_facts, "coding", "report.json"),
+        (alter_error_rate, "results", "report.json"),
+        (state_row_twice, "fast look", "frames.csv"),
+        (lambda folder: change_rows(folder, lambda row: row.update(seconds="99")), "pictures", "frames.csv"),
+        (lambda folder: change_rows(folder, lambda row: row.update(abstention="BLURRED")), "faces", "frames.csv"),
+        (lambda folder: change_rows(folder, lambda row: row.update(stored_pts="1")), "pictures", "frames.csv"),
+    ],
+)
+def test_what_was_altered_in_a_report_is_blamed_on_the_report(
+    written: Path, again: Path, alter: Callable[[Path], None], step: str, name: str
+):
+    alter(again)
+    found = compare(again, written)
+    assert not steps(found)[step].is_same
+    assert steps(found)[step].suspects == (f"the report itself: {name} is not the file that its manifest names",)
+    assert found.altered == (name,)
+
+
+def test_without_a_manifest_nothing_is_known_of_alterations(written: Path, again: Path):
+    (again / "MANIFEST.sha256").unlink()
+    alter_coding(again)
+    found = compare(again, written)
+    assert steps(found)["coding"].suspects[0].startswith("no recorded part differs")
+    assert found.altered == ()
 
 
 @pytest.mark.parametrize("is_recorded_without", [True, False])
@@ -137,6 +201,13 @@ def test_the_bundle_is_chosen_by_its_weights_and_never_by_a_path_in_the_report(w
     recorded.settings = replace(recorded.settings, model="//host/share", device="auto")
     settings = settings_for(recorded)
     assert (settings.model, settings.device, settings.smoothing_seconds) == ("default", "cpu", 0.6)
+
+
+def test_a_report_without_its_tables_is_refused_before_an_analysis(again: Path):
+    check_tables(again)
+    (again / "frames.csv").unlink()
+    with pytest.raises(VerificationError, match=r"frames\.csv is missing, so nothing can be compared"):
+        check_tables(again)
 
 
 def test_selftest_says_whether_this_installation_wrote_a_report(written: Path, again: Path):

@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from inspector.domain.analysis import ChangedScore, Conclusion, DeepSummary
 from inspector.domain.likelihood import beyond_text, clip_ratio_text, ratio_text, support_text
@@ -17,12 +18,14 @@ from inspector.domain.model_card import Argument, DeepCard, DeepLimits, ErrorRat
 from inspector.domain.scores import FaceScore
 from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.report.csv_tables import write_frames
+from inspector.engine.report.figure_files import write_key_frames
 from inspector.engine.report.json_report import as_json
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.deep_rows import after_changes, plain_surroundings
-from inspector.engine.report.series import Series
+from inspector.engine.report.series import Series, read
 from inspector.ui.panels.result_card import _details
 from inspector.ui.text import counts_text, scale_text, track_tip
+from tests.engine.report.conftest import make_saved_figure, pts_of
 from tests.engine.report.pdf.test_results import Make, pdf_of, text_of
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report-schema.json").read_text())
@@ -85,6 +88,46 @@ def test_the_report_names_both_looks(make_material: Make):
     assert "The fast network, for screening" in said
     assert "Likelihood ratio How many times as often" in said, "the glossary has the words of page one"
     assert "--deep auto" in said
+
+
+def test_a_figure_states_the_probability_of_the_network_that_decides(make_material: Make, tmp_path: Path):
+    material = deepened(make_material(20, 1))
+    score = replace(material.key_frames[0].score, fake_probability=0.41, deep_probability=0.24)
+    key_frame = replace(material.key_frames[0], score=score, cam=None)
+    (tmp_path / "figures").mkdir()
+    name = next(write_key_frames(material.analysis, (key_frame,), tmp_path))
+    with Pillow.open(tmp_path / name) as picture:
+        said = dict(picture.info)
+    assert said["Fake probability of this frame by the deep look"] == "0.24"
+    assert said["Fake probability of this frame by the fast look, for screening"] == "0.41"
+    assert "Fake probability of this frame" not in said, "of which network, it would not say"
+    assert said["Model"].endswith(f"deep network {'ef' * 32}")
+
+
+def test_a_saved_picture_names_the_network_of_each_probability(make_material: Make):
+    material, seen = deepened(make_material(40, 1)), FaceScore(1, pts_of(12), None, 1.0, 0.7312, None)
+    scores = (replace(seen, deep_probability=0.4), replace(seen, track_id=2))
+    material = replace(material, saved_figures=(replace(make_saved_figure(4, 12), scores=scores),))
+    said = text_of(pdf_of(material))
+    assert "Face 1: 0.400 by the deep look, 0.731 by the fast look; Face 2: 0.731 by the fast look; of the" in said
+    found = as_json(material, read(material, lambda *_row: None))
+    jsonschema.validate(found, SCHEMA)
+    assert [score["deep_probability"] for score in found["saved_figures"][0]["scores"]] == [0.4, None]
+
+
+def test_of_faces_without_a_score_no_plot_curve_or_heat_map_is_announced(make_material: Make):
+    material = deepened(make_material(20, 1))
+    analysis, shown = material.analysis, material.key_frames[0]
+    none = replace(analysis.summaries[0], frames_scored=0, conclusion=Conclusion.NO_FACE)
+    score = replace(shown.score, fake_probability=None, logit=None)
+    bare = replace(shown, score=score, cam=None, robustness=())
+    said = text_of(pdf_of(replace(material, analysis=replace(analysis, summaries=(none,)), key_frames=(bare,))))
+    assert "The plots below" not in said
+    assert "this section shows the first frame" in said
+    assert "peak of the curve" not in said
+    mixed = text_of(pdf_of(replace(material, key_frames=(shown, bare))))
+    assert "peak of the curve" in mixed
+    assert "Of a track without any score it is the first face." in mixed
 
 
 def test_page_one_says_where_n_is_not_what_a_rate_is_a_share_of(make_material: Make):

@@ -56,6 +56,7 @@ def test_files_are_named_by_time_and_the_sheet_holds_all(tmp_path) -> None:
     names = list(write_search_frames(frames, tmp_path))
     assert names[:2] == ["figures/search-00m04.200s-track01.png", "figures/search-62m05.500s-track02.png"]
     assert names[0] == search_frame_file(frames[0])
+    assert search_frame_file(frame(59.9996, 1)) == "figures/search-01m00.000s-track01.png"
     assert names[-1] == SHEET
     with Image.open(tmp_path / names[0]) as whole:
         assert (whole.size, whole.info["Frame index"]) == ((320, 240), "7")

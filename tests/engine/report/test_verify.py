@@ -16,7 +16,7 @@ from inspector.engine.decode.evidence import hash_file
 from inspector.engine.report.case_export import Entry, write_case_report
 from inspector.engine.report.verify import CheckedReport, Means, Status, verify
 from inspector.engine.report.writer import write_report
-from inspector.engine.seal.manifest import MANIFEST
+from inspector.engine.seal.manifest import MANIFEST, read_manifest, write_manifest
 from tests.engine.report.conftest import build
 
 UNSEALED = {f"signature of {MANIFEST}": Status.UNCHECKED, f"time stamp of {MANIFEST}": Status.UNCHECKED}
@@ -91,6 +91,22 @@ def test_missing_added_and_replaced_files_are_named(folder: Path, capsys: pytest
     said = capsys.readouterr().out
     assert "\x1b" not in said
     assert f"NOT everything holds:\n{folder}: frames.csv: missing" in said, "whatever the length of the tables"
+
+
+def test_what_was_not_checked_is_said_beside_the_verdict(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "report-final.pdf").write_bytes(b"%PDF forged")
+    assert main(["verify", str(folder)]) == 0
+    *_, unchecked, verdict = capsys.readouterr().out.splitlines()
+    assert unchecked == (f"NOT checked: report-final.pdf, evidence, signature of {MANIFEST}, time stamp of {MANIFEST}.")
+    assert verdict == "All that was checked holds."
+
+
+@pytest.mark.parametrize("name", ["report.json", "report.pdf"])
+def test_a_report_that_its_manifest_does_not_name_does_not_hold(folder: Path, evidence: Path, name: str):
+    """Without a line for report.json nothing would be compared with the evidence, and all would hold."""
+    write_manifest(folder, set(read_manifest(folder / MANIFEST)) - {name})
+    assert found(checked(folder, Means(evidence)))[name] is Status.CHANGED
+    assert main(["verify", str(folder), "--evidence", str(evidence)]) == 1
 
 
 def test_a_name_adds_no_line_to_the_table(folder: Path, capsys: pytest.CaptureFixture[str]):

@@ -58,7 +58,8 @@ def track_reasons():
             yield conclude_track(
                 series(np.full(40, level)), CARD.calibration, CARD.threshold, settings, is_still=is_still
             )
-    yield conclude_track(series(np.full(3, 4.0)), CARD.calibration, CARD.threshold, settings)
+    for count in (1, 3):
+        yield conclude_track(series(np.full(count, 4.0)), CARD.calibration, CARD.threshold, settings)
     yield conclude_track(series(np.empty(0)), CARD.calibration, CARD.threshold, settings)
     part = np.full(400, -4.0)
     part[100:200] = 6.0

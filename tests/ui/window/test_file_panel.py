@@ -79,7 +79,7 @@ def test_what_was_measured_on_the_sound(make_window, face_clip, tmp_path, qtbot)
     wait_read(qtbot, window)
     assert "Sound, not part of the score" not in texts(window)
     window.session.set_sound_facts(examine_sound(read_clip(sound_clip(tmp_path / "a.mov", noise(1.0, 16000), 16000))))
-    qtbot.waitUntil(lambda: "16,000 Hz" in texts(window), timeout=30000)
+    qtbot.waitUntil(lambda: "16000 Hz" in texts(window), timeout=30000)
     assert "Sound, not part of the score" in texts(window)
     assert "both are usual" in texts(window), "no hum is no sign of anything"
 

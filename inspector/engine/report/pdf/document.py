@@ -47,7 +47,7 @@ Section = tuple[str, Callable[[], style.Flowables]]
 
 def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
     analysis = material.analysis
-    figures = saved_figures.Pages(material.saved_figures, analysis.clip)
+    figures = saved_figures.Pages(material.saved_figures, analysis)
     hidden = {title for part in material.left_out for title in SECTIONS.get(part, ())}
     has_tags = ReportPart.FILE not in material.left_out
     sections: list[Section] = [
@@ -107,9 +107,9 @@ def _story(
 def _page(material: ReportMaterial, total: int) -> Callable[[Any, Any], None]:
     """Paints the head and foot of a page."""
     clip = material.analysis.clip
-    exhibit = style.fitted(
-        text.visible(material.case_info.exhibit.strip() or PurePath(clip.path).name, 80), _HEAD_SIZE, _NAME_WIDTH
-    )
+    exhibit = material.case_info.exhibit.strip()
+    kind, name = ("Exhibit", exhibit) if exhibit else ("Evidence", PurePath(clip.path).name)
+    head = style.fitted(f"{kind}: {text.visible(name, 80)}", _HEAD_SIZE, _NAME_WIDTH)
     right = style.PAGE_WIDTH - style.MARGIN
 
     def paint(canvas: Any, _document: Any) -> None:
@@ -120,7 +120,7 @@ def _page(material: ReportMaterial, total: int) -> Callable[[Any, Any], None]:
         canvas.setStrokeColor(style.RULE)
         canvas.setLineWidth(0.5)
         top, foot = style.PAGE_HEIGHT - 13 * mm, 11 * mm
-        canvas.drawString(style.MARGIN, top, f"Exhibit: {exhibit}")
+        canvas.drawString(style.MARGIN, top, head)
         canvas.drawRightString(right, top, f"SHA-256 {clip.sha256[:16]}…")
         canvas.line(style.MARGIN, top - 4, right, top - 4)
         canvas.drawString(

@@ -57,7 +57,7 @@ def file_facts(material: ReportMaterial) -> style.Flowables:
 
 def _signature(public_key: str) -> str:
     if not public_key:
-        return "none: VERIFY.txt says what the manifest alone shows"
+        return "none when this report was written: VERIFY.txt says what the manifest alone shows"
     return (
         "MANIFEST.sha256 is signed (Ed25519) with the key in examiner.pem, whose SHA-256 is "
         f"{style.mono(fingerprint(public_key))}; compare it with the one that the examiner gave you in another way"
@@ -358,10 +358,11 @@ def error_rates(analysis: Analysis) -> style.Flowables:
         ]
     head = ["Level", "Measured on", "False positives", "Missed", "Inconclusive"]
     explained = (
-        "“False positives”: unmanipulated faces for which the rule indicated manipulation. “Missed”: manipulated faces "
-        "for which it did not, inconclusive ones included. The 95 % interval is in brackets, n is the number of faces; "
-        "where each person or group counts once (see below), no rate is a share of n. The rates hold for material like "
-        "that on which they were measured; the card states no date of it."
+        "“False positives”: unmanipulated faces for which the rule indicated manipulation. “Missed”: manipulated "
+        "faces for which it did not, inconclusive ones included. “Inconclusive”: faces of either kind for which it "
+        "drew none. The 95 % interval is in brackets (that of the last column was not measured), n is the number of "
+        "faces; where each person or group counts once (see below), no rate is a share of n. The rates hold for "
+        "material like that on which they were measured; the card states no date of it."
     )
     has_score = any(track.frames_scored for track in analysis.summaries)
     applied = applied_rates(analysis) if has_score else None

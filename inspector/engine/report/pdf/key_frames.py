@@ -15,7 +15,7 @@ from inspector.domain.analysis import Analysis
 from inspector.domain.answer import NO_NAMES, FaceNames, face_name, full_face_name
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
-from inspector.domain.scores import CamMap
+from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.analysis import cam_text
 from inspector.engine.report import figures, text
 from inspector.engine.report.figure_files import key_frame_files
@@ -104,11 +104,17 @@ def _deletion(cam: CamMap) -> str:
     return " ".join(filter(None, (warning, cam_text.measured_text(cam), str(found))))
 
 
+def by_each_look(score: FaceScore, *, has_deep: bool) -> str:
+    """A frame's probability, and by which network where the analysis had two."""
+    fast = text.probability(score.fake_probability, 3)
+    if score.deep_probability is not None:
+        return f"{text.probability(score.deep_probability, 3)} by the deep look, {fast} by the fast look"
+    return f"{fast} by the fast look" if has_deep else fast
+
+
 def _rows(key_frame: KeyFrame, clip: Clip) -> list[tuple[str, str]]:
     record, score, cam = key_frame.record, key_frame.score, key_frame.cam
-    probability = text.probability(score.best_probability, 3)
-    if score.deep_probability is not None:
-        probability += f" by the deep look, {text.probability(score.fake_probability, 3)} by the fast look"
+    probability = by_each_look(score, has_deep=score.deep_probability is not None)
     if score.best_probability is not None and not clip.is_still:
         probability += FRAME_ALONE
     rows = [
@@ -147,11 +153,25 @@ _SHOWN_OF_STILL = (
     "This section shows up to four faces. A heat map shows where a network looked, on a scale that ends at its largest "
     "value; it proves nothing by itself."
 )
-_HOW_TO_READ = (
+_UNSCORED = "Of a track without any score it is the first face."
+_DELETION = (
     "The deletion check tests whether the score depends on that area more than on others: changes of the raw score "
-    f"that lie less than {cam_text.ALIKE:g} apart count as the same. The figures in this PDF are scaled and "
-    "JPEG-compressed; the folder figures/ holds lossless ones. The frame SHA-256 is that of the RGB bytes."
+    f"that lie less than {cam_text.ALIKE:g} apart count as the same."
 )
+_FIGURES = (
+    "The figures in this PDF are scaled and JPEG-compressed; the folder figures/ holds lossless ones. The frame "
+    "SHA-256 is that of their RGB bytes; converted to RGB in another way the same frame has another one."
+)
+
+
+def _how_to_read(clip: Clip, key_frames: tuple[KeyFrame, ...]) -> str:
+    """What is shown and how to read it; of faces without a score only what there is of them."""
+    unscored = [key_frame.score.best_probability is None for key_frame in key_frames]
+    if all(unscored):
+        return f"For up to four faces without any score this section shows the first frame. {_FIGURES}"
+    shown = _SHOWN_OF_STILL if clip.is_still else _SHOWN_OF_CLIP
+    first = [_UNSCORED] if any(unscored) and not clip.is_still else []
+    return " ".join([shown, *first, _DELETION, _FIGURES])
 
 
 def key_frame_pages(
@@ -161,8 +181,7 @@ def key_frame_pages(
     if not key_frames:
         return [style.paragraph("No frame was scored, so none is shown.")]
     clip = analysis.clip
-    shown = _SHOWN_OF_STILL if clip.is_still else _SHOWN_OF_CLIP
-    story: style.Flowables = [style.paragraph(f"{shown} {_HOW_TO_READ}")]
+    story: style.Flowables = [style.paragraph(_how_to_read(clip, key_frames))]
     for number, key_frame in enumerate(key_frames, 1):
         body = [_side_by_side(key_frame), style.facts(_rows(key_frame, clip), label_width=28 * mm)]
         called = text.markup(full_face_name(key_frame.track_id, names))

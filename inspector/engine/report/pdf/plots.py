@@ -26,7 +26,7 @@ _LEFT, _RIGHT = 24.0, 30.0  # points beside a plot, for values at the left and n
 def _extent(start: float, end: float) -> tuple[float, float]:
     """Room on both sides; a single frame gets a second to itself."""
     room = 0.02 * (end - start)
-    return (start - room, end + room) if end - start > 1e-6 else (start - 0.5, start + 0.5)
+    return (start - room, end + room) if end - start > 1e-6 else (start, start + 1.0)
 
 
 def _axes(

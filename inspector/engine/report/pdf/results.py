@@ -152,7 +152,7 @@ def tracks(analysis: Analysis, overview: Overview, names: FaceNames) -> style.Fl
     story: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
     story += rest(len(analysis.summaries), MOST_ROWS, "tracks")
     story += [style.space(8), _lanes(analysis, overview, shown)]
-    if any(track.deep for track in shown):
+    if any(track.deep and track.frames_scored for track in shown):
         story.append(style.paragraph(_HOW_TO_READ_DEEP))
     elif any(track.frames_scored for track in shown):
         story.append(style.paragraph(_how_to_read(analysis)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from reportlab.lib.units import mm
 
+from inspector.domain.analysis import Analysis
 from inspector.domain.answer import face_name
 from inspector.domain.clip import Clip
 from inspector.domain.scores import FaceScore
@@ -14,7 +15,7 @@ from inspector.engine.report import text
 from inspector.engine.report.figure_files import saved_figure_files
 from inspector.engine.report.material import SavedFigure
 from inspector.engine.report.pdf import axes, style
-from inspector.engine.report.pdf.key_frames import FRAME_ALONE, reader_of, scaled
+from inspector.engine.report.pdf.key_frames import FRAME_ALONE, by_each_look, reader_of, scaled
 from inspector.engine.report.pdf.steps import decoding
 from inspector.engine.report.series import NO_MODEL
 
@@ -26,8 +27,9 @@ _WIDE = (style.WIDTH - _GUTTER) / 2
 class Pages:
     """The flowables of the saved figures; each frame is decoded once, however often the document is laid out."""
 
-    def __init__(self, figures: tuple[SavedFigure, ...], clip: Clip) -> None:
-        self._figures, self._clip = figures, clip
+    def __init__(self, figures: tuple[SavedFigure, ...], analysis: Analysis) -> None:
+        self._figures, self._clip = figures, analysis.clip
+        self._has_deep = any(track.deep for track in analysis.summaries)
         self._drawn: dict[int, Any] = {}
 
     def story(self) -> style.Flowables:
@@ -45,7 +47,8 @@ class Pages:
         for number, figure in enumerate(self._figures[:_MOST], 1):
             if number not in self._drawn:
                 self._drawn[number] = _pair(figure)
-            body = [self._drawn[number], style.facts(_rows(number, figure, self._clip), label_width=28 * mm)]
+            rows = _rows(number, figure, self._clip, has_deep=self._has_deep)
+            body = [self._drawn[number], style.facts(rows, label_width=28 * mm)]
             which = "" if self._clip.is_still else f" Frame {figure.index}{text.at(self._clip, figure.seconds)}"
             title = f"Saved figure {number}.{which}"
             story.append(style.block(title, body))
@@ -74,13 +77,13 @@ def _pair(figure: SavedFigure) -> Any:
     return style.Drawn(style.WIDTH, high + 16, paint)
 
 
-def _probabilities(scores: tuple[FaceScore, ...], clip: Clip) -> str:
-    """What the tool parts of each face of the frame as decoded."""
+def _probabilities(scores: tuple[FaceScore, ...], clip: Clip, *, has_deep: bool) -> str:
+    """What the tool says of each face of the frame as decoded."""
     parts = []
     for score in scores:
         of = f"{face_name(score.track_id)}: " if score.track_id else ""
         if score.fake_probability is not None:
-            parts.append(f"{of}{text.probability(score.fake_probability, 3)}")
+            parts.append(f"{of}{by_each_look(score, has_deep=has_deep)}")
         else:
             parts.append(f"{of}not scored ({score.abstained or NO_MODEL})")
     if not parts:
@@ -90,7 +93,7 @@ def _probabilities(scores: tuple[FaceScore, ...], clip: Clip) -> str:
     return "; ".join(parts) + (f"; of the frame as decoded{alone}" if is_scored else "")
 
 
-def _rows(number: int, figure: SavedFigure, clip: Clip) -> list[tuple[str, str]]:
+def _rows(number: int, figure: SavedFigure, clip: Clip, *, has_deep: bool) -> list[tuple[str, str]]:
     saved = figure.saved
     by = f"{text.stated(saved.author)}, {text.moment(saved.written_at)}"
     chain = describe_chain(figure.filters)
@@ -101,7 +104,7 @@ def _rows(number: int, figure: SavedFigure, clip: Clip) -> list[tuple[str, str]]
         ("Label", text.markup(saved.label, text.SHORT)),
         *text.frame_row(clip, figure.index, saved.pts, figure.seconds, figure.timecode),
         ("Frame SHA-256", style.mono(figure.sha256)),
-        ("Probability", _probabilities(figure.scores, clip)),
+        ("Probability", _probabilities(figure.scores, clip, has_deep=has_deep)),
         ("Also on screen", text.markup(saved.on_screen)),
         ("Saved by", by),
         ("Files", ", ".join(saved_figure_files(number, figure))),

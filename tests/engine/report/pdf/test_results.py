@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePath
 
 import numpy as np
 import pytest
@@ -18,6 +19,14 @@ from tests.engine.report.pdf.test_document import pdf_of, text_of
 
 Make = Callable[..., ReportMaterial]
 Change = Callable[..., ReportMaterial]
+
+
+def test_the_head_calls_nothing_an_exhibit_that_nobody_called_so(make_material: Make) -> None:
+    material = make_material(1, 1)
+    said = text_of(pdf_of(replace(material, case_info=replace(material.case_info, exhibit=" "))))
+    assert "exhibit: not stated" in said
+    assert "Exhibit: " not in said
+    assert f"Evidence: {PurePath(material.analysis.clip.path).name}" in said
 
 
 def test_nothing_found_does_not_read_as_likely_no_manipulation(make_material: Make, with_analysis: Change) -> None:

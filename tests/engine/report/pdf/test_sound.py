@@ -27,7 +27,7 @@ def examined() -> SoundFacts:
     level = np.full(100, -30.0, np.float32)
     level[95:] = np.nan
     return SoundFacts(
-        "The sound was examined: 1.00 s of aac, 16,000 Hz, mono.",
+        "The sound was examined: 1.00 s of aac, 16000 Hz, mono.",
         "aac",
         16000,
         1,
