@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inspector.domain.errors import InspectorError
-from inspector.terminal import write_error, write_line
+from inspector.terminal import write_bytes, write_error, write_line
 
 if TYPE_CHECKING:
     from inspector.domain.file_facts import FileFacts
@@ -52,8 +51,7 @@ def _structure(arguments: argparse.Namespace) -> int:
         from inspector.engine.report.json_report import dumps, facts_json  # with OpenCV, which a scan starts without
 
         listed = [{"path": str(path), **facts_json(facts)} for path, facts in zip(paths, found, strict=True)]
-        sys.stdout.flush()
-        sys.stdout.buffer.write(dumps(listed))
+        write_bytes(dumps(listed))
     elif len(found) == 2:
         write_line(*difference(found[0].structure, found[1].structure))
     else:
@@ -74,8 +72,7 @@ def _footage(arguments: argparse.Namespace) -> int:
         from inspector.engine.report.json_report import dumps, plain
 
         names = [{"name": each.name, "sha256": each.sha256, "problem": each.problem} for each in footage]
-        sys.stdout.flush()
-        sys.stdout.buffer.write(dumps({"exhibits": names, "shared": plain(shared)}))
+        write_bytes(dumps({"exhibits": names, "shared": plain(shared)}))
         return OK
     for pair in shared:
         first, second = footage[pair.first], footage[pair.second]
