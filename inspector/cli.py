@@ -26,6 +26,7 @@ from inspector.terminal import (
     SafeParser,
     closing_seen,
     drop_unread,
+    given_path,
     open_missing,
     write_bytes,
     write_error,
@@ -123,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     selftest.add_argument(
         "--report",
         metavar="FOLDER|REPORT",
-        type=Path,
+        type=given_path,
         help="check instead whether this installation is the one that wrote this report",
     )
     selftest.set_defaults(command=_selftest)
@@ -137,8 +138,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_scan(parser: argparse.ArgumentParser) -> None:
     defaults = Settings()
     add = parser.add_argument
-    add("paths", nargs="+", metavar="PATH", help="clips, stills, or folders of them")
-    add("--out", required=True, metavar="DIR", help="folder for the reports")
+    add("paths", nargs="+", metavar="PATH", type=given_path, help="clips, stills, or folders of them")
+    add("--out", required=True, metavar="DIR", type=given_path, help="folder for the reports")
     add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs in parallel" + _DEFAULT)
     add("--cluster", default="", metavar="ADDRESS", help="have the workers of this Dask scheduler analyse the inputs")
     add("--model", default=defaults.model, metavar="NAME", help="model bundle, by name or folder" + _DEFAULT)
@@ -160,11 +161,16 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--no-faces", choices=("whole-frame",), help="do not look for faces; score each whole frame")
     add("--examiner", default="", metavar="NAME", help="examiner's name on the report")
     add("--case", default="", metavar="NAME", help="case name on the report")
-    add("--custody", metavar="FILE", type=Path, help="where the evidence comes from, as TOML, for the report's cover")
+    add(
+        "--custody",
+        metavar="FILE",
+        type=given_path,
+        help="where the evidence comes from, as TOML, for the report's cover",
+    )
     add(
         "--hashes",
         metavar="FILE",
-        type=Path,
+        type=given_path,
         action="append",
         default=[],
         help="list of known hashes to look each input up in",
@@ -251,8 +257,8 @@ def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: S
     custody, stop = read_custody(arguments.custody, arguments.hashes), Stop()
     with ScanProgress(console) as progress:
         summary = scan(
-            [Path(p) for p in arguments.paths],
-            Path(arguments.out),
+            arguments.paths,
+            arguments.out,
             settings,
             info,
             arguments.jobs,
@@ -268,7 +274,7 @@ def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: S
         if arguments.json:
             _print_json(summary)
         else:
-            progress.print_table(summary, Path(arguments.out))
+            progress.print_table(summary, arguments.out)
     drop_unread()
     if all(c.status == "analysed" for c in summary.clips):
         return OK

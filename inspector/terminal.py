@@ -25,6 +25,13 @@ UNREAD = 141
 """The exit code of a command whose output nobody reads to its end, such as `head`: that of SIGPIPE in a shell."""
 
 
+def given_path(text: str) -> Path:
+    """A path argument: an empty one, as of a variable of a script that is not set, would mean the working directory."""
+    if not text:
+        raise argparse.ArgumentTypeError("a path cannot be empty; write . for the working directory.")
+    return Path(text)
+
+
 def write_line(*lines: str) -> None:
     """Write lines to standard output: a newline in one, which may be part of a file name, begins none."""
     with closing_seen():

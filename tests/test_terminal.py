@@ -145,6 +145,17 @@ def test_a_command_that_is_started_without_output_does_its_work():
     assert subprocess.run(command, shell=True, timeout=60).returncode == cli.OK  # noqa: S602 - the shell closes them
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["scan", "", "--out", "x"], ["scan", "a", "--out", ""], ["hashes", ""], ["verify", ""], ["structure", "a", ""],
+     ["footage", "a", ""]],
+)  # fmt: skip
+def test_a_path_that_is_empty_is_not_the_working_directory(arguments: list[str], capsys: pytest.CaptureFixture[str]):
+    """A script whose variable is not set would have all clips there analysed."""
+    assert cli.run(arguments) == cli.WRONG_USAGE
+    assert "a path cannot be empty" in capsys.readouterr().err
+
+
 def test_an_argument_that_a_shell_made_of_a_file_name(capsys: pytest.CaptureFixture[str]):
     assert cli.run(["scan", "--out", "x", "a.mp4", f"--{NAME}"]) == cli.WRONG_USAGE
     assert_safe(capsys, r"--\x1b]0;owned")
