@@ -64,8 +64,8 @@ def scan(
     workers of a Dask scheduler there do the work, and `jobs` and `key` mean nothing. `first` is a process that the
     caller has started ahead and ends; the only one of a scan without parallel jobs.
 
-    Ctrl-C, or another signal that ends programs, lets running batches and reports end and keeps their results; `stop`
-    then says which it was. So does a full disk.
+    Ctrl-C, or another signal that ends programs, gives running batches up, lets reports end and keeps what is stored;
+    `stop` then says which it was. So does a full disk.
 
     Raises OutputError if `out` cannot be written or another scan is at work in it, ClusterError if the cluster cannot
     be used.
