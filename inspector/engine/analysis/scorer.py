@@ -161,7 +161,7 @@ class Scorer:
     def _check_wanted(self) -> None:
         """Give a batch up: one of many faces takes a minute."""
         if self._is_over:
-            raise activity.StoppedError("The analysis was stopped.")
+            raise activity.StoppedError  # nobody waits for the result
 
     def _fast_logits(self, samples: Samples, passed: Passed) -> Floats:
         """The logits of the network that sees every frame, float64 (n,)."""

@@ -17,6 +17,7 @@ from inspector.domain.answer import face_name
 from inspector.domain.errors import ClipError, FaultError, InspectorError
 from inspector.domain.settings import Settings, check
 from inspector.engine import activity, faults
+from inspector.engine.activity import StoppedError
 from inspector.engine.atomic import is_full_disk
 from inspector.engine.decode.decoder import read_clip
 from inspector.engine.decode.working_copy import working_copy
@@ -160,7 +161,7 @@ class Server:
             with faults.Boundary("closing the files of a failed job"):
                 self._runner.close()
             self._runner, self._detectors = None, Detectors()
-        is_cancelled = isinstance(error, activity.StoppedError)
+        is_cancelled = isinstance(error, StoppedError)
         self._send(protocol.Failed(request.job, str(error), is_cancelled, is_full_disk(error)))
 
     def _analyze(self, request: protocol.Analyze) -> None:
@@ -190,8 +191,8 @@ class Server:
         if not self._is_cancelled(request):
             return
         if isinstance(request, protocol.Analyze):
-            raise activity.StoppedError(f"The analysis of {Path(request.clip_path).name} was stopped before it began.")
-        raise activity.StoppedError("This heat map or report was stopped while the clip was copied for it.")
+            raise StoppedError(f"The analysis of {Path(request.clip_path).name} was stopped before it began.")
+        raise StoppedError("This heat map or report was stopped while the clip was copied for it.")
 
     def _examine_sound(self, request: protocol.ExamineSound) -> None:
         """Examine a clip's sound, or begin again after the requests that came meanwhile: nobody waits for it."""
