@@ -21,7 +21,17 @@ from inspector.domain.errors import BundleError, CaseError, EngineError, Inspect
 from inspector.domain.settings import Settings, check
 from inspector.engine import end_signals, faults
 from inspector.engine.process.launch import launch
-from inspector.terminal import SafeParser, write_error, write_line
+from inspector.terminal import (
+    UNREAD,
+    SafeParser,
+    closing_seen,
+    drop_unread,
+    given_path,
+    open_missing,
+    write_bytes,
+    write_error,
+    write_line,
+)
 
 if TYPE_CHECKING:
     from inspector.domain.model_card import ModelCard
@@ -34,15 +44,17 @@ WINDOW_OPTIONS = ("--private",)
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 _EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage;
-130, 143, 129 ended by Ctrl-C, SIGTERM or SIGHUP before the last input. The findings never change the exit code."""
+130, 143, 129 ended by Ctrl-C, SIGTERM or SIGHUP before the last input. Neither the findings nor an output that nobody
+reads change the exit code."""
 _DEFAULT = " (default: %(default)s)"
 
 
 def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code: 0 success, 1 something failed, 2 wrong usage.
 
-    Of one that a signal ended it is 128 and the number of that, as 130 after Ctrl-C.
+    Of one that a signal ended it is 128 and the number of that, as 130 after Ctrl-C; UNREAD if nobody reads its output.
     """
+    open_missing()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a locale may lack letters of file names
             stream.reconfigure(errors="backslashreplace")
@@ -64,15 +76,16 @@ def run(argv: Sequence[str]) -> int:
             try:
                 with end_signals.raised():
                     code = int(arguments.command(arguments))
-                    sys.stdout.flush()
+                    with closing_seen():
+                        sys.stdout.flush()
                     return code
             except KeyboardInterrupt as interrupt:  # a scan that has begun ends by itself, with its summary
-                with suppress(BrokenPipeError):  # the terminal that was closed
-                    write_error(f"inspector {argv[0]}: interrupted; run the same command again.")
+                write_error(f"inspector {argv[0]}: interrupted; run the same command again.")
                 return end_signals.exit_code(end_signals.number_of(interrupt))
             except BrokenPipeError:  # whoever read the output, such as head, has had enough
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                return UNREAD
     finally:
+        drop_unread()
         faults.remove()
     return SOME_FAILED
 
@@ -111,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     selftest.add_argument(
         "--report",
         metavar="FOLDER|REPORT",
-        type=Path,
+        type=given_path,
         help="check instead whether this installation is the one that wrote this report",
     )
     selftest.set_defaults(command=_selftest)
@@ -125,8 +138,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_scan(parser: argparse.ArgumentParser) -> None:
     defaults = Settings()
     add = parser.add_argument
-    add("paths", nargs="+", metavar="PATH", help="clips, stills, or folders of them")
-    add("--out", required=True, metavar="DIR", help="folder for the reports")
+    add("paths", nargs="+", metavar="PATH", type=given_path, help="clips, stills, or folders of them")
+    add("--out", required=True, metavar="DIR", type=given_path, help="folder for the reports")
     add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs in parallel" + _DEFAULT)
     add("--cluster", default="", metavar="ADDRESS", help="have the workers of this Dask scheduler analyse the inputs")
     add("--model", default=defaults.model, metavar="NAME", help="model bundle, by name or folder" + _DEFAULT)
@@ -148,11 +161,16 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--no-faces", choices=("whole-frame",), help="do not look for faces; score each whole frame")
     add("--examiner", default="", metavar="NAME", help="examiner's name on the report")
     add("--case", default="", metavar="NAME", help="case name on the report")
-    add("--custody", metavar="FILE", type=Path, help="where the evidence comes from, as TOML, for the report's cover")
+    add(
+        "--custody",
+        metavar="FILE",
+        type=given_path,
+        help="where the evidence comes from, as TOML, for the report's cover",
+    )
     add(
         "--hashes",
         metavar="FILE",
-        type=Path,
+        type=given_path,
         action="append",
         default=[],
         help="list of known hashes to look each input up in",
@@ -239,8 +257,8 @@ def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: S
     custody, stop = read_custody(arguments.custody, arguments.hashes), Stop()
     with ScanProgress(console) as progress:
         summary = scan(
-            [Path(p) for p in arguments.paths],
-            Path(arguments.out),
+            arguments.paths,
+            arguments.out,
             settings,
             info,
             arguments.jobs,
@@ -252,22 +270,21 @@ def _scan_with(engine: EngineProcess, arguments: argparse.Namespace, settings: S
             first=engine,
             stop=stop,
         )
-    if arguments.json:
-        _print_json(summary)
-    else:
-        progress.print_table(summary, Path(arguments.out))
+    with suppress(BrokenPipeError):  # what nobody reads here stands in the output folder
+        if arguments.json:
+            _print_json(summary)
+        else:
+            progress.print_table(summary, arguments.out)
+    drop_unread()
     if all(c.status == "analysed" for c in summary.clips):
         return OK
     return end_signals.exit_code(stop.number) if stop.number else SOME_FAILED
 
 
 def _print_json(value: object) -> None:
-    """Print JSON in UTF-8, whatever the encoding of the terminal: programs read it."""
     from inspector.engine.codec import to_pretty_json
 
-    sys.stdout.flush()
-    sys.stdout.buffer.write(to_pretty_json(value))
-    sys.stdout.flush()
+    write_bytes(to_pretty_json(value))
 
 
 _RATES = ("unmanipulated, wrongly flagged", "manipulated, flagged", "manipulated, missed or undecided")

@@ -40,11 +40,12 @@ class SafeConsole(Console):
     def on_broken_pipe(self) -> None:
         """Be silent from now on where nobody reads what is said on the way; the work goes on, and its result is kept.
 
-        Ctrl-C also ends the `tee` that a scan writes to, and the scan still has to write its summary.
+        Ctrl-C also ends the `tee` that a scan writes to, and the scan still has to write its summary. Of a command's
+        output itself BrokenPipeError says so to the command line.
         """
-        if not self.stderr:
-            super().on_broken_pipe()
         self.quiet = True
+        if not self.stderr:
+            raise
 
     def status(self, status: RenderableType, **options: Any) -> Status:
         """Show what is done while a block runs, as text too: rich takes a spinner's strings for markup."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from inspector.domain.errors import VerificationError
 from inspector.domain.printable import printable
-from inspector.terminal import write_error, write_line
+from inspector.terminal import given_path, write_error, write_line
 
 COMMANDS = ("verify", "rerun", "key", "seal", "stamp", "hashes", "merge")
 OK, SOME_FAILED = 0, 1
@@ -75,10 +75,12 @@ def passphrase(arguments: argparse.Namespace, prompt: str = "Passphrase of the k
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "exit codes: 0 all that was checked holds; 1 something is missing or changed; 2 wrong usage."
     add = parser.add_argument
-    add("path", metavar="FOLDER|REPORT", type=Path, help="a report's folder, a file in it, or a folder of reports")
-    add("--evidence", metavar="PATH", type=Path, help="the evidence, or a folder that holds it")
+    add(
+        "path", metavar="FOLDER|REPORT", type=given_path, help="a report's folder, a file in it, or a folder of reports"
+    )
+    add("--evidence", metavar="PATH", type=given_path, help="the evidence, or a folder that holds it")
     add("--fingerprint", metavar="HEX", default="", help="fingerprint of the examiner's key, as the examiner gave it")
-    add("--tsa", metavar="PEM", type=Path, help="certificates of the time stamp authority, its root among them")
+    add("--tsa", metavar="PEM", type=given_path, help="certificates of the time stamp authority, its root among them")
     parser.set_defaults(command=_verify)
 
 
@@ -121,10 +123,15 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _add_rerun(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "exit codes: 0 all numbers are equal to the last bit; 1 some differ, or it failed; 2 wrong usage."
     add = parser.add_argument
-    add("report", metavar="FOLDER|REPORT", type=Path, help="a report's folder, or its report.json")
-    add("--evidence", metavar="PATH", type=Path, help="the evidence; without it, a file of its name near the report")
+    add("report", metavar="FOLDER|REPORT", type=given_path, help="a report's folder, or its report.json")
+    add(
+        "--evidence",
+        metavar="PATH",
+        type=given_path,
+        help="the evidence; without it, a file of its name near the report",
+    )
     add("--model", metavar="NAME", default="", help="bundle to use if none with the recorded weights is installed")
-    add("--out", metavar="DIR", type=Path, help="keep the new report in this folder")
+    add("--out", metavar="DIR", type=given_path, help="keep the new report in this folder")
     parser.set_defaults(command=_rerun)
 
 
@@ -163,7 +170,7 @@ def _rerun(arguments: argparse.Namespace) -> int:
 
 def _add_key(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("create", "show"), help="make a new key, or print the public part of one")
-    parser.add_argument("file", metavar="FILE", type=Path, help="the key file (PKCS#8 PEM, encrypted)")
+    parser.add_argument("file", metavar="FILE", type=given_path, help="the key file (PKCS#8 PEM, encrypted)")
     add_passphrase(parser)
     parser.set_defaults(command=_key)
 
@@ -182,8 +189,8 @@ def _key(arguments: argparse.Namespace) -> int:
 
 
 def _add_seal(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the folder of a report")
-    parser.add_argument("--key", required=True, metavar="FILE", type=Path, help="the examiner's key file")
+    parser.add_argument("folder", metavar="FOLDER", type=given_path, help="the folder of a report")
+    parser.add_argument("--key", required=True, metavar="FILE", type=given_path, help="the examiner's key file")
     add_passphrase(parser)
     parser.set_defaults(command=_seal)
 
@@ -199,8 +206,10 @@ def _seal(arguments: argparse.Namespace) -> int:
 
 
 def _add_stamp(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the folder of a report")
-    parser.add_argument("--answer", metavar="TSR", type=Path, help="the authority's answer, to be put into the report")
+    parser.add_argument("folder", metavar="FOLDER", type=given_path, help="the folder of a report")
+    parser.add_argument(
+        "--answer", metavar="TSR", type=given_path, help="the authority's answer, to be put into the report"
+    )
     parser.set_defaults(command=_stamp)
 
 
@@ -220,7 +229,9 @@ def _stamp(arguments: argparse.Namespace) -> int:
 
 
 def _add_hashes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="files, or folders of clips and stills")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", type=given_path, help="files, or folders of clips and stills"
+    )
     parser.add_argument("--csv", action="store_true", help="as a table with MD5, SHA-256, size and name")
     parser.add_argument("--md5", action="store_true", help="MD5 instead of SHA-256, without --csv")
     parser.set_defaults(command=_hashes)
@@ -253,9 +264,9 @@ def _hashes(arguments: argparse.Namespace) -> int:
 
 
 def _add_merge(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("first", metavar="A", type=Path, help="the first examiner's case file")
-    parser.add_argument("second", metavar="B", type=Path, help="a copy of it that the second examiner worked on")
-    parser.add_argument("--out", required=True, metavar="C", type=Path, help="the case file with what both wrote")
+    parser.add_argument("first", metavar="A", type=given_path, help="the first examiner's case file")
+    parser.add_argument("second", metavar="B", type=given_path, help="a copy of it that the second examiner worked on")
+    parser.add_argument("--out", required=True, metavar="C", type=given_path, help="the case file with what both wrote")
     parser.set_defaults(command=_merge)
 
 

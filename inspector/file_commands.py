@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inspector.domain.errors import InspectorError
-from inspector.terminal import write_error, write_line
+from inspector.terminal import given_path, write_bytes, write_error, write_line
 
 if TYPE_CHECKING:
     from inspector.domain.file_facts import FileFacts
@@ -24,13 +23,15 @@ def add_commands(commands: Subparsers) -> None:
     """Add the parsers of `COMMANDS`."""
     parser = commands.add_parser("structure", help="show how a file is built, or how two files differ in that")
     parser.epilog = "These are observations with innocent causes. They never enter a score."
-    parser.add_argument("path", metavar="A", help="a clip or still")
-    parser.add_argument("other", metavar="B", nargs="?", help="another one, of which the differences are shown")
+    parser.add_argument("path", metavar="A", type=given_path, help="a clip or still")
+    parser.add_argument(
+        "other", metavar="B", nargs="?", type=given_path, help="another one, of which the differences are shown"
+    )
     parser.add_argument("--json", action="store_true", help="print all facts as JSON, as in report.json")
     parser.set_defaults(command=_structure)
     parser = commands.add_parser("footage", help="list which exhibits of a case share footage, and when")
     parser.epilog = "Pictures that look alike are listed; a still scene recorded twice may look alike too."
-    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="cases, case files, folders of scans")
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=given_path, help="cases, case files, folders of scans")
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
     parser.set_defaults(command=_footage)
 
@@ -41,7 +42,7 @@ def _structure(arguments: argparse.Namespace) -> int:
     from inspector.engine.provenance.structure.compare import difference
     from inspector.engine.provenance.structure.text import structure_lines
 
-    paths = [Path(name) for name in (arguments.path, arguments.other) if name is not None]
+    paths = [path for path in (arguments.path, arguments.other) if path is not None]
     with EngineProcess(Access.to(paths)) as engine:  # a hostile file ends it, and nothing else
         try:
             found = [_describe(engine, path) for path in paths]
@@ -52,8 +53,7 @@ def _structure(arguments: argparse.Namespace) -> int:
         from inspector.engine.report.json_report import dumps, facts_json  # with OpenCV, which a scan starts without
 
         listed = [{"path": str(path), **facts_json(facts)} for path, facts in zip(paths, found, strict=True)]
-        sys.stdout.flush()
-        sys.stdout.buffer.write(dumps(listed))
+        write_bytes(dumps(listed))
     elif len(found) == 2:
         write_line(*difference(found[0].structure, found[1].structure))
     else:
@@ -74,8 +74,7 @@ def _footage(arguments: argparse.Namespace) -> int:
         from inspector.engine.report.json_report import dumps, plain
 
         names = [{"name": each.name, "sha256": each.sha256, "problem": each.problem} for each in footage]
-        sys.stdout.flush()
-        sys.stdout.buffer.write(dumps({"exhibits": names, "shared": plain(shared)}))
+        write_bytes(dumps({"exhibits": names, "shared": plain(shared)}))
         return OK
     for pair in shared:
         first, second = footage[pair.first], footage[pair.second]

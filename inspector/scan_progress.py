@@ -143,7 +143,7 @@ class ScanProgress:
 
     def stopping(self) -> None:
         """Say that the scan ends soon, and what it waits for."""
-        self._bars.console.print("Stopping: the running batches and reports end first; what is done is kept.")
+        self._bars.console.print("Stopping: reports that are being written end first; what is done is kept.")
 
     def print_table(self, summary: ScanSummary, out: Path) -> None:
         """Print the result of each input, why some have none, and where the results are; `out` is the output folder."""

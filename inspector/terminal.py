@@ -9,15 +9,27 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.domain.printable import printable
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
+
+UNREAD = 141
+"""The exit code of a command whose output nobody reads to its end, such as `head`: that of SIGPIPE in a shell."""
+
+
+def given_path(text: str) -> Path:
+    """A path argument: an empty one, as of a variable of a script that is not set, would mean the working directory."""
+    if not text:
+        raise argparse.ArgumentTypeError("a path cannot be empty; write . for the working directory.")
+    return Path(text)
 
 
 def write_line(*lines: str) -> None:
@@ -26,10 +38,34 @@ def write_line(*lines: str) -> None:
         print("\n".join(map(printable, lines)))
 
 
-def write_error(text: str) -> None:
-    """Write a line to standard error, as `write_line` does."""
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output, whatever the encoding of the terminal: programs read them."""
     with closing_seen():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+
+
+def write_error(text: str) -> None:
+    """Write a line to standard error, as `write_line` does; where nobody reads it any more, it is dropped."""
+    with suppress(BrokenPipeError), closing_seen():
         print(printable(text), file=sys.stderr)
+
+
+def open_missing() -> None:
+    """Give a program that was started without standard output or error, as a service may be, ones that go nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
+
+
+def drop_unread() -> None:
+    """Drop what standard output still holds if nobody reads it: Python would try again, and make its exit code 120."""
+    try:
+        with closing_seen():
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

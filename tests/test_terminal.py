@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,11 +18,12 @@ from inspector.__main__ import main
 from inspector.console import SafeConsole
 from inspector.domain.printable import printable
 from inspector.engine import faults
+from inspector.engine.process.clip_scan import Stop
 from inspector.engine.process.scanned import LeftOut, ScannedClip, ScanSummary
 from inspector.engine.report.writer import write_report
 from inspector.engine.seal.manifest import MANIFEST, read_manifest, write_manifest
 from inspector.scan_progress import ScanProgress
-from inspector.terminal import write_error, write_line
+from inspector.terminal import UNREAD, write_error, write_line
 from inspector.ui.app import PRIVATE
 from tests.engine.report.conftest import build
 from training import __main__ as training
@@ -133,7 +135,25 @@ def test_a_reader_that_has_had_enough_ends_a_command_without_a_word(tmp_path: Pa
     assert running.stdout is not None
     running.stdout.close()
     assert running.communicate()[1] == b""
-    assert running.returncode == cli.SOME_FAILED
+    assert running.returncode == UNREAD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no descriptors are closed there")
+def test_a_command_that_is_started_without_output_does_its_work():
+    """As by a service: Python has no sys.stdout then, and a command that flushed it ended in a fault."""
+    command = f"exec {shlex.quote(sys.executable)} -m inspector hashes --csv {shlex.quote(__file__)} >&- 2>&-"
+    assert subprocess.run(command, shell=True, timeout=60).returncode == cli.OK  # noqa: S602 - the shell closes them
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["scan", "", "--out", "x"], ["scan", "a", "--out", ""], ["hashes", ""], ["verify", ""], ["structure", "a", ""],
+     ["footage", "a", ""]],
+)  # fmt: skip
+def test_a_path_that_is_empty_is_not_the_working_directory(arguments: list[str], capsys: pytest.CaptureFixture[str]):
+    """A script whose variable is not set would have all clips there analysed."""
+    assert cli.run(arguments) == cli.WRONG_USAGE
+    assert "a path cannot be empty" in capsys.readouterr().err
 
 
 def test_an_argument_that_a_shell_made_of_a_file_name(capsys: pytest.CaptureFixture[str]):
@@ -210,8 +230,7 @@ def test_progress_that_nobody_reads_any_more_does_not_end_the_scan(monkeypatch: 
         with ScanProgress(SafeConsole(stderr=True)) as progress:
             progress.stopping()
             progress.warned(Path("a.mp4"), "a second line")
-        with pytest.raises(BrokenPipeError):
-            write_error("it is broken")
+        write_error("it is broken")
         with contextlib.suppress(BrokenPipeError):
             broken.close()
     os.close(writing)
@@ -229,8 +248,28 @@ def test_a_terminal_that_was_closed_does_not_end_the_scan(monkeypatch: pytest.Mo
     with ScanProgress(SafeConsole(stderr=True)) as progress:
         progress.stopping()
         progress.warned(Path("a.mp4"), "a second line")
-    with pytest.raises(BrokenPipeError):
-        write_error("it is closed")
+    write_error("it is closed")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals there")
+@pytest.mark.parametrize("option", ["--json", "--report=none"])
+@pytest.mark.parametrize(("number", "code"), [(0, cli.SOME_FAILED), (1, 129)])
+def test_a_scan_whose_result_nobody_reads_keeps_its_exit_code(
+    number: int, code: int, option: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """The terminal is closed, which also ended the scan: it was 1."""
+
+    def ended(*_: object, stop: Stop, **__: object) -> ScanSummary:
+        if number:  # SIGHUP, which Windows lacks
+            stop.interrupt(number)
+        return ScanSummary((ScannedClip("a.mp4", "", "failed", "ended"),))
+
+    monkeypatch.setattr("inspector.engine.process.scan.scan", ended)
+    keyboard, screen = os.openpty()
+    os.close(keyboard)
+    with os.fdopen(screen, "w", encoding="utf-8") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        assert cli.run(["scan", "a.mp4", "--out", str(tmp_path), option]) == code
 
 
 @pytest.mark.usefixtures("interruptible")

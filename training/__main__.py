@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from inspector.domain.errors import TrainingError
 from inspector.engine import end_signals, faults
-from inspector.terminal import write_error
+from inspector.terminal import UNREAD, drop_unread, write_error
 from training import recipe as recipes
 from training.log import print_line
 from training.options import (
@@ -39,12 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     _COMMANDS[chosen.command](chosen)
                 return 0
             except KeyboardInterrupt as interrupt:
-                with suppress(BrokenPipeError):  # the terminal that was closed
-                    write_error("Stopped; run the same command again to continue from the finished work.")
+                write_error("Stopped; run the same command again to continue from the finished work.")
                 return end_signals.exit_code(end_signals.number_of(interrupt))
             except BrokenPipeError:  # whoever read the output, such as head, has had enough
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                return UNREAD
     finally:
+        drop_unread()
         faults.remove()
     return 1
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from inspector.domain.printable import printable
+from inspector.terminal import closing_seen
 
 Log = Callable[[str], None]
 """Receives one line of progress at a time."""
@@ -13,4 +14,5 @@ Log = Callable[[str], None]
 
 def print_line(text: str) -> None:
     """Print a message after the time of day."""
-    print(f"{time.strftime('%H:%M:%S')} {printable(text)}", flush=True)
+    with closing_seen():
+        print(f"{time.strftime('%H:%M:%S')} {printable(text)}", flush=True)

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -18,11 +19,17 @@ from importlib.machinery import ModuleSpec
 from types import TracebackType
 from typing import Self, TypeVar
 
+from inspector.domain.errors import InspectorError
 from inspector.engine import faults
 
 T = TypeVar("T")
 
 _SECONDS = 0.25
+_LOOK_SECONDS = 0.2  # from one `look` to the next of a thread that waits for another one
+
+
+class StoppedError(InspectorError):
+    """What is under way is not wanted any more; raised by what is `checked`."""
 
 
 class Stage(StrEnum):
@@ -55,9 +62,21 @@ def note() -> None:
     """
     global _count
     _count += 1
+    look()
+
+
+def look() -> None:
+    """Raise what the thread's `checked` raises; for a thread that waits for the work of others."""
     check = _check.get()
     if check is not None:
         check()
+
+
+def awaited(future: Future[T]) -> T:
+    """The result of another thread's work. Raises what that raises, and what this thread's `checked` raises."""
+    while not wait((future,), _LOOK_SECONDS).done:
+        look()
+    return future.result()
 
 
 def each(items: Iterable[T]) -> Iterator[T]:
@@ -69,8 +88,19 @@ def each(items: Iterable[T]) -> Iterator[T]:
 
 @contextmanager
 def checked(check: Callable[[], None]) -> Iterator[None]:
-    """Call `check` at each piece of work of this thread within the block: it may raise, to give the work up."""
-    token = _check.set(check)
+    """Call `check` at each piece of work of this thread within the block: it may raise, to give the work up.
+
+    After that it is called no more, so that what was opened can be closed.
+    """
+
+    def until_raised() -> None:
+        try:
+            check()
+        except BaseException:
+            _check.set(None)
+            raise
+
+    token = _check.set(until_raised)
     try:
         yield
     finally:

@@ -212,3 +212,15 @@ def test_without_a_limit_no_process_is_ended(monkeypatch):
     monkeypatch.setattr(activity.os, "_exit", ended.append)
     activity.end_once_still(threading.Event(), 0.0)
     assert ended == []
+
+
+def test_what_was_opened_can_be_closed_after_work_was_given_up():
+    """Closing is work too."""
+
+    def stopped() -> None:
+        raise activity.StoppedError("stopped")
+
+    with activity.checked(stopped):
+        with pytest.raises(activity.StoppedError):
+            activity.note()
+        activity.note()

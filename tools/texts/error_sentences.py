@@ -39,7 +39,7 @@ _ERRORS = frozenset(
     kind.__name__
     for kind in vars(errors).values()
     if isinstance(kind, type) and issubclass(kind, errors.InspectorError)
-) | {"UnknownFormatError", "_CancelledError", "TooMuchError", "KeystoreError", "SoundFacts", "_reject"}
+) | {"UnknownFormatError", "StoppedError", "TooMuchError", "KeystoreError", "SoundFacts", "_reject"}
 
 
 def error_sentences() -> list[str]:

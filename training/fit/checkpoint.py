@@ -239,13 +239,21 @@ def is_finished(recipe: Recipe, path: Path) -> bool:
 def restore(path: Path, state: State) -> None:
     """Load a checkpoint into a state of the same recipe.
 
-    Raises TrainingError when it is damaged or of another network.
+    Raises TrainingError when it is damaged, of another network, or without the optimiser's state: with that of a new
+    one the run would not be the one that was interrupted.
     """
     tensors, about = _read(path)
     for prefix, module in (("network.", state.network), ("averaged.", state.averaged.module)):
         _load(module, tensors, prefix, path)
     with _damage(path):
         moments = _moments(tensors, state.optimiser)
+    # Plain descent keeps nothing, and half precision may have left out every step so far.
+    is_stateless = isinstance(state.optimiser, torch.optim.SGD) and not state.optimiser.defaults["momentum"]
+    if about.step and not moments and not about.scaler and not is_stateless:
+        raise TrainingError(
+            f"{path} lacks the state of the optimiser, so training cannot go on from it; restore it, or name another "
+            "run folder."
+        )
     groups = state.optimiser.state_dict()["param_groups"]
     state.optimiser.load_state_dict({"state": moments, "param_groups": groups})
     state.step, state.seconds = about.step, about.seconds

@@ -90,6 +90,7 @@ class Scorer:
         self._held: deque[PendingBatch] = deque()
         self._running: deque[tuple[PendingBatch, Future[Floats], Future[Floats]]] = deque()
         self._is_begun = False  # whether a batch is scored
+        self._is_over = False
         # The fast network goes on while the deep one computes, on many cores for several batches at once.
         self._fast = ThreadPoolExecutor(1, thread_name_prefix="score")
         self._deep = ThreadPoolExecutor(cores(), thread_name_prefix="deep look")
@@ -100,7 +101,8 @@ class Scorer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Batches are waiting only where the analysis was stopped or has failed.
+        # Batches are waiting, or under way, only where the analysis was stopped or has failed.
+        self._is_over = True
         self._fast.shutdown(cancel_futures=True)
         self._deep.shutdown(cancel_futures=True)
 
@@ -156,24 +158,29 @@ class Scorer:
         deep = sum(len(batch.deep) for batch, *_ in self._running)
         return 3 * (fast * self.crop_size**2 + deep * self.deep_size**2)
 
+    def _check_wanted(self) -> None:
+        """Give a batch up: one of many faces takes a minute."""
+        if self._is_over:
+            raise activity.StoppedError  # nobody waits for the result
+
     def _fast_logits(self, samples: Samples, passed: Passed) -> Floats:
         """The logits of the network that sees every frame, float64 (n,)."""
         if self._detector is None or not samples.crops:
             return np.zeros(0)
-        with self._timings.step("score"):
+        with activity.checked(self._check_wanted), self._timings.step("score"):
             return self._detector.window_logits(samples, passed)
 
     def _deep_logits(self, crops: Sequence[Image], passed: Passed) -> Floats:
         """The logits of the deep network, float64 (n,)."""
         if self._detector is None or self._detector.deep is None or not crops:
             return np.zeros(0)
-        with self._timings.step("deep look"):
+        with activity.checked(self._check_wanted), self._timings.step("deep look"):
             return self._detector.deep.single_logits(np.stack(crops), passed)
 
     def _result(self) -> PendingBatch:
         self._is_begun = True
         batch, *futures = self._running.popleft()
-        logits, deep_logits = (future.result() for future in futures)
+        logits, deep_logits = map(activity.awaited, futures)
         if self._detector is not None:
             probabilities = self._detector.frame_probability(logits)
             for index, logit, value in zip(batch.waiting, logits, probabilities, strict=True):

@@ -98,16 +98,19 @@ class CaseFile:
             write_log(db, "analysis started", f"{Path(clip.path).name}, SHA-256 {clip.sha256}", at=began)
         return number
 
-    def matching(self, sha256: str, settings: Settings, model_sha256: str) -> Matching | None:
+    def matching(
+        self, sha256: str, settings: Settings, model_sha256: str, *, is_imported: bool = False
+    ) -> Matching | None:
         """The newest analysis of the same evidence with the same settings and model, a finished one if there is one.
 
-        One that was imported answers nothing and is not continued. `sha256` is that of the evidence.
+        One that was imported answers nothing and is not continued; with `is_imported` only such ones are looked for.
+        `sha256` is that of the evidence.
         """
         query = (
             "SELECT id, clip, settings, state, result IS NOT NULL AS is_finished FROM analyses "
-            "WHERE model_sha256 = ? AND imported IS NULL ORDER BY result IS NULL, state IS NULL, id DESC"
+            "WHERE model_sha256 = ? AND (imported IS NOT NULL) = ? ORDER BY result IS NULL, state IS NULL, id DESC"
         )
-        for row in self.database.rows(query, model_sha256):
+        for row in self.database.rows(query, model_sha256, is_imported):
             is_same_clip = self.database.decoded(row["clip"], Clip).sha256 == sha256
             if is_same_clip and self.database.decoded(row["settings"], Settings) == settings:
                 state = self.database.decoded(row["state"] or "{}", dict)

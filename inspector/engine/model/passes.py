@@ -14,6 +14,8 @@ from typing import TypeVar
 
 import torch
 
+from inspector.engine import activity
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -28,10 +30,18 @@ def cores() -> int:
 
 
 def in_passes(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
-    """What `work` makes of each part, in order, in threads of which each computes on one core."""
+    """What `work` makes of each part, in order, in threads of which each computes on one core.
+
+    Raises what the thread's `activity.checked` raises; parts that are not begun then are left out.
+    """
     with _beginning:
         pool = _threads()
-    return list(pool.map(work, parts))
+    futures = [pool.submit(work, part) for part in parts]
+    try:
+        return [activity.awaited(future) for future in futures]
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 @cache

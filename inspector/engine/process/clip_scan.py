@@ -136,6 +136,8 @@ class ClipScan:
             engine.prepare(self.settings)  # while the file is hashed
         sha256, info = self._hashed(path)
         folder = self.folders.claim(path, sha256)
+        if folder.remark:
+            self.progress.warned(path, folder.remark)
         try:
             return self._reported(engine, path, sha256, info, folder)
         finally:

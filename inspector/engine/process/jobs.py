@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from inspector.engine import activity, faults
 from inspector.engine.analysis.cam_maker import CamMaker, Explanations
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.analysis.scored_frame import ScoredFrames
+from inspector.engine.analysis.steps import Step, next_unless_stopped, steps_of, tried
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.clock import now
@@ -123,11 +123,13 @@ class JobRunner:
         poll: Poll,
         timings: Timings | None = None,
         copy: ExitStack | None = None,
+        check: Check = lambda: None,
     ) -> None:
         """Analyse into the case file, resume an interrupted analysis, or answer with the finished one in it.
 
         `clip` is the working copy of the file that the request names. `timings` has what was measured before. `copy`
-        removes the working copy; it is taken over if heat maps and reports of the analysis can be made from it.
+        removes the working copy; it is taken over if heat maps and reports of the analysis can be made from it. `check`
+        may raise StoppedError during a batch, which is then given up.
         """
         self.close()
         timings = timings or Timings()
@@ -145,9 +147,9 @@ class JobRunner:
                 started_at = stored.started_at() if stored else now()
                 run = analyze(clip, detector, request.settings, resume, started_at=started_at, timings=timings)
                 with closing(run):
-                    steps = _steps(run)
+                    steps = steps_of(run, check)
                     if stored is None:
-                        steps = _tried(steps, detector)  # an analysis that fails at once is not begun
+                        steps = tried(steps, detector)  # an analysis that fails at once is not begun
                         stored = case.read(case.begin(named, request.settings, model, started_at))
                     self._send(_started(request, stored.analysis_id, clip, detector, resume))
                     if clip.alternatives:
@@ -170,26 +172,27 @@ class JobRunner:
         case: CaseFile,
         stored: StoredAnalysis,
         resume: ResumeState | None,
-        steps: Iterator[Batch | Analysis],
+        steps: Iterator[Step],
         poll: Poll,
         timings: Timings,
     ) -> Analysis:
         """Take the steps to the last one, or until `poll` says stop."""
-        done = int(resume.state["analysed"]) if resume else 0
-        while not isinstance(batch := next(steps), Analysis):
+        state = resume.state if resume else {}
+        done = int(state["analysed"]) if state else 0
+        while isinstance(step := next_unless_stopped(steps, can_resume=bool(state)), Batch):
+            state = dict(step.state)
             with timings.step("write the case file"):
-                case.append(stored.analysis_id, batch, dict(batch.state))
-            done += len(batch.frames)
+                case.append(stored.analysis_id, step, state)
+            done += len(step.frames)
             self._send_warnings(request.job, detector)
-            self._send(protocol.BatchDone(request.job, batch.frames, batch.scores, batch.gaps, done))
+            self._send(protocol.BatchDone(request.job, step.frames, step.scores, step.gaps, done))
             is_to_stop, explain = poll(stored.analysis_id)
             if explain is not None:
                 self._explain_in_between(explain, clip, detector, stored)
             if is_to_stop:
-                analysis = partial(clip, detector, request.settings, _resume_state(stored, dict(batch.state)))
+                step = None
                 break
-        else:
-            analysis = batch
+        analysis = step or partial(clip, detector, request.settings, _resume_state(stored, state))
         if analysis.is_complete and analysis.sha256_after != clip.sha256:
             raise ClipError(f"The working copy {clip.path} changed while it was analysed; check the disk and memory.")
         with timings.step("hash the original"):
@@ -368,19 +371,6 @@ def _alternatives(clip: Clip) -> str:
         f"{Path(clip.path).name} holds other pictures too, which are not analysed ({others}{rest}); choose them with "
         "--stream or in the Clip tab."
     )
-
-
-def _steps(run: Generator[Batch, None, Analysis]) -> Iterator[Batch | Analysis]:
-    """The batches of an analysis, and then itself."""
-    yield (yield from run)
-
-
-def _tried(steps: Iterator[Batch | Analysis], detector: Detector | None) -> Iterator[Batch | Analysis]:
-    """The steps, the first one made, and networks tried meanwhile. Raises BundleError, or why there is no first one."""
-    first = next(steps)
-    if detector is not None:
-        detector.wait_until_tried()
-    return chain([first], steps)
 
 
 def _started(

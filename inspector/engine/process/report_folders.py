@@ -25,6 +25,10 @@ from inspector.engine.seal.manifest import MANIFEST, read_file
 CASE_NAME = "case.inspector"
 _HASH_DIGITS = 12
 _NAMED = re.compile(rf"(.*)-([0-9a-f]{{{_HASH_DIGITS}}})(-\d+)?")
+_IMPORTED = (
+    "is kept, and the file analysed again in a new folder: the analysis there was made by another installation, or "
+    "signed with another key."
+)
 _REPORT_FILES = (MANIFEST, "report.json")  # of which a whole report has both
 
 
@@ -44,6 +48,7 @@ class ReportFolder:
     analysis_id: int | None = None
     is_reported: bool = False
     clip_path: str = ""  # where the evidence lay at the former scan
+    remark: str = ""  # why a former scan's folder is not taken, one sentence
 
     @property
     def pdf(self) -> Path:
@@ -128,7 +133,8 @@ class ReportFolders:
             held = (self._held(folder.path, sha256) for folder in known)
             folder = next((each for each in held if each is not None), None)
             if folder is None:
-                folder = ReportFolder(self._made(f"{name}-{sha256[:_HASH_DIGITS]}"))
+                remark = self._remark(sha256)
+                folder = ReportFolder(self._made(f"{name}-{sha256[:_HASH_DIGITS]}"), remark=remark)
                 self._locks[folder.path] = FolderLock(folder.path)  # before there is a case file in it, nobody wants it
             self._given.add(folder.path)
             return folder
@@ -196,6 +202,18 @@ class ReportFolders:
             return None
         finished = known.analysis_id if known.is_finished else None
         return ReportFolder(folder, finished, reported is not None, clip_path)
+
+    def _remark(self, sha256: str) -> str:
+        """Why the analysis of this scan is made anew though a former folder may have it, "" if none has."""
+        for folder in filter(_has_case, self._former.get(sha256[:_HASH_DIGITS], ())):
+            try:
+                admit(folder / CASE_NAME)
+                with CaseFile.open(folder / CASE_NAME, create=False) as case:
+                    if case.matching(sha256, self._settings, self._model_sha256, is_imported=True) is not None:
+                        return f"{folder.name} {_IMPORTED}"
+            except CaseError as error:
+                return f"{folder.name} is kept, and the file analysed in a new folder: {error}"
+        return ""
 
     def _made(self, name: str) -> Path:
         """A new folder; its name gets a number if it is taken, whatever is in it."""

@@ -32,7 +32,7 @@ from inspector.engine.process.clip_scan import (
 )
 from inspector.engine.process.cluster_scan import RemoteScan, scan_on_cluster
 from inspector.engine.process.confine.access import Access
-from inspector.engine.process.report_folders import ReportFolders
+from inspector.engine.process.report_folders import FolderLock, ReportFolders
 from inspector.engine.process.scan_inputs import Inputs, find_inputs
 from inspector.engine.process.scanned import LeftOut, ScannedClip, ScanSummary
 from inspector.engine.seal.keys import sign_manifest
@@ -64,36 +64,36 @@ def scan(
     workers of a Dask scheduler there do the work, and `jobs` and `key` mean nothing. `first` is a process that the
     caller has started ahead and ends; the only one of a scan without parallel jobs.
 
-    Ctrl-C, or another signal that ends programs, lets running batches and reports end and keeps their results; `stop`
-    then says which it was. So does a full disk.
+    Ctrl-C, or another signal that ends programs, gives running batches up, lets reports end and keeps what is stored;
+    `stop` then says which it was. So does a full disk.
 
-    Raises OutputError if `out` cannot be written, ClusterError if the cluster cannot be used.
+    Raises OutputError if `out` cannot be written or another scan is at work in it, ClusterError if the cluster cannot
+    be used.
     """
-    _make_folder(out)
-    _check_manifest(out)
-    inputs, stop = find_inputs(paths, out), stop or Stop()
-    done: dict[Path, ScannedClip] = {}
+    with _held_folder(out):
+        inputs, stop = find_inputs(paths, out), stop or Stop()
+        done: dict[Path, ScannedClip] = {}
 
-    def finished(path: Path, clip: ScannedClip) -> None:
-        done[path] = clip
-        with faults.Boundary("showing the progress of the scan"):
-            progress.finished(clip)
+        def finished(path: Path, clip: ScannedClip) -> None:
+            done[path] = clip
+            with faults.Boundary("showing the progress of the scan"):
+                progress.finished(clip)
 
-    sha256 = _model_sha256(settings)
-    if cluster:
-        remote = RemoteScan(out.absolute(), settings, info, sha256, custody, report)
-        scan_on_cluster(inputs.wanted, remote, cluster, finished, stop)
-    else:
-        folders = ReportFolders(out, settings, sha256)
-        each = ClipScan(out, settings, info, progress, folders, stop, key, custody, report)
-        _scan_here(inputs.wanted, each, jobs, threads, finished, first)
-    with end_signals.handled(stop.interrupt):  # a terminal that is closed sends two
-        for path in inputs.wanted:
-            done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
-        summary = _summary(inputs, done, progress)
-        _write(out / "summary.json", to_pretty_json(summary))
-        _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
-        _seal(out, key)
+        sha256 = _model_sha256(settings)
+        if cluster:
+            remote = RemoteScan(out.absolute(), settings, info, sha256, custody, report)
+            scan_on_cluster(inputs.wanted, remote, cluster, finished, stop)
+        else:
+            folders = ReportFolders(out, settings, sha256)
+            each = ClipScan(out, settings, info, progress, folders, stop, key, custody, report)
+            _scan_here(inputs.wanted, each, jobs, threads, finished, first)
+        with end_signals.handled(stop.interrupt):  # a terminal that is closed sends two
+            for path in inputs.wanted:
+                done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
+            summary = _summary(inputs, done, progress)
+            _write(out / "summary.json", to_pretty_json(summary))
+            _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
+            _seal(out, key)
     return summary
 
 
@@ -179,6 +179,22 @@ def _run_threads(threads: Sequence[threading.Thread], stop: Stop, progress: Prog
                     is_told = True
                     with faults.Boundary("showing the progress of the scan"):
                         progress.stopping()
+
+
+@contextmanager
+def _held_folder(out: Path) -> Iterator[None]:
+    """Make the output folder and keep it for the block: another scan's summary would take the place of this one's."""
+    _make_folder(out)
+    lock = FolderLock(Path(os.path.realpath(out)))
+    try:
+        if not lock.is_held:
+            raise OutputError(
+                f"{out} is in use by another scan; wait until it has ended, or choose another with --out."
+            )
+        _check_manifest(out)
+        yield
+    finally:
+        lock.release()
 
 
 def _make_folder(folder: Path) -> None:

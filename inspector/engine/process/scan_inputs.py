@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inspector.domain.errors import OutputError
 from inspector.engine.decode.media_types import is_media_name
 
 NOT_MEDIA = "Its name is not that of a clip or still; name the file itself to have it analysed."
@@ -38,9 +40,14 @@ class Inputs:
 
 
 def find_inputs(paths: Sequence[Path], out: Path | None = None) -> Inputs:
-    """List the files to analyse: those given, and the clips and stills in the folders given except below `out`."""
+    """List the files to analyse: those given, and the clips and stills in the folders given except below `out`.
+
+    Raises OutputError if `out` is all that is given: nothing of it would be analysed.
+    """
     found = Inputs()
     own = None if out is None else _identity(out)
+    if own is not None and all(_identity(path) == own for path in paths):  # one beside others may be that of a pattern
+        raise OutputError(f"{out} is to be scanned, so it cannot be the output folder; choose another one with --out.")
     for path in dict.fromkeys(paths):
         if _is_folder(path):
             inside = _inside(path, own)
@@ -49,7 +56,7 @@ def find_inputs(paths: Sequence[Path], out: Path | None = None) -> Inputs:
             found.left_out += sorted(inside.left_out, key=lambda unused: unused.path)
         else:
             found.wanted.append(path)
-    found.wanted = list(dict.fromkeys(found.wanted))
+    found.wanted = list({path.absolute(): path for path in reversed(found.wanted)}.values())[::-1]
     return found
 
 
@@ -93,7 +100,10 @@ def _sort(path: Path, root: Path, found: Inputs) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        cause = "it is a link to a file that is missing" if path.is_symlink() else error.strerror or str(error)
+        cause = error.strerror or str(error)
+        if path.is_symlink():
+            is_loop = error.errno == errno.ELOOP
+            cause = f"it is a link {'that leads back to itself' if is_loop else 'to a file that is missing'}"
         broken = Unused(path, f"{path} cannot be read ({cause}); restore the file or ask for permission to read it.")
         (found.unreadable if is_media_name(path.name) else found.left_out).append(broken)
         return

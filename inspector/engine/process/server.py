@@ -17,6 +17,7 @@ from inspector.domain.answer import face_name
 from inspector.domain.errors import ClipError, FaultError, InspectorError
 from inspector.domain.settings import Settings, check
 from inspector.engine import activity, faults
+from inspector.engine.activity import StoppedError
 from inspector.engine.atomic import is_full_disk
 from inspector.engine.decode.decoder import read_clip
 from inspector.engine.decode.working_copy import working_copy
@@ -30,10 +31,6 @@ from inspector.engine.versions import software_versions
 
 if TYPE_CHECKING:
     from inspector.engine.process.jobs import JobRunner
-
-
-class _CancelledError(InspectorError):
-    """The examiner has stopped an analysis before it began."""
 
 
 class _Ended(BaseException):
@@ -164,7 +161,7 @@ class Server:
             with faults.Boundary("closing the files of a failed job"):
                 self._runner.close()
             self._runner, self._detectors = None, Detectors()
-        is_cancelled = isinstance(error, _CancelledError)
+        is_cancelled = isinstance(error, StoppedError)
         self._send(protocol.Failed(request.job, str(error), is_cancelled, is_full_disk(error)))
 
     def _analyze(self, request: protocol.Analyze) -> None:
@@ -185,16 +182,17 @@ class Server:
                     )
                 with timings.step("read the file's index"):
                     clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
-            self._jobs.analyze(request, clip, partial(self._poll, request), timings, opening)
+            is_wanted = partial(self._check_wanted, request)
+            self._jobs.analyze(request, clip, partial(self._poll, request), timings, opening, is_wanted)
 
     def _check_wanted(self, request: protocol.Request) -> None:
-        """Raise if the job is to stop, though it has not begun: copying and reading a large file take minutes."""
+        """Raise if the job is to stop: copying and reading a large file take minutes, and so may a batch."""
         self._defer()
         if not self._is_cancelled(request):
             return
         if isinstance(request, protocol.Analyze):
-            raise _CancelledError(f"The analysis of {Path(request.clip_path).name} was stopped before it began.")
-        raise _CancelledError("This heat map or report was stopped while the clip was copied for it.")
+            raise StoppedError(f"The analysis of {Path(request.clip_path).name} was stopped before it began.")
+        raise StoppedError("This heat map or report was stopped while the clip was copied for it.")
 
     def _examine_sound(self, request: protocol.ExamineSound) -> None:
         """Examine a clip's sound, or begin again after the requests that came meanwhile: nobody waits for it."""

@@ -33,8 +33,8 @@ class CompareBar(QWidget):
         row.setContentsMargins(10, 4, 10, 4)
         self.left, self.right = SideBox("A", session), SideBox("B", session)
         row.addWidget(self.left)
-        row.addWidget(self._layout_box())
         row.addWidget(self.right)
+        row.addWidget(self._layout_box())  # in a narrow window nothing is between A and B, which stand below each other
         for box in (self.left, self.right):
             box.changed.connect(self._on_chosen)
             box.clip_chosen.connect(partial(self.choose, box))

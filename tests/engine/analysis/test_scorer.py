@@ -175,3 +175,28 @@ def test_batches_that_wait_when_an_analysis_is_left_are_not_scored(
         last.add_done_callback(lambda _: is_last_cancelled.set())
     assert len(given) == 1
     assert len(scored) == 2, "the first, and the one that was under way"
+
+
+def test_a_batch_that_is_not_wanted_any_more_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of many faces takes a minute, for which *Stop* waited."""
+    detector = Detector.load(find_bundle(str(make_deep_bundle(tmp_path))), "cpu")
+    ended = Event()
+
+    def endless(_samples: Samples, _passed: Passed) -> Floats:
+        try:
+            for _ in range(1000):
+                activity.note()
+                time.sleep(0.01)
+        finally:
+            ended.set()
+        return np.zeros(1)
+
+    def stopped() -> None:
+        raise activity.StoppedError("stopped")
+
+    monkeypatch.setattr(detector, "window_logits", endless)
+    start = time.monotonic()
+    with pytest.raises(activity.StoppedError), Scorer(detector, DEEP_LIMITS) as scorer, activity.checked(stopped):
+        list(scorer.score(batch_of_one_frame(scorer, 0)))
+    assert ended.is_set()
+    assert time.monotonic() - start < 5

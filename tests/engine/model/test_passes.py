@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from inspector.engine import activity
 from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector
@@ -143,3 +144,21 @@ def test_padding_by_what_the_size_needs(size: int):
         before = network(given)
         fold(network, "body.conv_head")
         assert torch.allclose(network(given), before, atol=1e-6)
+
+
+def test_passes_that_are_not_begun_are_left_out_when_the_work_is_given_up():
+    begun, go_on = list[int](), threading.Event()
+
+    def work(part: int) -> int:
+        begun.append(part)
+        go_on.wait(10)
+        return part
+
+    def stopped() -> None:
+        raise activity.StoppedError("stopped")
+
+    with activity.checked(stopped), pytest.raises(activity.StoppedError):
+        in_passes(work, range(100))
+    go_on.set()
+    assert in_passes(lambda part: part, range(5)) == [0, 1, 2, 3, 4]
+    assert len(begun) <= cores()

@@ -1,12 +1,15 @@
 """Which folder a scan gives to a file."""
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from inspector.domain.settings import Settings
+from inspector.engine.case import imports
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.installation import key_path
 from inspector.engine.process import report_folders
 from inspector.engine.process.report_folders import FolderLock, ReportFolders
 from tests.engine.case.test_case_file import CLIP
@@ -55,3 +58,35 @@ def test_what_another_scan_has_just_removed_is_not_taken(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(report_folders, "FolderLock", held)
     assert ReportFolders(tmp_path, Settings(), "m").claim(tmp_path / "clip.mp4", "ab" * 32).path != first.path
+
+
+@pytest.mark.parametrize(
+    ("key", "remark"),
+    [
+        (
+            None,
+            "a-1.* is kept, and the file analysed again .*: the analysis there was made by another installation, or ",
+        ),
+        (b"", "a-1.* is kept, and the file analysed in a new folder: .*installation.key is not the key that signs"),
+    ],
+)
+def test_an_analysis_that_is_made_again_because_of_the_key_is_said(
+    key: bytes | None, remark: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The report went into a folder with a number without a word."""
+    clip = tmp_path / CLIP.path
+    former = ReportFolders(tmp_path, Settings(), "m")
+    first = former.claim(clip, CLIP.sha256)
+    assert not first.remark
+    with CaseFile.open(first.case_path) as case:
+        case.sign(case.begin(CLIP, Settings(), "m"))
+    former.release(first)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    if key is not None:
+        key_path().parent.mkdir(parents=True)
+        key_path().write_bytes(key)
+    monkeypatch.setattr(imports, "_admitted", {})  # another process
+    assert not ReportFolders(tmp_path, Settings(every=2), "m").claim(clip, CLIP.sha256).remark or key == b""
+    second = ReportFolders(tmp_path, Settings(), "m").claim(clip, CLIP.sha256)
+    assert second.path != first.path
+    assert re.search(remark, second.remark)

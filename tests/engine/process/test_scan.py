@@ -19,7 +19,7 @@ from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.clip_scan import ClipScan, Stop
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
-from inspector.engine.process.scan import _make_folder, _run_threads, scan
+from inspector.engine.process.scan import _held_folder, _make_folder, _run_threads, scan
 from inspector.engine.process.stall import StallPolicy
 from tests.engine.case.test_case_file import CLIP
 
@@ -37,6 +37,16 @@ def test_an_output_folder_that_cannot_be_is_named(tmp_path: Path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="is a file, not a folder"):
         _make_folder(tmp_path / "file")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_a_folder_in_which_another_scan_is_at_work_is_refused(tmp_path: Path):
+    """The summary of the one that ended first was lost to the other."""
+    (tmp_path / "linked").symlink_to(tmp_path / "out")
+    with _held_folder(tmp_path / "out"), pytest.raises(OutputError, match="linked is in use by another scan; wait"):
+        scan([tmp_path / "missing.mp4"], tmp_path / "linked", Settings(), CaseInfo(), 1, Silent())
+    assert not (tmp_path / "out" / "summary.json").exists()
+    scan([tmp_path / "missing.mp4"], tmp_path / "linked", Settings(), CaseInfo(), 1, Silent())
 
 
 def engine_of(monkeypatch: pytest.MonkeyPatch, code: str, seconds: float = 60.0) -> EngineProcess:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.domain.errors import OutputError
 from inspector.engine.process.scan_inputs import (
     FOLDER_LINK,
     LEADS_OUT,
@@ -88,9 +89,31 @@ def test_reports_below_the_scanned_folder_are_no_evidence(tmp_path: Path):
         found = find_inputs([tmp_path / "in"], way)
         assert [p.name for p in found.wanted] == ["a.mp4"]
         assert [(u.path, u.reason) for u in found.left_out] == [(out, OWN_OUTPUT)]
-    assert find_inputs([out], out).wanted == []
+    beside = find_inputs([*(tmp_path / "in").iterdir()], out)
+    assert [p.name for p in beside.wanted] == ["a.mp4"], "a shell's pattern names the output folder too"
+    assert [u.reason for u in beside.left_out] == [OWN_OUTPUT]
 
 
 def test_a_name_that_is_too_long_is_left_to_the_sentence_of_opening_it():
     path = Path("x" * 300 + ".mp4")
     assert find_inputs([path]).wanted == [path]
+
+
+def test_a_link_that_leads_back_to_itself_is_not_one_to_a_missing_file(tmp_path: Path):
+    (tmp_path / "a.mp4").symlink_to("a.mp4")
+    (broken,) = find_inputs([tmp_path]).unreadable
+    assert "(it is a link that leads back to itself)" in broken.reason
+
+
+def test_a_scanned_folder_cannot_be_the_output_folder(tmp_path: Path):
+    """Nothing of it would be analysed, and the scan said that it held no clip."""
+    (tmp_path / "a.mp4").touch()
+    with pytest.raises(OutputError, match="cannot be the output folder; choose another one with --out"):
+        find_inputs([tmp_path], tmp_path)
+    assert find_inputs([tmp_path / "a.mp4"], tmp_path).wanted == [tmp_path / "a.mp4"]
+
+
+def test_a_file_that_is_named_in_two_ways_is_one_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.mp4").touch()
+    assert find_inputs([Path("a.mp4"), tmp_path, tmp_path / "a.mp4"]).wanted == [Path("a.mp4")]

@@ -137,6 +137,25 @@ def test_moments_of_no_parameter_are_named(tiny: Recipe, tmp_path: Path, name: s
         restore(path, made(tiny))
 
 
+@pytest.mark.parametrize(("optimiser", "momentum"), [("adamw", 0.0), ("rmsprop", 0.0), ("sgd", 0.9), ("sgd", 0.0)])
+def test_a_checkpoint_without_the_optimisers_state_is_named(
+    tiny: Recipe, tmp_path: Path, optimiser: str, momentum: float
+) -> None:
+    """It went on with that of a new optimiser, without a word."""
+    recipe = msgspec.structs.replace(
+        tiny, fit=msgspec.structs.replace(tiny.fit, optimiser=optimiser, momentum=momentum)
+    )
+    path = tmp_path / "last.safetensors"
+    for steps in (0, 1):
+        save(path, made(recipe, steps))
+        save_file({k: v for k, v in load_file(path).items() if not k.startswith("optimiser.")}, path, metadata_of(path))
+        if steps and (optimiser, momentum) != ("sgd", 0.0):
+            with pytest.raises(TrainingError, match=r"last\.safetensors lacks the state of the optimiser"):
+                restore(path, made(recipe))
+        else:
+            restore(path, made(recipe))
+
+
 def test_the_best_checkpoint_is_preferred(tmp_path: Path) -> None:
     (tmp_path / "last.safetensors").touch()
     assert chosen(tmp_path).name == "last.safetensors"

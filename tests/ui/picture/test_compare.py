@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QImage
 
 from inspector.domain.faces import Face
@@ -186,3 +186,13 @@ def test_a_picture_of_another_shape_fits_its_pane_in_the_middle(opened, qtbot, s
     assert min(pane.width() - wide, pane.height() - high) == pytest.approx(0, abs=1e-6)
     middle = QPointF(fitted.x + wide / 2, fitted.y + high / 2)
     assert (middle - pane.center()).manhattanLength() < 1e-6
+
+
+def test_in_a_narrow_bar_nothing_stands_between_a_and_b(opened):
+    opened.book["compare"].trigger()
+    bar = opened.pictures.compare_bar
+    wide = bar.left.sizeHint().width() + 60
+    bar.layout().setGeometry(QRect(0, 0, wide, bar.heightForWidth(wide)))
+    left, right, layouts = bar.left, bar.right, next(iter(bar.layouts.values())).parentWidget()
+    assert left.x() == right.x()
+    assert left.y() < right.y() < layouts.y()
