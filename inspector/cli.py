@@ -322,7 +322,10 @@ def _print_cards(cards: Sequence[ModelCard]) -> None:
 
     console = SafeConsole()
     for card in cards:
-        table = Table("measured on", "level", *_RATES, title_justify="left")
+        table = Table(title_justify="left")
+        for heading in ("measured on", "level", *_RATES):
+            # On a narrow terminal no word ends in an ellipsis; the headings of the rates are not divided.
+            table.add_column(heading, overflow="fold", width=14 if heading in _RATES else None)
         table.caption = "in brackets: 95 % intervals; where each person or group counts once, no rate is a share of n"
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
         if not is_known(card):

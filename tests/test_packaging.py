@@ -77,6 +77,26 @@ def test_an_undeclared_import_is_named():
     assert any("numpy" in line for line in _undeclared("inspector", without_numpy))
 
 
+# What numpy has since 2.0; pip and `uv tool` install 1.26, because mediapipe asks for it (docs/decisions/0012).
+NUMPY_2 = set(
+    """acos acosh asin asinh astype atan atan2 atanh bitwise_count bitwise_invert bitwise_left_shift bitwise_right_shift
+    bool concat cumulative_prod cumulative_sum isdtype long matrix_transpose matvec permute_dims pow strings trapezoid
+    ulong unique_all unique_counts unique_inverse unique_values unstack vecdot vecmat""".split()
+)
+
+
+@pytest.mark.parametrize("folder", ["inspector", "training"])
+def test_the_program_asks_for_nothing_that_the_numpy_of_a_plain_installation_lacks(folder):
+    used = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: np.{node.attr}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "np"
+        if node.attr in NUMPY_2
+    ]
+    assert not used
+
+
 def test_the_lock_holds_every_declared_dependency():
     locked = {
         _normal(line.split("==")[0])

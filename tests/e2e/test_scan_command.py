@@ -292,6 +292,8 @@ def test_models_lists_cards_and_help_names_the_exit_codes(capsys: pytest.Capture
     assert main(["models", "--json"]) == 0
     assert isinstance(json.loads(capsys.readouterr().out), list)
     assert main(["models"]) == 0
-    assert "undecided" in capsys.readouterr().out
+    table = capsys.readouterr().out
+    assert "undecided" in table
+    assert "unmanipulated, " in table, "no heading is shortened at 80 columns"
     assert main(["scan", "--help"]) == 0
     assert "exit codes" in capsys.readouterr().out

@@ -1,7 +1,10 @@
 """The entry point: `inspector [CLIP]` opens the window and ends with it; unexpected errors are shown and logged."""
 
 import sys
+from types import ModuleType
+from unittest.mock import Mock
 
+import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -44,6 +47,24 @@ def test_main_opens_the_clip_and_ends_with_the_window(qapp, face_clip, monkeypat
     when(lambda: windows() and windows()[0].session.shown is not None, close)
     assert main([str(face_clip)]) == 0
     assert seen == [str(face_clip)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_without_a_display_or_a_library_of_the_system_no_window_opens_and_one_sentence_says_why(monkeypatch, capsys):
+    monkeypatch.setattr("gc.disable", lambda: None)
+    monkeypatch.setitem(sys.modules, "inspector.ui.app", None)  # its import fails
+    with pytest.raises(ImportError):
+        main([])
+    missing = ModuleType("inspector.ui.app")
+    failing = Mock(side_effect=ImportError("libEGL.so.1: cannot open shared object file"))
+    monkeypatch.setattr(missing, "__getattr__", failing, raising=False)
+    monkeypatch.setitem(sys.modules, "inspector.ui.app", missing)
+    assert main([]) == 1
+    assert "a system library is missing (libEGL.so.1" in capsys.readouterr().err
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 1
+    assert "there is no display" in capsys.readouterr().err
 
 
 def test_an_unexpected_error_is_shown_and_logged_and_nothing_is_sent(qtbot, own_log, capsys):

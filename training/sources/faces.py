@@ -31,7 +31,10 @@ def read_real_fake_folders(path: Path) -> list[Sample]:
         method = inside[0] if inside else f"{path.resolve().name} {'fake' if is_fake else 'real'}"
         samples.append(_sample(path, file, is_fake, method))
     if not samples:
-        raise TrainingError(f"{path} holds no picture in folders named real and fake; name the folder above them.")
+        raise TrainingError(
+            f"{path} holds no picture in folders named real and fake; name the folder above them, and label clips in a "
+            "manifest.csv."
+        )
     return samples
 
 

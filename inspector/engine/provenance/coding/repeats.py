@@ -15,7 +15,7 @@ from inspector.domain.arrays import Flags, Floats
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import FrameHash
 from inspector.engine.provenance.coding.rules import Measure
-from inspector.engine.provenance.coding.same_footage import MOST_BITS, shared_footage
+from inspector.engine.provenance.coding.same_footage import MOST_BITS, count_bits, shared_footage
 
 EXACT, NEAR = "exact repeat seconds", "near repeat seconds"
 
@@ -96,5 +96,5 @@ def _moves(seconds: Floats, values: np.ndarray[tuple[int], np.dtype[np.uint64]])
     for shift in (-_AROUND_SECONDS, _AROUND_SECONDS):
         at = np.searchsorted(seconds, seconds + shift).clip(0, max(len(seconds) - 1, 0))
         is_there = np.abs(seconds[at] - seconds - shift) < 0.5 * _AROUND_SECONDS
-        moves &= ~is_there | (np.bitwise_count(values ^ values[at]) > MOST_BITS)
+        moves &= ~is_there | (count_bits(values ^ values[at]) > MOST_BITS)
     return moves

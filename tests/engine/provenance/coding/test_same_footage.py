@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from inspector.engine.provenance.coding import same_footage
 from inspector.engine.provenance.coding.same_footage import Hashes, shared_footage
 
 
@@ -62,3 +63,13 @@ def test_two_long_clips_that_stand_still_take_bounded_memory(monkeypatch: pytest
     still = np.arange(0, 200, 0.2), np.full(1000, 12345, np.uint64)
     (stretch,) = shared_footage(still, still)[:1]
     assert stretch.bits == 0
+
+
+@pytest.mark.parametrize("shape", [(5,), (3, 4), (0,), (2, 0)])
+def test_bits_are_counted_alike_by_every_numpy(shape):
+    values = np.random.default_rng(3).integers(0, 2**64, shape, np.uint64)
+    wanted = [int(value).bit_count() for value in values.ravel()]
+    for counted in (same_footage._count_by_table(values), same_footage.count_bits(values)):
+        assert counted.dtype == np.uint8
+        assert counted.shape == shape
+        assert counted.ravel().tolist() == wanted
