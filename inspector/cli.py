@@ -16,8 +16,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector import __version__, evidence_commands, file_commands
-from inspector.domain.errors import BundleError, CaseError, EngineError, InspectorError
+from inspector import __version__, evidence_commands, file_commands, selftest_command
+from inspector.domain.errors import BundleError, EngineError, InspectorError
 from inspector.domain.settings import Settings, check
 from inspector.engine import end_signals, faults
 from inspector.engine.process.launch import launch
@@ -36,7 +36,6 @@ from inspector.terminal import (
 if TYPE_CHECKING:
     from inspector.domain.model_card import ModelCard
     from inspector.engine.process.client import EngineProcess
-    from inspector.engine.selftest import Check
 
 COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
 WINDOW_OPTIONS = ("--private",)
@@ -120,14 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", help="list the model bundles with their error rates")
     models.add_argument("--json", action="store_true", help="print the cards as JSON")
     models.set_defaults(command=_models)
-    selftest = commands.add_parser("selftest", help="check this installation against known results")
-    selftest.add_argument(
-        "--report",
-        metavar="FOLDER|REPORT",
-        type=given_path,
-        help="check instead whether this installation is the one that wrote this report",
-    )
-    selftest.set_defaults(command=_selftest)
+    selftest_command.add_command(commands)
     evidence_commands.add_commands(commands)
     file_commands.add_commands(commands)
     for each in commands.choices.values():
@@ -341,58 +333,3 @@ def _print_cards(cards: Sequence[ModelCard]) -> None:
                 _share(rates.false_negative_rate, rates.false_negative_interval),
             )
         console.print(table)
-
-
-def _selftest(arguments: argparse.Namespace) -> int:
-    from inspector.engine.selftest import check_installation, run_selftest
-
-    results = run_selftest() if arguments.report is None else check_installation(arguments.report)
-    results += [_confinement(), _player_confinement(), _key()]
-    for result in results:
-        write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
-    failed = sum(not result.passed for result in results)
-    write_line(f"{failed} of {len(results)} checks FAILED." if failed else f"All {len(results)} checks passed.")
-    return SOME_FAILED if failed else OK
-
-
-def _key() -> Check:
-    """Whether this session can sign results, and where the key for it lies; the first one is not made."""
-    from inspector.engine.installation import installation_key, key_place
-    from inspector.engine.selftest import Check
-
-    try:
-        if key_place().is_made:
-            installation_key()
-        place = key_place()  # only now is a loss known
-    except CaseError as error:
-        return Check("key that signs results", False, str(error))
-    return Check("key that signs results", True, str(place))
-
-
-def _confinement() -> Check:
-    """Whether an analysis process starts, and by which means it is confined on this system."""
-    from inspector.engine.process.client import EngineProcess
-    from inspector.engine.selftest import Check
-
-    with EngineProcess() as engine:
-        try:
-            engine.start()
-        except EngineError as error:
-            return Check("confinement", False, str(error))
-        return Check("confinement", True, engine.confinement)
-
-
-def _player_confinement() -> Check:
-    """Whether the process that decodes for the window opens a clip, and by which means it is confined."""
-    from inspector.engine.process.player.players import Players
-    from inspector.engine.resources import resource
-    from inspector.engine.selftest import CLIP, Check
-
-    players = Players()
-    try:
-        players.read_clip(resource(CLIP))
-        return Check("confinement of the player", True, players.of(resource(CLIP)).confinement)
-    except InspectorError as error:
-        return Check("confinement of the player", False, str(error))
-    finally:
-        players.close()

@@ -13,7 +13,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 from keyring.errors import KeyringLocked
 
-from inspector import cli
+from inspector import selftest_command
 from inspector.domain.errors import CaseError
 from inspector.engine import installation, keystore
 from inspector.engine.case.case_file import CaseFile
@@ -167,7 +167,7 @@ def test_the_check_of_the_installation_says_a_loss_that_it_finds_itself(store: S
     installation.installation_key()
     store.held = {}
     installation._key.cache_clear()
-    assert "made anew at 20" in cli._key().detail
+    assert "made anew at 20" in selftest_command._key().detail
 
 
 def test_two_that_make_a_key_at_once_have_the_same(store: Store, monkeypatch: pytest.MonkeyPatch, data: Path):

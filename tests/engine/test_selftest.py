@@ -1,9 +1,11 @@
 """The self-test passes on a sound installation and names what differs on another one."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from inspector import selftest_command
 from inspector.engine import selftest
 from inspector.engine.codec import from_json
 from inspector.engine.resources import resource
@@ -72,3 +74,10 @@ def test_a_missing_clip_is_a_failed_check(monkeypatch, tmp_path):
     (check,) = run_selftest()
     assert not check.passed
     assert "selftest.json" in check.detail
+
+
+def test_a_report_is_written_and_a_fault_in_it_is_a_failed_check(monkeypatch):
+    assert selftest_command._report().passed
+    monkeypatch.setattr("inspector.engine.resources.resource", lambda _: Path(__file__))
+    found = selftest_command._report()
+    assert (found.passed, "holds text, not a clip" in found.detail) == (False, True)
