@@ -1,3 +1,3 @@
 """Deepfake Inspector: an offline inspector for suspect clips."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
