@@ -20,6 +20,7 @@ _LENGTH = 4  # bytes of a unit's length; fewer are allowed, and nobody writes th
 _MOST_SHARE = 4  # of so many pictures FFmpeg may leave out one
 _MOST_PADDED = 4  # of so many one may end in zeros that are none of its own
 _BOXES, _FAR = (b"moof", b"mdat"), 1 << 26  # of the next fragments, and in how many bytes they are looked for
+_FLV_AROUND = 16  # bytes of a tag with a picture that are not the picture, at least
 _SILENT = {"hevc", "vvc"}  # whose decoders do not tell that the end of a picture is missing
 
 
@@ -64,6 +65,7 @@ def torn_pictures(
             _before_zeros(source, stored, rows),
             _torn_in(source, stored, rows, codec, fragment),
             _torn_last(source, stored, rows, container),
+            _overlapped(stored, rows) if container == "flv" else rows[:0],
         )
         return np.intersect1d(rows, np.concatenate([before, *others])), rows[:0]
     if source.length:
@@ -144,6 +146,16 @@ def _torn_last(source: MediaSource, stored: StoredPackets, rows: PtsArray, conta
     last = rows[-1:]
     is_last = container.startswith("matroska") and not source.length and stored.pos[last] == stored.last
     return last[:0] if not is_last or is_read_to_end(source.path, stored.last) else last
+
+
+def _overlapped(stored: StoredPackets, rows: PtsArray) -> PtsArray:
+    """Those of an FLV file that reach behind the beginning of the next one, which FFmpeg found in their data.
+
+    Bytes are missing in them. Without a next one in the data, unread bytes tell of the hole.
+    """
+    end = stored.pos[rows[:-1]] + _FLV_AROUND + stored.size[rows[:-1]]
+    found: PtsArray = rows[:-1][(stored.pos[rows[:-1]] >= 0) & (stored.pos[rows[1:]] < end)]
+    return found
 
 
 def _adds_up(picture: bytes) -> bool:

@@ -134,6 +134,15 @@ def test_large_pictures_in_ogg_are_whole(tmp_path) -> None:
     assert not any("could not be read" in remark for remark in clip.remarks)
 
 
+def test_a_picture_of_flv_with_a_small_hole_overlaps_the_next_one(tmp_path) -> None:
+    """FFmpeg finds the next tag within its data, and nothing is left unread."""
+    path, _, positions = made(tmp_path / "a.flv", {"codec": "flv", "picture": moving_portrait((96, 64))})
+    data = path.read_bytes()
+    start = positions[5] - 40
+    path.write_bytes(data[:start] + data[start + 20 :])
+    assert [frame.index for frame in decode(path)[1] if frame.is_corrupt] == [4, 5, 6, 7]
+
+
 def test_texts_between_pictures_of_flv_are_no_hole(tmp_path) -> None:
     path, known, positions = made(tmp_path / "a.flv", H264)
     body = b"\2\0\12onTextData" + b"\2" + struct.pack(">H", 400) + b"x" * 400
