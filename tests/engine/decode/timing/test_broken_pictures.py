@@ -180,3 +180,25 @@ def test_a_hole_in_the_sound_leaves_the_picture_before_whole(tmp_path) -> None:
     assert gaps
     assert [frame_sha256(frame.image) for frame in frames[:before]] == known[:before]
     assert not any(frame.is_corrupt for frame in frames[:before])
+
+
+@pytest.mark.parametrize("missing", [5, 900])
+def test_the_picture_of_mp4_that_runs_into_a_hole_is_marked(tmp_path, missing) -> None:
+    """Behind the hole no picture is where the index says; the decoder of H.265 takes the one before it for whole."""
+    options = {"x265-params": "log-level=none:pools=1:frame-threads=1"}
+    how = {**H264, "codec": "libx265", "gop": 8, "options": options, "container_options": {"movflags": "faststart"}}
+    path, known, positions = made(tmp_path / "a.mp4", how)
+    data = path.read_bytes()
+    start = positions[3] + 60
+    path.write_bytes(data[:start] + data[start + missing :])
+    frames = decode(path)[1]
+    assert frames
+    assert set(known).issuperset(frame_sha256(frame.image) for frame in frames if not frame.is_corrupt)
+
+
+def test_the_last_whole_picture_of_an_mp4_file_that_breaks_off_is_whole(tmp_path) -> None:
+    path, _, positions = made(tmp_path / "a.mp4", {**H264, "container_options": {"movflags": "faststart"}})
+    data = path.read_bytes()
+    for end in (positions[5], positions[5] + 3, positions[5] + 200):
+        path.write_bytes(data[:end])
+        assert not any(frame.is_corrupt for frame in decode(path)[1][:5]), end
