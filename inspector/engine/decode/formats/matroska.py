@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from inspector.engine.decode.formats.file_bytes import FileBytes
 from inspector.engine.regular_file import open_regular
 
 SEGMENT, _SEEK_HEAD, _SEEK, _SEEK_ID, _SEEK_POSITION = 0x18538067, 0x114D9B74, 0x4DBB, 0x53AB, 0x53AC
 _TRACKS, _TRACK, _TRACK_TYPE, _VIDEO, _CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0xE0, 0x1F43B675
-_CUES, _TAGS, _ATTACHMENTS, _CHAPTERS = 0x1C53BB6B, 0x1254C367, 0x1941A469, 0x1043A770
-_BEHIND_CLUSTERS = {_CUES, _TAGS, _ATTACHMENTS, _CHAPTERS, _SEEK_HEAD, _TRACKS, SEGMENT, 0x1A45DFA3}
-_GROUP, _BLOCKS, _MOST_BLOCK_HEADER = 0xA0, (0xA1, 0xA3), 12
+_CUES, _TAGS, _ATTACHMENTS, _CHAPTERS, _INFO = 0x1C53BB6B, 0x1254C367, 0x1941A469, 0x1043A770, 0x1549A966
+_BEHIND_CLUSTERS = {_CUES, _TAGS, _ATTACHMENTS, _CHAPTERS, _INFO, _SEEK_HEAD, _TRACKS, SEGMENT, 0x1A45DFA3}
+_GROUP, _BLOCKS, _MOST_BLOCK_HEADER, _MOST_GROUP_HEADER = 0xA0, (0xA1, 0xA3), 12, 24
 _MOST_BESIDE = 256  # elements between two blocks
 _TRACK_NUMBERS = range(0x81, 0xA1)  # those up to 32, as a block begins with them
-# What stands beside blocks: additions, duration, references, padding and state; time, position and size of a cluster;
-# padding and checksums.
-_BESIDE_BLOCKS = {0x75A1, 0x9B, 0xFB, 0xFA, 0x75A2, 0xA4, 0xE7, 0xA7, 0xAB, 0xEC, 0xBF}
+# What stands beside blocks: additions, duration, references, padding and state; time, position, size and silent tracks
+# of a cluster; padding and checksums; and what older programs wrote (RFC 9559, appendix A).
+_BESIDE_BLOCKS = {0x75A1, 0x9B, 0xFB, 0xFA, 0x75A2, 0xA4, 0xE7, 0xA7, 0xAB, 0x5854, 0xEC, 0xBF, 0xA2, 0xFD, 0x8E, 0xC8}
 _CROP = {0x54CC: 0, 0x54BB: 1, 0x54DD: 2, 0x54AA: 3}  # left, top, right, bottom
 _HEAD_BYTES, _LARGEST_TRACKS = 1 << 20, 16 << 20
 _VIDEO_TRACK = 1
@@ -130,35 +131,42 @@ def _leads_to_block(data: bytes, at: int, end: int) -> bool:
     return False
 
 
-def block_end(data: bytes, at: int) -> int | None:
-    """Where the block ends whose content begins at `at`, by its header before that; None where there is none."""
+def block_ends(data: bytes, at: int) -> list[int]:
+    """Where the block may end whose content begins at `at`, by each header that its bytes before that may be."""
+    found = []
     for start in range(at - 2, max(at - _MOST_BLOCK_HEADER, 0) - 1, -1):
         kind, content, size = header_at(data, start)
         if kind in _BLOCKS and content == at and size is not None:
-            return at + size
-    return None
+            found.append(at + size)
+    return found
 
 
-def leads_to_end(data: bytes, *, is_whole: bool) -> bool:
-    """Whether elements lead from the end of a block, where `data` begins, to what lies behind all clusters.
+def leads_to_end(data: FileBytes, at: int, end: int) -> bool:
+    """Whether elements lead from the end of a block, at `at`, to what lies behind all clusters. Raises OSError.
 
-    That is an index, tags or the like, the end of the file, zeros up to there, or a block that breaks off there. `data`
-    reaches to the end of the file if it `is_whole`.
+    That is an index, tags or the like, the `end` of what was written, or a block that breaks off with the file.
     """
-    at = 0
     for _ in range(_MOST_BESIDE):
-        if len(data) - at < _MOST_BLOCK_HEADER or not any(data[at:]):
-            return is_whole
-        kind, content, size = header_at(data, at)
+        if end - at < _MOST_BLOCK_HEADER:
+            return True
+        head = data[at : at + _MOST_GROUP_HEADER]
+        kind, content, size = header_at(head, 0)
         if kind in _BEHIND_CLUSTERS:
             return True
-        is_around = kind in (_GROUP, _CLUSTER)
-        if size is None or not (is_around or kind in _BLOCKS or kind in _BESIDE_BLOCKS):
+        if size is None or not (kind in (_GROUP, _CLUSTER) or kind in _BLOCKS or kind in _BESIDE_BLOCKS):
             return False
-        if not is_around and content + size > len(data):
-            return kind in _BLOCKS and data[content] in _TRACK_NUMBERS
-        at = content if is_around else content + size
-    return False
+        if kind != _CLUSTER and at + content + size > end:
+            return at + content + size <= len(data) or _begins_block(head)
+        at += content if kind in (_GROUP, _CLUSTER) else content + size
+    return True  # so many do not follow each other by chance
+
+
+def _begins_block(head: bytes) -> bool:
+    """Whether a block of one of the first tracks begins here, or a group with one."""
+    kind, content, _ = header_at(head, 0)
+    if kind == _GROUP:
+        kind, content, _ = header_at(head, content)
+    return kind in _BLOCKS and content < len(head) and head[content] in _TRACK_NUMBERS
 
 
 def header_at(data: bytes, at: int) -> tuple[int | None, int, int | None]:

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
+from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes, zeros_at_end
 from inspector.engine.decode.formats.matroska import (
     SEGMENT,
     Element,
-    block_end,
+    block_ends,
     elements,
     header_at,
     leads_to_end,
     number_in,
+    segment_end,
 )
 
 _CLUSTER, _CUES, _TAGS = b"\x1f\x43\xb6\x75", b"\x1c\x53\xbb\x6b", b"\x12\x54\xc3\x67"
@@ -24,7 +25,6 @@ _POINT, _CUE_TIME, _CUE_POSITIONS, _CUE_CLUSTER = 0xBB, 0xB3, 0xB7, 0xF1
 _HEAD_BYTES, _LARGEST_CUES = 1 << 10, 16 << 20
 _LARGEST_HEAD = 64  # of a cluster before its first block: its header, a checksum, padding, its time
 _MOST_BYTES = 1 << 30  # searched for clusters
-_MOST_REST = 1 << 16  # looked at behind the last block
 
 
 def stamps_before_zero(path: Path, positions: list[int]) -> dict[int, int]:
@@ -79,12 +79,12 @@ def is_read_to_end(path: Path, position: int) -> bool:
     Else it has run into a hole, or damaged bytes follow it. Raises OSError.
     """
     with file_bytes(path) as data:
+        end, segment = len(data) - zeros_at_end(path), segment_end(path)
+        if segment is not None and segment > position:
+            end = min(end, segment)  # other programs may have put something behind it
         start = max(position - _LARGEST_HEAD, 0)
-        end = block_end(data[start : position + 1], position - start)
-        if end is None or start + end >= len(data):
-            return True
-        rest = data[start + end : start + end + _MOST_REST]
-        return leads_to_end(rest, is_whole=start + end + len(rest) == len(data))
+        ends = block_ends(data[start : position + 1], position - start)
+        return not ends or any(leads_to_end(data, start + at, end) for at in ends)
 
 
 def has_whole_end(path: Path, start: int) -> bool:

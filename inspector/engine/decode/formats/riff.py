@@ -79,7 +79,12 @@ def read_chunk_index(path: Path, stream: int) -> ChunkIndex | None:
         checked = own[:: max(len(own) // _VOTES, 1)]
         bases = [movie, 0]
         votes = [
-            sum(_header(file, base + int(row["offset"]))[0] == bytes(row["name"]) for row in checked) for base in bases
+            sum(
+                _header(file, max(base + int(row["offset"]) + moved, 0))[0] == bytes(row["name"])
+                for row in checked
+                for moved in {0, shift}
+            )
+            for base in bases
         ]
     if not max(votes):
         return None
@@ -89,24 +94,28 @@ def read_chunk_index(path: Path, stream: int) -> ChunkIndex | None:
 
 
 def _find_index(file: BinaryIO, end: int) -> tuple[int, int, int, int] | None:
-    """Where the list of the chunks has its type, where the index behind it begins, how long it is, and its shift."""
-    at, movie, shift = 0, 0, 0
+    """Where the list of the chunks has its type, where the index behind it begins, how long it is, and its shift.
+
+    What lies behind a hole in that list is as far from its place as the end of the file.
+    """
+    at, movie, behind, shift = 0, 0, 0, 0
     moved = end - 8 - _header(file, 0)[1]
     for _ in range(_MOST_TOP_CHUNKS):
-        if movie and moved and _header(file, at + moved)[0] == b"idx1":
-            at, shift, moved = at + moved, moved, 0
         name, size = _header(file, at)
         if name == b"RIFF" and at:
             return None  # OpenDML: this index lists the chunks of the first list only
-        if name == b"LIST" and file.read(4) == b"movi":
-            movie = at + 8
+        if name == b"LIST" and not movie and file.read(4) == b"movi":
+            movie, behind = at + 8, at + 8 + size + size % 2
         if name == b"idx1" and movie:
             has_more = _header(file, at + 8 + size + size % 2)[0] == b"RIFF"
             is_whole = not has_more and at + 8 + size <= end and size <= _MOST_INDEX_BYTES
             return (movie, at + 8, size, shift) if is_whole else None
-        if not _NAME.fullmatch(name):
+        if _NAME.fullmatch(name):
+            at += 12 if name == b"RIFF" else 8 + size + size % 2
+        elif movie and moved and behind + moved > movie:
+            at, shift, moved = behind + moved, moved, 0
+        else:
             return None
-        at += 12 if name == b"RIFF" else 8 + size + size % 2
     return None
 
 

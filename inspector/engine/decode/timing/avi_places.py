@@ -9,8 +9,10 @@ import numpy as np
 
 from inspector.domain.arrays import Flags, PtsArray
 from inspector.engine.decode.formats.riff import ChunkIndex, read_chunk_index
+from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.losses import Evidence
 from inspector.engine.decode.timing.stored import StoredPackets
+from inspector.engine.decode.timing.timeline import REORDER
 
 _KNOWN_SHARE = 0.9  # damaged bytes may look like a chunk that the index does not list
 
@@ -31,6 +33,15 @@ class Places:
     end: int = 0
     empty: int = 0
 
+    def moved(self, pts: PtsArray, dts: PtsArray, rows: PtsArray) -> tuple[PtsArray, PtsArray]:
+        """The time stamps of the packets with these numbers in their places, all int64 (n,).
+
+        Before the first keyframe FFmpeg gives some a pts that is far from their dts: there is none in its place.
+        """
+        own = np.where(np.abs(pts - dts) > REORDER, NO_PTS, pts)
+        shift = self.shift[rows]
+        return np.where(own == NO_PTS, NO_PTS, own + shift), np.where(dts == NO_PTS, NO_PTS, dts + shift)
+
 
 def find_places(stored: StoredPackets, path: Path, stream: int) -> Places | None:
     """The places of the packets by the file's index; None where that is missing or lists other chunks."""
@@ -41,7 +52,7 @@ def find_places(stored: StoredPackets, path: Path, stream: int) -> Places | None
 def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
     if not len(index.pos) or not (np.diff(index.pos) > 0).all():
         return None
-    number, is_known = _numbers(stored.pos, index)
+    number, is_known = _numbers(stored, index)
     if np.count_nonzero(is_known) < _KNOWN_SHARE * len(stored):
         return None
     shift = np.where(is_known, number - stored.dts, 0)
@@ -73,18 +84,21 @@ def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
     )
 
 
-def _numbers(pos: PtsArray, index: ChunkIndex) -> tuple[PtsArray, Flags]:
-    """The number in the index of the chunk at each position, and whether it is listed, both (n,).
+def _numbers(stored: StoredPackets, index: ChunkIndex) -> tuple[PtsArray, Flags]:
+    """The number in the index of the chunk of each packet, and whether it is listed, both (n,).
 
-    What lies behind a hole is listed `shift` bytes before its place; the hole is where most chunks are found so.
+    What lies behind a hole is listed `shift` bytes before its place. The hole is where most chunks, of the listed
+    sizes, are found so; the last of such places, since chunks that all have one size are found at many.
     """
-    number, is_known = _found(index.pos, pos)
+    number, is_known = _found(index.pos, stored.pos)
     if not index.shift:
         return number, is_known
-    behind, is_behind = _found(index.pos + index.shift, pos)
-    found = np.concatenate(([0], np.cumsum(is_known))) - np.concatenate(([0], np.cumsum(is_behind)))
-    is_moved = np.arange(len(pos)) >= np.argmax(found)
-    return np.where(is_moved, behind, number), np.where(is_moved, is_behind, is_known)
+    behind, is_behind = _found(index.pos + index.shift, stored.pos)
+    is_same, is_moved = is_known & (index.size[number] == stored.size), is_behind & (index.size[behind] == stored.size)
+    found = np.concatenate(([0], np.cumsum(is_same))) - np.concatenate(([0], np.cumsum(is_moved)))
+    hole = len(stored) - int(np.argmax(found[::-1]))
+    before = np.arange(len(stored)) < hole
+    return np.where(before, number, behind), np.where(before, is_known, is_behind)
 
 
 def _found(listed: PtsArray, pos: PtsArray) -> tuple[PtsArray, Flags]:

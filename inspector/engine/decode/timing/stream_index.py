@@ -143,8 +143,7 @@ class StreamIndex:
     def _choose_stamps(self) -> PtsArray:
         pts, dts = self.packets.pts[self._rows], self.packets.dts[self._rows]
         if self._places is not None:
-            shift = self._places.shift[self._rows]
-            pts, dts = (np.where(stamps == NO_PTS, NO_PTS, stamps + shift) for stamps in (pts, dts))
+            pts, dts = self._places.moved(pts, dts, self._rows)
         if self.is_in_decoding_order and len(dts) and (dts != NO_PTS).all():
             return dts  # FFmpeg derives such a container's pts from the dts, not always evenly
         # FFmpeg's parser gives the first picture of a raw MPEG stream no time of its own.

@@ -100,6 +100,31 @@ def test_a_loss_in_a_file_without_an_index_is_named_with_its_place(tmp_path: Pat
     assert any("picture at 0.5" in remark or "picture at 0.6" in remark for remark in clip.remarks), clip.remarks
 
 
+def test_of_pictures_of_one_size_no_hole_is_without_a_gap(tmp_path: Path) -> None:
+    """Each place of the hole explains the positions as well; only how many are lost can be told."""
+    path = make_clip(tmp_path / "clip.avi", frames=FRAMES, codec="rawvideo", size=(64, 48))
+    damaged(path, LOST[0], LOST[-1], "cut")
+    _, frames, gaps = decode(path)[:3]
+    assert len(frames) + sum(gap.end_pts - gap.start_pts for gap in gaps) == FRAMES
+
+
+def test_a_stamp_that_ffmpeg_invents_before_the_first_keyframe_begins_no_section(tmp_path: Path) -> None:
+    size, picture = (96, 64), moving_portrait((96, 64))
+    path = make_clip(tmp_path / "clip.avi", codec="mpeg4", frames=FRAMES, gop=12, size=size, picture=picture)
+    damaged(path, 0, 3, "cut")
+    assert decode(path)[1][-1].pts in (FRAMES - 1, FRAMES)
+
+
+@pytest.mark.parametrize(("riff", "movie"), [(0xFFFFFFFF, 4), (0x7FFFFFFF, 0), (0xFFFFFFFF, 0xFFFFFFFF), (0, 0)])
+def test_sizes_that_a_recording_has_not_filled_in_are_passed_over(tmp_path: Path, riff: int, movie: int) -> None:
+    path = make_clip(tmp_path / "clip.avi", frames=8, **MOTION_JPEG)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"movi")
+    data[4:8], data[at - 4 : at] = riff.to_bytes(4, "little"), movie.to_bytes(4, "little")
+    path.write_bytes(data)
+    assert len(decode(path)[1]) == 8
+
+
 def test_whole_files_have_no_remark(tmp_path: Path) -> None:
     path = make_clip(tmp_path / "clip.avi", frames=FRAMES, audio=True, **MOTION_JPEG)
     path.write_bytes(path.read_bytes() * 2)
