@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
 from inspector.domain.arrays import PtsArray
@@ -66,6 +68,7 @@ def torn_pictures(
             _torn_in(source, stored, rows, codec, fragment),
             _torn_last(source, stored, rows, container),
             _overlapped(stored, rows) if container == "flv" else rows[:0],
+            _moved(source, stored, rows, codec) if "mov" in container and not fragment[1] else rows[:0],
         )
         return np.intersect1d(rows, np.concatenate([before, *others])), rows[:0]
     if source.length:
@@ -156,6 +159,32 @@ def _overlapped(stored: StoredPackets, rows: PtsArray) -> PtsArray:
     end = stored.pos[rows[:-1]] + _FLV_AROUND + stored.size[rows[:-1]]
     found: PtsArray = rows[:-1][(stored.pos[rows[:-1]] >= 0) & (stored.pos[rows[1:]] < end)]
     return found
+
+
+def _moved(source: MediaSource, stored: StoredPackets, rows: PtsArray, codec: str) -> PtsArray:
+    """Those of an MP4 file from the one with a hole on, behind which no picture is where the index says.
+
+    The first one whose units do not add up to it begins elsewhere, and the one before has run into the hole. Where the
+    first of all does not add up, its units have other lengths; a last one that reaches to the end of the file breaks
+    off there, and zeros are a hole of another kind.
+    """
+    found = rows[stored.pos[rows] >= 0] if codec in LENGTH_BYTE and not source.length else rows[:0]
+    found = found[np.argsort(stored.pos[found], kind="stable")]
+    if len(found) < 2:
+        return found[:0]
+    with file_bytes(source.path) as data:
+
+        def is_moved(at: int) -> bool:
+            start = int(stored.pos[found[at]])
+            return not _adds_up(data[start : start + int(stored.size[found[at]])])
+
+        last = len(found) - 1
+        if not is_moved(last) or is_moved(0):
+            return found[:0]
+        first = bisect_left(range(last), True, key=is_moved)
+        start, size = int(stored.pos[found[first]]), int(stored.size[found[first]])
+        is_cut = start + size >= len(data)
+        return found[:0] if is_cut or not any(data[start : start + _LENGTH]) else found[first - 1 :]
 
 
 def _adds_up(picture: bytes) -> bool:
