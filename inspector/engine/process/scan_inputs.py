@@ -56,7 +56,10 @@ def find_inputs(paths: Sequence[Path], out: Path | None = None) -> Inputs:
             found.left_out += sorted(inside.left_out, key=lambda unused: unused.path)
         else:
             found.wanted.append(path)
-    found.wanted = list({path.absolute(): path for path in reversed(found.wanted)}.values())[::-1]
+    each: dict[Path, Path] = {}
+    for path in found.wanted:
+        each.setdefault(path.absolute(), path)
+    found.wanted = list(each.values())
     return found
 
 
