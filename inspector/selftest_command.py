@@ -68,6 +68,7 @@ def _report() -> Check:
     from inspector.engine.process import protocol
     from inspector.engine.process.client import EngineProcess
     from inspector.engine.process.confine.access import Access
+    from inspector.engine.regular_file import files_below
     from inspector.engine.resources import resource
     from inspector.engine.selftest import CLIP, Check
 
@@ -82,7 +83,7 @@ def _report() -> Check:
                 for answer in chain(analysed, reported):
                     if isinstance(answer, protocol.Failed):
                         return Check("report", False, answer.message)
-            files = [path for path in report.rglob("*") if path.is_file()]
+            files = files_below(report)
     except (InspectorError, OSError) as error:
         return Check("report", False, str(error))
     return Check("report", True, f"{len(files)} files were written")
