@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,23 +60,33 @@ def _key() -> Check:
 
 
 def _report() -> Check:
-    """Whether an analysis process writes a whole report: it uses libraries and files that nothing else here does."""
-    from inspector.console import SafeConsole
-    from inspector.domain.case import CaseInfo
-    from inspector.engine.process.scan import scan
+    """Whether an analysis process writes a whole report: it uses libraries and files that nothing else here does.
+
+    A scan would sign the analysis, for which it would make the key, and note where its case file lay.
+    """
+    from inspector.engine.model.bundle import outside_files
+    from inspector.engine.process import protocol
+    from inspector.engine.process.client import EngineProcess
+    from inspector.engine.process.confine.access import Access
+    from inspector.engine.regular_file import files_below
     from inspector.engine.resources import resource
     from inspector.engine.selftest import CLIP, Check
-    from inspector.scan_progress import ScanProgress
 
-    settings, console = Settings(end_seconds=_REPORT_SECONDS, deep="off"), SafeConsole()
-    console.quiet = True
-    with tempfile.TemporaryDirectory(prefix="selftest-") as folder, ScanProgress(console) as progress:
-        try:
-            (clip,) = scan([resource(CLIP)], Path(folder), settings, CaseInfo(), 1, progress).clips
-        except InspectorError as error:
-            return Check("report", False, str(error))
-        files = [path for path in Path(folder).rglob("*") if path.is_file()]
-        return Check("report", clip.status == "analysed", clip.reason or f"{len(files)} files were written")
+    clip, settings = resource(CLIP).absolute(), Settings(end_seconds=_REPORT_SECONDS, deep="off")
+    try:
+        with tempfile.TemporaryDirectory(prefix="inspector-selftest-") as folder:
+            case, report = Path(folder, "case.inspector"), Path(folder, "report")
+            access = Access.to([clip, *outside_files(settings.model)], [Path(folder)])
+            with EngineProcess(access) as engine:
+                analysed = engine.ask(lambda job: protocol.Analyze(job, str(clip), str(case), settings))
+                reported = engine.ask(lambda job: protocol.WriteReport(job, str(case), 1, str(report)))
+                for answer in chain(analysed, reported):
+                    if isinstance(answer, protocol.Failed):
+                        return Check("report", False, answer.message)
+            files = files_below(report)
+    except (InspectorError, OSError) as error:
+        return Check("report", False, str(error))
+    return Check("report", True, f"{len(files)} files were written")
 
 
 def _confinement() -> Check:

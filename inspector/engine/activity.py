@@ -60,9 +60,14 @@ def note() -> None:
 
     Raises what the thread's `checked` raises.
     """
+    count()
+    look()
+
+
+def count() -> None:
+    """A piece of work is done, in a call of a library, which would drop what is raised: no `checked` is called."""
     global _count
     _count += 1
-    look()
 
 
 def look() -> None:
@@ -207,7 +212,6 @@ class _Imports:
     """Finds no module, but notes that one is looked for: large libraries take minutes to load from a cold disk."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        """Note it. No `checked` is called: an import that is given up would leave half a library."""
-        global _count
-        _count += 1
+        """Count it; an import that is given up would leave half a library."""
+        count()
         return None

@@ -1,13 +1,19 @@
 """The self-test passes on a sound installation and names what differs on another one."""
 
+import errno
+import signal
+import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from inspector import selftest_command
-from inspector.engine import selftest
+from inspector.engine import end_signals, selftest
 from inspector.engine.codec import from_json
+from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.protocol import Answer, Failed
 from inspector.engine.resources import resource
 from inspector.engine.selftest import EXPECTED, Expectation, run_selftest
 
@@ -76,8 +82,31 @@ def test_a_missing_clip_is_a_failed_check(monkeypatch, tmp_path):
     assert "selftest.json" in check.detail
 
 
-def test_a_report_is_written_and_a_fault_in_it_is_a_failed_check(monkeypatch):
+def test_a_report_is_written_and_a_fault_in_it_is_a_failed_check(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert selftest_command._report().passed
+    assert not (tmp_path / "data").exists(), "neither the key is made nor a record of the analysis"
     monkeypatch.setattr("inspector.engine.resources.resource", lambda _: Path(__file__))
     found = selftest_command._report()
     assert (found.passed, "holds text, not a clip" in found.detail) == (False, True)
+
+
+def test_a_signal_ends_it_as_it_ends_other_commands(monkeypatch):
+    """The check of the report failed, for an interrupted scan, and the command went on."""
+
+    def interrupted(*_request: object) -> Iterator[Answer]:
+        signal.raise_signal(signal.SIGTERM)
+        yield Failed(1, "went on")
+
+    monkeypatch.setattr(EngineProcess, "ask", interrupted)
+    with pytest.raises(end_signals.Ended), end_signals.raised():
+        selftest_command._report()
+
+
+def test_without_a_place_for_temporary_files_the_report_is_a_failed_check(monkeypatch):
+    def full(**_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    found = selftest_command._report()
+    assert (found.passed, "No space left" in found.detail) == (False, True)

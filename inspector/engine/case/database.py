@@ -66,7 +66,7 @@ _OWN_ERRORS = (sqlite3.ProgrammingError, sqlite3.InterfaceError)
 
 def _is_unwanted(is_wanted: Callable[[], bool] | None) -> bool:
     """Whether SQLite is to end a query, which it asks for many times during a long one."""
-    activity.note()
+    activity.count()
     return is_wanted is not None and not is_wanted()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from inspector.domain.analysis import Analysis, Batch
+from inspector.domain.analysis import Analysis
 from inspector.domain.clip import Clip
 from inspector.domain.errors import BundleError, CaseError, ClipError
 from inspector.engine import activity, faults
@@ -179,17 +179,18 @@ class JobRunner:
         """Take the steps to the last one, or until `poll` says stop."""
         state = resume.state if resume else {}
         done = int(state["analysed"]) if state else 0
-        while isinstance(step := next_unless_stopped(steps, can_resume=bool(state)), Batch):
-            state = dict(step.state)
-            with timings.step("write the case file"):
-                case.append(stored.analysis_id, step, state)
-            done += len(step.frames)
-            self._send_warnings(request.job, detector)
-            self._send(protocol.BatchDone(request.job, step.frames, step.scores, step.gaps, done))
+        while not isinstance(step := next_unless_stopped(steps, can_resume=bool(state)), Analysis):
+            if step is not None:
+                state = dict(step.state)
+                with timings.step("write the case file"):
+                    case.append(stored.analysis_id, step, state)
+                done += len(step.frames)
+                self._send_warnings(request.job, detector)
+                self._send(protocol.BatchDone(request.job, step.frames, step.scores, step.gaps, done))
             is_to_stop, explain = poll(stored.analysis_id)
-            if explain is not None:
+            if explain is not None:  # it waited for the end of the batch, or until that was given up
                 self._explain_in_between(explain, clip, detector, stored)
-            if is_to_stop:
+            if is_to_stop or step is None:
                 step = None
                 break
         analysis = step or partial(clip, detector, request.settings, _resume_state(stored, state))

@@ -16,7 +16,7 @@ from inspector.domain.analysis import Analysis, Conclusion, Summary
 from inspector.domain.case import Note
 from inspector.domain.errors import CaseError
 from inspector.domain.settings import Settings
-from inspector.engine import installation
+from inspector.engine import activity, installation
 from inspector.engine.case import imports
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
@@ -158,6 +158,21 @@ def test_a_query_ends_when_the_window_closes(path: Path):
         threading.Timer(0.1, closing_window.set).start()
         with pytest.raises(CaseError, match="interrupted"):
             list(case.database.rows(FOREVER))
+
+
+def test_no_query_is_interrupted_when_an_analysis_is_stopped(path: Path):
+    """SQLite drops what is raised within it: the case file was called damaged when a resumed analysis was stopped."""
+
+    def stopped() -> None:
+        raise activity.StoppedError("stopped")
+
+    made_case(path)
+    with CaseFile.open(path) as case, activity.checked(stopped):
+        case.database._db.set_authorizer(None)  # as above
+        counted = f"SELECT count(*) FROM ({FOREVER} LIMIT 50000)"  # noqa: S608 - only numbers
+        assert [tuple(row) for row in case.database.rows(counted)] == [(50_000,)]
+        with pytest.raises(activity.StoppedError):
+            activity.note()
 
 
 @pytest.mark.parametrize("query", ["ATTACH 'x.db' AS x", "CREATE TABLE x (y)", FOREVER, "PRAGMA writable_schema = 1"])

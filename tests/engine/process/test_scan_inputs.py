@@ -115,5 +115,7 @@ def test_a_scanned_folder_cannot_be_the_output_folder(tmp_path: Path):
 
 def test_a_file_that_is_named_in_two_ways_is_one_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    Path("a.mp4").touch()
-    assert find_inputs([Path("a.mp4"), tmp_path, tmp_path / "a.mp4"]).wanted == [Path("a.mp4")]
+    for name in ("a.mp4", "b.mp4"):
+        Path(name).touch()
+    wanted = find_inputs([Path("a.mp4"), tmp_path, tmp_path / "a.mp4"]).wanted
+    assert wanted == [Path("a.mp4"), tmp_path / "b.mp4"], "in the order in which they are named first"
