@@ -19,7 +19,6 @@ from training.__main__ import main
 from training.forge import autoencoders
 from training.measure import calibrate as calibration
 from training.measure import evaluate as evaluation
-from training.measure import plots
 from training.measure.cost import Cost
 from training.prepare import prepare as preparing
 from training.prepare.index import load_index
@@ -53,7 +52,7 @@ def quickly(monkeypatch) -> None:
     )
     monkeypatch.setattr(autoencoders, "KINDS", autoencoders.KINDS[:2])
     monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
-    monkeypatch.setattr(plots, "draw_plots", lambda *_: None)
+    monkeypatch.setattr(evaluation, "draw_plots", lambda *_: None)
     # Three steps teach nothing; a slope of either sign may come out, and the wrong sign is refused elsewhere.
     monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
 

@@ -22,7 +22,6 @@ from training.fit.score import logits_of, plain_crops
 from training.fit.train import train
 from training.measure import calibrate as calibration
 from training.measure import evaluate as evaluation
-from training.measure import plots
 from training.measure.calibrate import calibrate_run
 from training.measure.cost import Cost
 from training.measure.evaluate import evaluate_run
@@ -84,7 +83,7 @@ def test_a_recipe_goes_all_the_way_to_a_bundle(path: Path, tiny: Recipe, tmp_pat
     monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
     # Both have tests of their own and take longer than all the rest.
     monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
-    monkeypatch.setattr(plots, "draw_plots", lambda *_: None)
+    monkeypatch.setattr(evaluation, "draw_plots", lambda *_: None)
     calibrate_run(recipe, run, quiet)
     evaluate_run(recipe, run, quiet)
     card = export(recipe, run, out, "1", quiet)

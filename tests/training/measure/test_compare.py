@@ -13,7 +13,6 @@ from training.fit.train import train
 from training.measure import calibrate as calibration
 from training.measure import compare as comparison
 from training.measure import evaluate as evaluation
-from training.measure import plots
 from training.measure.compare import Budget, compare
 from training.measure.cost import Cost, measure_cost
 from training.measure.evaluate import read_evaluation
@@ -35,7 +34,7 @@ def recipes(tiny: Recipe, tmp_path: Path, monkeypatch) -> list[Path]:
     monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
     for module in (comparison, evaluation):
         monkeypatch.setattr(module, "measure_cost", lambda *_: Cost(1_234_567, 8.9, "cpu", 2.5, 5.0, 300.0))
-    monkeypatch.setattr(plots, "draw_plots", lambda *_: None)
+    monkeypatch.setattr(evaluation, "draw_plots", lambda *_: None)
     return list(known)
 
 
