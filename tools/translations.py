@@ -22,13 +22,14 @@ from inspector.domain.case import CUSTODY, FileStatus
 from inspector.domain.clip import StreamKind
 from inspector.domain.faces import Abstention
 from inspector.domain.known_models import UNKNOWN_MODEL
-from inspector.domain.model_card import LEVELS
+from inspector.domain.model_card import LEVELS, ModelCard
 from inspector.domain.settings import Settings
 from inspector.domain.sound.mouth import CAUSES
 from inspector.engine.analysis.cam_text import NOT_EXPLAINED, Outcome
 from inspector.engine.decode.evidence import OTHER_PICTURES, OTHER_SIGNATURES
 from inspector.engine.faces.signals import SERIES
 from inspector.engine.filters.table import FILTERS
+from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
 from inspector.engine.provenance.coding.lanes import CODING_LANES
 from inspector.ui.preferences import Preferences
 from inspector.ui.state import LANDMARK_STYLES, SoundState
@@ -111,13 +112,21 @@ def _words_of_tables() -> Iterator[str]:
         *_LABELS,
     )
     yield from (word for signal in SERIES for word in signal)
-    yield from (*rule_sentences(), CAUSES)
+    yield from (*rule_sentences(), CAUSES, *card_texts(find_bundle(DEFAULT_BUNDLE).card))
     yield from (*error_sentences(), *(kind for _, kind in (*OTHER_SIGNATURES, *OTHER_PICTURES)))
     for item in (*fields(Settings), *fields(Preferences)):
         yield from item.metadata["choices"]
     for spec in FILTERS.values():
         yield from (spec.label, spec.tip)
         yield from (word for parameter in spec.parameters for word in (parameter.label, parameter.unit))
+
+
+def card_texts(card: ModelCard) -> Iterator[str]:
+    """What the card of a bundle says in words, but names and licences of its sources."""
+    yield from (*card.limits, *card.never_seen, card.licence, card.network, card.calibration.measured_on)
+    yield from (rates.measured_on for rates in card.error_rates)
+    if card.deep is not None:
+        yield from (card.deep_network, card.deep.clips.measured_on, card.deep.stills.measured_on)
 
 
 # What series, comparison and the lanes call things by a name that is also a key or is written into evidence.

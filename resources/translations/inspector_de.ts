@@ -308,6 +308,10 @@
         <translation>Ein Gesicht wird durch eine Einstellung verfolgt; dieselbe Person in einer anderen Einstellung ist in dieser Liste ein anderes Gesicht.</translation>
     </message>
     <message>
+        <source>A filter (seccomp) refuses it the network and other programs.</source>
+        <translation>Ein Filter (seccomp) verweigert ihm das Netz und andere Programme.</translation>
+    </message>
+    <message>
         <source>A frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)
 Escape returns the focus to the player</source>
         <translation>Ein Einzelbild (120), Sekunden (4.2), eine Zeit (1:02.5), ein Timecode (00:00:04:05) oder ein pts (pts 90000)  (G)
@@ -322,8 +326,16 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Auch eine hohe Wahrscheinlichkeit ist kein Beweis: Unschärfe, Make-up, Filter und Kompression erhöhen sie. Beachten Sie die Fehlerquote.</translation>
     </message>
     <message>
+        <source>A kind of forgery without a relative in training may not be found, and can look more original than an original.</source>
+        <translation>Eine Art der Fälschung, der im Training nichts ähnelte, wird womöglich nicht gefunden und kann echter wirken als ein Original.</translation>
+    </message>
+    <message>
         <source>A kind of manipulation that the detector was not trained on may go unnoticed.</source>
         <translation>Eine Art der Manipulation, auf die der Detektor nicht trainiert wurde, kann unbemerkt bleiben.</translation>
+    </message>
+    <message>
+        <source>A likelihood ratio holds for sources like those that were left out, with equal prior odds; it says nothing about how likely manipulation was before.</source>
+        <translation>Ein Likelihood-Quotient gilt für Quellen wie die ausgelassenen, bei gleichen Ausgangschancen; er sagt nichts darüber, wie wahrscheinlich eine Manipulation vorher war.</translation>
     </message>
     <message>
         <source>A local time beside one in UTC differs by whole hours; parts of a recording are made one after the other.</source>
@@ -336,6 +348,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>A picture of {width} x {height} pixels is too large to be shown; scale it down first.</source>
         <translation>Ein Bild mit {width} x {height} Pixeln ist zu groß, um gezeigt zu werden; verkleinern Sie es zuerst.</translation>
+    </message>
+    <message>
+        <source>A real face that was cut out and put before another background, as in graphics, comes out high. Where a quarter of its surroundings or more is of one colour, the deep look never indicates manipulation; a cut-out before a gradient or a blurred picture is not noticed. Look at the picture that it was cut from.</source>
+        <translation>Ein echtes Gesicht, das ausgeschnitten und vor einen anderen Hintergrund gesetzt wurde, wie in Grafiken, wird hoch bewertet. Wo ein Viertel seiner Umgebung oder mehr einfarbig ist, gibt die Tiefenprüfung nie einen Hinweis auf Manipulation; ein Freisteller vor einem Verlauf oder einem unscharfen Bild wird nicht bemerkt. Sehen Sie sich das Bild an, aus dem es ausgeschnitten wurde.</translation>
     </message>
     <message>
         <source>A report is still being written: wait until it is there, or close again to give it up.</source>
@@ -412,6 +428,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Address, not fetched</source>
         <translation>Adresse, nicht abgerufen</translation>
+    </message>
+    <message>
+        <source>After another upload it finds far less, above all in stills: what was coded as JPEG once more, or made smaller, can come out as an original does. Find the earliest copy.</source>
+        <translation>Nach erneutem Hochladen findet es viel weniger, vor allem in Standbildern: Was noch einmal als JPEG codiert oder verkleinert wurde, kann bewertet werden wie ein Original. Suchen Sie die früheste Kopie.</translation>
     </message>
     <message>
         <source>Aligned by the {by}; unfiltered pixels</source>
@@ -508,6 +528,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Another file …</source>
         <translation>Andere Datei …</translation>
+    </message>
+    <message>
+        <source>Apache-2.0 for the weights as far as the project can grant it; the footage they were trained on belongs to third parties</source>
+        <translation>Apache-2.0 für die Gewichte, soweit das Projekt sie einräumen kann; das Material, mit dem sie trainiert wurden, gehört Dritten</translation>
     </message>
     <message>
         <source>Apply</source>
@@ -1194,6 +1218,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Weiter zur Seite gedrehte Gesichter werden nicht bewertet.</translation>
     </message>
     <message>
+        <source>Faces under 48 px, turned far away, covered or blurred are not scored.</source>
+        <translation>Gesichter unter 48 px, stark abgewandte, verdeckte oder unscharfe werden nicht bewertet.</translation>
+    </message>
+    <message>
         <source>Faces with a lower Laplacian variance (grey levels squared) are not scored.</source>
         <translation>Gesichter mit geringerer Laplace-Varianz (Grauwerte im Quadrat) werden nicht bewertet.</translation>
     </message>
@@ -1534,6 +1562,38 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Es ist ein Ordner</translation>
     </message>
     <message>
+        <source>It could not be put into a job object ({error}).</source>
+        <translation>Er konnte in kein Job-Objekt gesetzt werden ({error}).</translation>
+    </message>
+    <message>
+        <source>It could not be put into a job object ({problem}).</source>
+        <translation>Er konnte in kein Job-Objekt gesetzt werden ({problem}).</translation>
+    </message>
+    <message>
+        <source>It could not enter a sandbox ({problem}).</source>
+        <translation>Er kam in keine Sandbox ({problem}).</translation>
+    </message>
+    <message>
+        <source>It could not get low integrity.</source>
+        <translation>Er bekam keine niedrige Integrität.</translation>
+    </message>
+    <message>
+        <source>It could not open its own token ({error}).</source>
+        <translation>Er konnte sein eigenes Token nicht öffnen ({error}).</translation>
+    </message>
+    <message>
+        <source>It gains no new privileges.</source>
+        <translation>Er erlangt keine neuen Rechte.</translation>
+    </message>
+    <message>
+        <source>It gets at most {memory} GiB of memory.</source>
+        <translation>Er bekommt höchstens {memory} GiB Speicher.</translation>
+    </message>
+    <message>
+        <source>It is a statistical tool: a probability is a reason to look closer, no proof, and its absence proves nothing.</source>
+        <translation>Es ist ein statistisches Werkzeug: Eine Wahrscheinlichkeit ist ein Grund, genauer hinzusehen, kein Beweis, und ihr Fehlen beweist nichts.</translation>
+    </message>
+    <message>
         <source>It is made when the first clip is opened.</source>
         <translation>Er wird erzeugt, wenn der erste Clip geöffnet wird.</translation>
     </message>
@@ -1542,12 +1602,20 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Er ist nicht signiert: {error}</translation>
     </message>
     <message>
+        <source>It leaves no core dump.</source>
+        <translation>Er hinterlässt kein Speicherabbild.</translation>
+    </message>
+    <message>
         <source>It lies in a file that only you can read.</source>
         <translation>Er liegt in einer Datei, die nur Sie lesen können.</translation>
     </message>
     <message>
         <source>It lies in the {store}.</source>
         <translation>Er liegt im Schlüsselspeicher des Systems ({store}).</translation>
+    </message>
+    <message>
+        <source>It looks at single frames: inconsistencies in time, voice or context do not enter.</source>
+        <translation>Es betrachtet Einzelbilder: Unstimmigkeiten in Zeit, Stimme oder Zusammenhang gehen nicht ein.</translation>
     </message>
     <message>
         <source>It scores faces only. Voices, backgrounds, text and cuts are not scored.</source>
@@ -1578,8 +1646,64 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Ihr XMP nennt den digitalen Quelltyp {value}. Das ist nicht signiert: Jeder kann es schreiben oder entfernen.</translation>
     </message>
     <message>
+        <source>Its base is CLIP, whose own model card calls any deployed use out of scope, and asks for tests in the domain of use; what was tested here is this page, and nothing else.</source>
+        <translation>Seine Grundlage ist CLIP, dessen eigene Modellkarte jeden produktiven Einsatz ausschließt und Tests im Einsatzgebiet verlangt; geprüft wurde hier, was auf dieser Seite steht, und nichts anderes.</translation>
+    </message>
+    <message>
         <source>Its cover picture could not be compared with its frames.</source>
         <translation>Das Titelbild ließ sich nicht mit den Einzelbildern vergleichen.</translation>
+    </message>
+    <message>
+        <source>Its environment is cleaned.</source>
+        <translation>Seine Umgebung ist bereinigt.</translation>
+    </message>
+    <message>
+        <source>Its job object has no effect on other programs.</source>
+        <translation>Sein Job-Objekt wirkt nicht auf andere Programme.</translation>
+    </message>
+    <message>
+        <source>Its job object refuses it other programs.</source>
+        <translation>Sein Job-Objekt verweigert ihm andere Programme.</translation>
+    </message>
+    <message>
+        <source>Its job object refuses it the clipboard and the windows of others.</source>
+        <translation>Sein Job-Objekt verweigert ihm die Zwischenablage und die Fenster anderer.</translation>
+    </message>
+    <message>
+        <source>Its limits were set on sibling networks, each on the sources that it did not learn.</source>
+        <translation>Seine Grenzen wurden mit Schwesternetzen gesetzt, jedes an den Quellen, die es nicht gelernt hat.</translation>
+    </message>
+    <message>
+        <source>Its privileges are removed.</source>
+        <translation>Seine Rechte sind entzogen.</translation>
+    </message>
+    <message>
+        <source>Its privileges could not be removed.</source>
+        <translation>Seine Rechte konnten nicht entzogen werden.</translation>
+    </message>
+    <message>
+        <source>Its sandbox has no effect on other files.</source>
+        <translation>Seine Sandbox wirkt nicht auf andere Dateien.</translation>
+    </message>
+    <message>
+        <source>Its sandbox has no effect on other programs.</source>
+        <translation>Seine Sandbox wirkt nicht auf andere Programme.</translation>
+    </message>
+    <message>
+        <source>Its sandbox has no effect on the network.</source>
+        <translation>Seine Sandbox wirkt nicht auf das Netz.</translation>
+    </message>
+    <message>
+        <source>Its sandbox opens no other files to it than those of its job.</source>
+        <translation>Seine Sandbox öffnet ihm keine anderen Dateien als die seines Auftrags.</translation>
+    </message>
+    <message>
+        <source>Its sandbox refuses it other programs.</source>
+        <translation>Seine Sandbox verweigert ihm andere Programme.</translation>
+    </message>
+    <message>
+        <source>Its sandbox refuses it the network.</source>
+        <translation>Seine Sandbox verweigert ihm das Netz.</translation>
     </message>
     <message>
         <source>Its thumbnail could not be compared with its picture.</source>
@@ -1628,6 +1752,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Lamps, cables and devices near the microphone. 50 Hz is used in most countries, 60 Hz in North America and parts of Asia; a recording may be played near another grid. Without hum nothing follows: phones and lossy coding remove it.</source>
         <translation>Lampen, Kabel und Geräte nahe am Mikrofon. 50 Hz gilt in den meisten Ländern, 60 Hz in Nordamerika und Teilen Asiens; eine Aufnahme kann nahe an einem anderen Netz abgespielt werden. Ohne Brummen folgt nichts: Telefone und verlustbehaftete Codierung entfernen es.</translation>
+    </message>
+    <message>
+        <source>Landlock {version} opens no other files to it than those of its job.</source>
+        <translation>Landlock {version} öffnet ihm keine anderen Dateien als die seines Auftrags.</translation>
     </message>
     <message>
         <source>Landmarks</source>
@@ -1722,6 +1850,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Loud places, recorders with a fixed level, and music that is made loud; a stretch of it beside none may be another recording.</source>
         <translation>Laute Orte, Recorder mit festem Pegel und laut produzierte Musik; eine solche Strecke neben einer ohne kann eine andere Aufnahme sein.</translation>
+    </message>
+    <message>
+        <source>Low integrity lets it write no other files.</source>
+        <translation>Niedrige Integrität lässt ihn keine anderen Dateien schreiben.</translation>
     </message>
     <message>
         <source>Lower it if a face that you see has no lane, raise it if other things have one.</source>
@@ -1928,6 +2060,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Kein Gesicht konnte bewertet werden.</translation>
     </message>
     <message>
+        <source>No face was found in this frame.</source>
+        <translation>In diesem Einzelbild wurde kein Gesicht gefunden.</translation>
+    </message>
+    <message>
         <source>No face was found, so there is nothing to plot.</source>
         <translation>Es wurde kein Gesicht gefunden, daher gibt es nichts zu zeichnen.</translation>
     </message>
@@ -1984,6 +2120,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Auf dem Datenträger ist kein Platz mehr</translation>
     </message>
     <message>
+        <source>No still comes out as &quot;no manipulation indicated&quot;: too few sources of fakes were left out for that.</source>
+        <translation>Kein Standbild ergibt „kein Hinweis auf Manipulation“: Dafür wurden zu wenige Quellen von Fälschungen ausgelassen.</translation>
+    </message>
+    <message>
         <source>No such file or directory</source>
         <translation>Datei oder Ordner nicht gefunden</translation>
     </message>
@@ -2032,6 +2172,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Zu diesem Clip lässt sich nichts speichern: {parent} kann nicht angelegt werden ({strerror}); schaffen Sie dort Platz oder ändern Sie die Rechte, und öffnen Sie den Clip erneut.</translation>
     </message>
     <message>
+        <source>Nothing measures whether a face is unlike everything that was learnt: for the shipped weights no test of such a measure on unseen sources is possible.</source>
+        <translation>Nichts misst, ob ein Gesicht allem Gelernten unähnlich ist: Für die mitgelieferten Gewichte lässt sich ein solches Maß nicht an ungesehenen Quellen prüfen.</translation>
+    </message>
+    <message>
         <source>Nothing was scored</source>
         <translation>Nichts wurde bewertet</translation>
     </message>
@@ -2066,6 +2210,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Of 100 unmanipulated faces the detector wrongly flags {wrong}; of 100 manipulated ones it flags {caught} and misses or leaves undecided {others}.</source>
         <translation>Von 100 unmanipulierten Gesichtern meldet der Detektor {wrong} fälschlich; von 100 manipulierten meldet er {caught} und übersieht {others} oder lässt sie unentschieden.</translation>
+    </message>
+    <message>
+        <source>Of stills fewer sources were left out than a limit takes that an original of the next source reaches with a chance of at most 5 %, as that of clips. The one for stills it reaches with a chance of at most 10 %, and an original of the next source of clips or stills with one of at most 2 %.</source>
+        <translation>Von Standbildern wurden weniger Quellen ausgelassen, als für eine Grenze nötig sind, die ein Original der nächsten Quelle höchstens mit 5 % Wahrscheinlichkeit erreicht, wie die für Clips. Die für Standbilder erreicht es höchstens mit 10 %, und ein Original der nächsten Quelle von Clips oder Standbildern höchstens mit 2 % Wahrscheinlichkeit.</translation>
     </message>
     <message>
         <source>On the scale of the timeline: {values}.</source>
@@ -2348,8 +2496,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Wiedergabe</translation>
     </message>
     <message>
+        <source>Player</source>
+        <translation>Player</translation>
+    </message>
+    <message>
         <source>Players, platforms, wireless microphones and converters shift the sound by up to some hundred milliseconds; a voice from off screen, dubbing, music, masks and a turned head leave nothing to compare.</source>
         <translation>Player, Plattformen, Funkmikrofone und Konverter verschieben den Ton um bis zu einige hundert Millisekunden; bei einer Stimme aus dem Off, Synchronisation, Musik, Masken und einem abgewandten Kopf gibt es nichts zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Portraits from studios, small old photographs, restored or strongly compressed clips of real people come out high in the siblings; beauty filters and upscaling may do the same.</source>
+        <translation>Studioporträts, kleine alte Fotos, restaurierte oder stark komprimierte Clips echter Menschen werden von den Schwesternetzen hoch bewertet; Schönheitsfilter und Hochskalieren können dasselbe bewirken.</translation>
     </message>
     <message>
         <source>Position of side {name}</source>
@@ -2708,6 +2864,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Größe</translation>
     </message>
     <message>
+        <source>Skin tones, ages and film stocks are not balanced in the training data; error rates by group were not measured.</source>
+        <translation>Hauttöne, Alter und Filmmaterial sind in den Trainingsdaten nicht ausgewogen; Fehlerquoten nach Gruppen wurden nicht gemessen.</translation>
+    </message>
+    <message>
         <source>Small-face search</source>
         <translation>Suche nach kleinen Gesichtern</translation>
     </message>
@@ -2880,10 +3040,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Analyse in {case_path} hat sich geändert; analysieren Sie den Clip erneut.</translation>
     </message>
     <message>
-        <source>The analysis is confined by: {means}.</source>
-        <translation>Die Analyse ist eingeschränkt durch: {means}.</translation>
-    </message>
-    <message>
         <source>The analysis of {name} was stopped before it began.</source>
         <translation>Die Analyse von {name} wurde abgebrochen, bevor sie begann.</translation>
     </message>
@@ -3024,6 +3180,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         </translation>
     </message>
     <message>
+        <source>The deep network learnt every source that its card names, so nothing it says of them counts.</source>
+        <translation>Das große Netz hat jede Quelle gelernt, die seine Karte nennt; was es über sie sagt, zählt daher nicht.</translation>
+    </message>
+    <message>
         <source>The details could not be written to {path} ({cause}).</source>
         <translation>Die Einzelheiten ließen sich nicht nach {path} schreiben ({cause}).</translation>
     </message>
@@ -3048,6 +3208,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das eingebettete Farbprofil (ICC) lässt sich auf dieses Bild nicht anwenden ({cause}); seine Werte werden als sRGB gezeigt.</translation>
     </message>
     <message>
+        <source>The error rate of the shipped weights on unseen sources is not known better than that.</source>
+        <translation>Genauer ist die Fehlerquote der mitgelieferten Gewichte an ungesehenen Quellen nicht bekannt.</translation>
+    </message>
+    <message>
         <source>The evidence for it</source>
         <translation>Was dafür vorliegt</translation>
     </message>
@@ -3058,6 +3222,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The face is {size} pixels high; most faces that the detector learnt have {least} or more.</source>
         <translation>Das Gesicht ist {size} Pixel hoch; die meisten, an denen der Detektor gelernt hat, haben {least} oder mehr.</translation>
+    </message>
+    <message>
+        <source>The fast network is for screening: on recent sources that it did not learn it is near chance. It chooses frames for the deep look and decides nothing, unless the deep look is switched off.</source>
+        <translation>Das schnelle Netz dient der Vorauswahl: An neueren Quellen, die es nicht gelernt hat, liegt es nahe am Zufall. Es wählt Einzelbilder für die Tiefenprüfung aus und entscheidet nichts, außer wenn die Tiefenprüfung ausgeschaltet ist.</translation>
     </message>
     <message>
         <source>The file begins between two keyframes. The pictures up to the first one count as damaged: those that they refer to are not in the file, and their codec does not tell.</source>
@@ -3380,10 +3548,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Player ist noch nicht gestartet.</translation>
     </message>
     <message>
-        <source>The player is confined by: {means}.</source>
-        <translation>Der Player ist eingeschränkt durch: {means}.</translation>
-    </message>
-    <message>
         <source>The player&apos;s process cannot be started ({what}: {cause}); restart the program.</source>
         <translation>Der Prozess der Wiedergabe lässt sich nicht starten ({what}: {cause}); starten Sie das Programm neu.</translation>
     </message>
@@ -3474,6 +3638,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The selection contains no clip or still.</source>
         <translation>Die Auswahl enthält weder Clip noch Standbild.</translation>
+    </message>
+    <message>
+        <source>The shipped network learnt from more crops or sources than its siblings and may be surer of itself. Their scores were brought to its scale by what both learnt; whether that holds for other sources is not known.</source>
+        <translation>Das mitgelieferte Netz hat aus mehr Ausschnitten oder Quellen gelernt als seine Schwesternetze und ist sich womöglich sicherer. Deren Werte wurden anhand dessen, was beide gelernt haben, auf seinen Maßstab gebracht; ob das für andere Quellen gilt, ist nicht bekannt.</translation>
     </message>
     <message>
         <source>The signer&apos;s certificate is not on a trust list ({lists}): anyone can make a certificate in any name. A list names those whom C2PA had accepted by its date; who signed before C2PA had a list (2025) may be missing too.</source>
@@ -3644,8 +3812,36 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Diese Position liegt außerhalb des Clips, der bei {time} endet.</translation>
     </message>
     <message>
+        <source>This program knows no way to confine it on this system.</source>
+        <translation>Dieses Programm kann ihn auf diesem System nicht einschränken.</translation>
+    </message>
+    <message>
         <source>This stands on page one. The report is a folder with a PDF, tables and pictures; you choose where next.</source>
         <translation>Das steht auf Seite eins. Der Bericht ist ein Ordner mit PDF, Tabellen und Bildern, auf Englisch; wohin, wählen Sie danach.</translation>
+    </message>
+    <message>
+        <source>This system has no way to refuse it the network and the reading and writing of other files.</source>
+        <translation>Dieses System kann ihm das Netz und das Lesen und Schreiben anderer Dateien nicht verweigern.</translation>
+    </message>
+    <message>
+        <source>This system has no way to refuse it the network and the reading of other files.</source>
+        <translation>Dieses System kann ihm das Netz und das Lesen anderer Dateien nicht verweigern.</translation>
+    </message>
+    <message>
+        <source>This system lacks Landlock, so other files are not closed to it.</source>
+        <translation>Diesem System fehlt Landlock; andere Dateien sind ihm daher nicht verschlossen.</translation>
+    </message>
+    <message>
+        <source>This system lacks functions that a confinement needs ({cause}).</source>
+        <translation>Diesem System fehlen Funktionen, die eine Einschränkung braucht ({cause}).</translation>
+    </message>
+    <message>
+        <source>This system lacks seccomp, so the network and other programs are not closed to it.</source>
+        <translation>Diesem System fehlt seccomp; das Netz und andere Programme sind ihm daher nicht verschlossen.</translation>
+    </message>
+    <message>
+        <source>This system sets no limit to its memory.</source>
+        <translation>Dieses System begrenzt seinen Speicher nicht.</translation>
     </message>
     <message>
         <source>Thorough</source>
@@ -4204,6 +4400,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>alle</translation>
     </message>
     <message>
+        <source>all held-out tracks: as recorded, degraded and forged</source>
+        <translation>alle zurückgehaltenen Gesichtsspuren: wie aufgenommen, verschlechtert und gefälscht</translation>
+    </message>
+    <message>
         <source>all {count}</source>
         <translation>alle {count}</translation>
     </message>
@@ -4296,6 +4496,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>höchstens {value}</translation>
     </message>
     <message>
+        <source>at {at} s</source>
+        <translation>bei {at} s</translation>
+    </message>
+    <message>
         <source>auto</source>
         <translation>automatisch</translation>
     </message>
@@ -4346,6 +4550,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>change</source>
         <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>clips of 58 groups of sources (49 with originals, 28 with fakes), by the sibling networks that did not learn them</source>
+        <translation>Clips aus 58 Quellengruppen (49 mit Originalen, 28 mit Fälschungen), durch die Schwesternetze, die sie nicht gelernt haben</translation>
+    </message>
+    <message>
+        <source>clips of sources that training never saw, and stills of two sources that it knew, every frame; of their fakes these kinds were trained on: GAN portrait, reenactment/talking head, talking head</source>
+        <translation>Clips aus Quellen, die im Training nie vorkamen, und Standbilder zweier bekannter Quellen, jedes Einzelbild; von ihren Fälschungen kamen diese Arten im Training vor: GAN-Porträt, Reenactment/Talking Head, Talking Head</translation>
     </message>
     <message>
         <source>closing a decoding position</source>
@@ -4584,6 +4796,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>von pts {start} bis {end}</translation>
     </message>
     <message>
+        <source>from {start} to {end} s</source>
+        <translation>von {start} bis {end} s</translation>
+    </message>
+    <message>
         <source>from {time}: {reason}</source>
         <translation>ab {time}: {reason}</translation>
     </message>
@@ -4640,6 +4856,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Heatmap</translation>
     </message>
     <message>
+        <source>held-out originals and generated clips and stills as recorded</source>
+        <translation>zurückgehaltene Originale und erzeugte Clips und Standbilder, wie aufgenommen</translation>
+    </message>
+    <message>
+        <source>held-out originals degraded, and forged versions of them</source>
+        <translation>zurückgehaltene Originale, verschlechtert, und gefälschte Fassungen davon</translation>
+    </message>
+    <message>
+        <source>held-out people of the training sources: files as recorded, the originals degraded, and forged</source>
+        <translation>zurückgehaltene Personen der Trainingsquellen: Dateien wie aufgenommen, die Originale verschlechtert und gefälscht</translation>
+    </message>
+    <message>
         <source>high contrast</source>
         <translation>hoher Kontrast</translation>
     </message>
@@ -4658,6 +4886,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>inconclusive</source>
         <translation>nicht eindeutig</translation>
+    </message>
+    <message>
+        <source>infrared, thermal and heavily tinted footage</source>
+        <translation>Infrarot-, Wärmebild- und stark eingefärbte Aufnahmen</translation>
     </message>
     <message>
         <source>interlaced</source>
@@ -4740,6 +4972,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Likelihood-Quotient {ratio}</translation>
     </message>
     <message>
+        <source>live video calls and screen recordings</source>
+        <translation>laufende Videoanrufe und Bildschirmaufnahmen</translation>
+    </message>
+    <message>
         <source>loading the detector …</source>
         <translation>Detektor wird geladen …</translation>
     </message>
@@ -4814,6 +5050,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>mesh</source>
         <translation>Netz</translation>
+    </message>
+    <message>
+        <source>methods and programs that appeared after autumn 2026</source>
+        <translation>Verfahren und Programme, die nach Herbst 2026 erschienen sind</translation>
     </message>
     <message>
         <source>mirrored and rotated {angle}°</source>
@@ -5046,6 +5286,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>pictures are missing next to damaged ones</source>
         <translation>neben beschädigten Bildern fehlen Bilder</translation>
+    </message>
+    <message>
+        <source>pictures retouched by hand, and faces altered by make-up or masks</source>
+        <translation>von Hand retuschierte Bilder und durch Make-up oder Masken veränderte Gesichter</translation>
     </message>
     <message>
         <source>pictures that later ones may refer to are missing here, by the numbers of the coding</source>
@@ -5340,12 +5584,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Standbild</translation>
     </message>
     <message>
+        <source>stills of 16 groups of sources (13 with originals, 9 with fakes), by the sibling networks that did not learn them</source>
+        <translation>Standbilder aus 16 Quellengruppen (13 mit Originalen, 9 mit Fälschungen), durch die Schwesternetze, die sie nicht gelernt haben</translation>
+    </message>
+    <message>
         <source>stopping …</source>
         <translation>hält an …</translation>
     </message>
     <message>
         <source>stored size {what} (was {made})</source>
         <translation>gespeicherte Größe {what} (zuvor {made})</translation>
+    </message>
+    <message>
+        <source>stream {number}: {kind}</source>
+        <translation>Stream {number}: {kind}</translation>
     </message>
     <message>
         <source>strong support against manipulation</source>
@@ -5434,6 +5686,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>the last {count} pictures of the file&apos;s index could not be read</source>
         <translation>die letzten {count} Bilder aus dem Index der Datei konnten nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>the mean of 2 networks: low-rank updates of clip-vit-b16, a linear classifier on intermediate blocks of clip-vit-b16, 224 px</source>
+        <translation>der Mittelwert zweier Netze: Low-Rank-Anpassungen von clip-vit-b16 und ein linearer Klassifikator auf mittleren Blöcken von clip-vit-b16, 224 px</translation>
+    </message>
+    <message>
+        <source>the mean of 3 networks: mobilenetv2_100, high_pass of mobilenetv2_100, close_look of mobilenetv2_100</source>
+        <translation>der Mittelwert dreier Netze: mobilenetv2_100, high_pass von mobilenetv2_100, close_look von mobilenetv2_100</translation>
     </message>
     <message>
         <source>the mouth hardly moves</source>
@@ -5964,12 +6224,12 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} enthält kein Video; wählen Sie eine Datei mit Video.</translation>
     </message>
     <message>
-        <source>{name} holds other pictures too, which are not analysed ({what}); choose them with --stream or in the Clip tab.</source>
-        <translation>{name} enthält noch andere Bilder, die nicht analysiert werden ({what}); wählen Sie sie mit --stream oder im Tab „Clip“.</translation>
+        <source>{name} holds other pictures too, which are not analysed ({streams}); choose them with --stream or in the Clip tab.</source>
+        <translation>{name} enthält noch andere Bilder, die nicht analysiert werden ({streams}); wählen Sie sie mit --stream oder im Tab „Clip“.</translation>
     </message>
     <message>
-        <source>{name} holds other pictures too, which are not analysed ({what}; and {count} more); choose them with --stream or in the Clip tab.</source>
-        <translation>{name} enthält noch andere Bilder, die nicht analysiert werden ({what}; und {count} weitere); wählen Sie sie mit --stream oder im Tab „Clip“.</translation>
+        <source>{name} holds other pictures too, which are not analysed ({streams}; and {count} more); choose them with --stream or in the Clip tab.</source>
+        <translation>{name} enthält noch andere Bilder, die nicht analysiert werden ({streams}; und {count} weitere); wählen Sie sie mit --stream oder im Tab „Clip“.</translation>
     </message>
     <message>
         <source>{name} holds text, not a clip; choose a video or picture file instead.</source>

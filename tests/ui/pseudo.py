@@ -1,6 +1,7 @@
 """A made-up language in which every text is longer and in ⟦brackets⟧, and what a window shows outside of brackets."""
 
 import re
+from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTranslator
 from PySide6.QtGui import QAction
@@ -33,18 +34,20 @@ def pseudo(text):
     return "".join(p if at % 2 or not p.strip() else f"⟦{p}{'~' * (len(p) // 3)}⟧" for at, p in enumerate(parts))
 
 
+@cache
+def _known():
+    """The texts that a translator is given: reading all sources takes a second."""
+    return {text.source for text in all_texts()}
+
+
 class PseudoTranslator(QTranslator):
     """Translates every text that a translator is given, and no other."""
-
-    def __init__(self):
-        super().__init__()
-        self._known = {text.source for text in all_texts()}
 
     def isEmpty(self):
         return False
 
     def translate(self, context, text, comment=None, n=-1):
-        return pseudo(text) if context == CONTEXT and text in self._known else None
+        return pseudo(text) if context == CONTEXT and text in _known() else None
 
 
 class PseudoLanguage:

@@ -7,10 +7,14 @@ import pytest
 from inspector.domain.analysis import Conclusion, Finding, Significance
 from inspector.domain.model_card import DeepCard, DeepLimits, ErrorRates, Platt
 from inspector.domain.scores import Segment
+from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
 from inspector.ui import text as words
 from inspector.ui.panels.model_facts import model_facts
+from inspector.ui.widgets.language import tr_marked
 from tests.engine.analysis.test_rule import CARD
+from tests.ui.pseudo import PseudoLanguage, untranslated
 from tests.ui.test_time_text import CLIP
+from tools.translations import card_texts
 
 RATES = ErrorRates("track", "others", 0.04, (0.01, 0.12), 55, 0.37, (0.27, 0.49), 67, 0.35, "tracks")
 CALLED = "false positives 4 % (n = 55 unmanipulated tracks, 95 % interval 1 % to 12 %)"
@@ -56,6 +60,16 @@ def test_the_model_tab_shows_what_decides_first_and_what_each_limit_was_set_on()
     ]
     assert ("SHA-256", CARD.sha256) in groups[2][1]
     assert [name for name, _ in model_facts(CARD)][:2] == ["Model", "Thresholds"]
+
+
+def test_what_the_shipped_card_says_is_translated_and_what_another_one_says_stays():
+    card = find_bundle(DEFAULT_BUNDLE).card
+    with PseudoLanguage():
+        rows = [row for _, group in model_facts(card)[:-1] for row in group]
+        said = [value for name, value in rows if "SHA-256" not in name]
+        assert [each for each in said if untranslated(each, {"default"})] == []
+        assert [each for each in card_texts(card) if tr_marked(each) == each] == []
+        assert tr_marked("It detects everything.") == "It detects everything."
 
 
 def test_missing_values_have_a_text():

@@ -25,10 +25,10 @@ _COMMAND_LINE = frozenset(
     "process/rerun.py process/scan_inputs.py report/verify.py report/compare.py report/recorded.py case/merge.py "
     "case/footage.py seal/manifest.py seal/stamp.py".split()
 )
-# Functions that return such a sentence, or a phrase of one.
+# Functions that return such a sentence, or a phrase of one; the last ones say how a process is confined.
 TEXT_FUNCTIONS = frozenset(
     "ended_text player_ended_text stalled_text signal_text missing_file_text other_file_text _other_schema_text "
-    "_write_once _record _objections _doing".split()
+    "_write_once _record _objections _doing _limits _restrict _restrict_linux restrict _in_job".split()
 )
 # Calls whose first or second argument says what was being done when an error happened.
 _DOING = frozenset(("Boundary", "attempt"))

@@ -6,7 +6,7 @@ pixels, so at most one is on and it comes first; adjustments follow in the table
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -21,9 +21,9 @@ class Parameter:
     step: float
     unit: str = ""
 
-    def text(self, value: float) -> str:
-        """The value with its label, as in "JPEG quality 90"."""
-        return f"{self.label} {value:g}{self.unit}"
+    def text(self, value: float, say: Callable[[str], str] = str) -> str:
+        """The value with its label, as in "JPEG quality 90"; `say` translates words."""
+        return f"{say(self.label)} {value:g}{say(self.unit)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,10 @@ class FilterStep:
         """The filter's entry in the table."""
         return FILTERS[self.filter_id]
 
-    @property
-    def text(self) -> str:
-        """The filter with its values, as in "Error level (JPEG quality 90, gain 15×)"."""
+    def text(self, say: Callable[[str], str] = str) -> str:
+        """The filter with its values, as in "Error level (JPEG quality 90, gain 15×)"; `say` translates words."""
         named = zip(self.spec.parameters, self.values, strict=True)
-        return f"{self.spec.label} ({', '.join(parameter.text(value) for parameter, value in named)})"
+        return f"{say(self.spec.label)} ({', '.join(parameter.text(value, say) for parameter, value in named)})"
 
 
 Chain = tuple[FilterStep, ...]
@@ -165,6 +164,6 @@ def parse_chain(text: str) -> Chain:
     return chain
 
 
-def describe_chain(chain: Chain) -> str:
-    """The chain as displayed and in saved pictures: all steps with their values; "" for none."""
-    return "; ".join(step.text for step in chain)
+def describe_chain(chain: Chain, say: Callable[[str], str] = str) -> str:
+    """All steps with their values; "" for none. The window's `say` translates; what is saved stays English."""
+    return "; ".join(step.text(say) for step in chain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from importlib import metadata
 
 from PySide6.QtWidgets import QWidget
@@ -19,6 +20,7 @@ from inspector.ui.widgets.labels import PlainLabel, heading
 from inspector.ui.widgets.language import capital, mark, tr, tr_marked
 
 _LONGEST_LICENCE = 60  # characters: some packages state a whole text
+_SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
 _READING = (
     (
         mark("Worst frame"),
@@ -40,9 +42,9 @@ _READING = (
 )
 
 
-_CONFINED = (
-    (mark("The analysis is confined by: {means}."), mark("The analysis has not started yet.")),
-    (mark("The player is confined by: {means}."), mark("The player has not started yet.")),
+_PROCESSES = (
+    (mark("Analysis"), mark("The analysis has not started yet.")),
+    (mark("Player"), mark("The player has not started yet.")),
 )
 
 
@@ -84,14 +86,15 @@ class AboutSheet(Sheet):
         self.page_column.addWidget(about)
         rows = [("Deepfake Inspector", __version__), ("Python", platform.python_version())]
         if model is not None:
-            rows.append((tr("Model"), f"{model.name} {model.version}, {model.licence}"))
+            rows.append((tr("Model"), f"{model.name} {model.version}, {tr_marked(model.licence)}"))
             rows += _weights(model)
         self.page_column.addLayout(two_columns(rows, wraps=True))
         self.page_column.addWidget(heading(tr("What a file can do that takes over a process which decodes it")))
-        for (confined_text, not_started), means in zip(_CONFINED, confinements, strict=True):
-            confined = PlainLabel(tr_marked(confined_text, means=means) if means else tr_marked(not_started))
-            confined.setWordWrap(True)
-            self.page_column.addWidget(confined)
+        confined = [
+            (tr_marked(name), confinement_text(said) if said else tr_marked(not_started))
+            for (name, not_started), said in zip(_PROCESSES, confinements, strict=True)
+        ]
+        self.page_column.addLayout(two_columns(confined, wraps=True))
         self.page_column.addWidget(heading(tr("The key that signs results")))
         signing = PlainLabel(key_text())
         signing.setWordWrap(True)
@@ -100,6 +103,11 @@ class AboutSheet(Sheet):
         self.page_column.addLayout(two_columns(libraries(), wraps=True))
         self.page_column.addStretch(1)
         self.finish()
+
+
+def confinement_text(said: str) -> str:
+    """What a process says of its confinement, sentence by sentence in the window's language."""
+    return " ".join(shown(sentence) for sentence in _SENTENCE_END.split(said))
 
 
 def _weights(model: ModelCard) -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ class CloseUpPanel(QWidget):
         self.setToolTip(tr("Double-click for the full size, and again to go back"))
         worker.answered.connect(self._on_answered)
         for signal in (session.shown_changed, session.track_selected, session.scores_added, session.model_changed,
-                       session.clip_changed):  # fmt: skip
+                       session.clip_changed, session.analysis_changed):  # fmt: skip
             signal.connect(lambda *_: self._request())
         session.cam_changed.connect(lambda _cam: self.update())
         session.theme_changed.connect(lambda _name: self.update())
@@ -82,6 +82,8 @@ class CloseUpPanel(QWidget):
             return
         if session.shown is None or session.clip is None or session.shown.frame is None:
             self._show_text("")
+        elif track is None and session.analysis is not None and session.analysis.is_complete:
+            self._show_text(tr("No face was found in this frame."))
         elif track is None:
             self._show_text(tr("The face is shown here when the analysis has reached this frame."))
         else:

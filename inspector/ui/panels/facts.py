@@ -206,8 +206,8 @@ class ModelPanel(LazyFactsPage):
             self.show_groups([], lead, general)
             return
         lists = [
-            (tr("Limits of this model"), card.limits),
-            (tr("Never seen in training or tests"), card.never_seen),
+            (tr("Limits of this model"), tuple(map(tr_marked, card.limits))),
+            (tr("Never seen in training or tests"), tuple(map(tr_marked, card.never_seen))),
             *general,
         ]
         lead = "" if is_known(card) else tr_marked(UNKNOWN_MODEL)

@@ -1,4 +1,8 @@
-"""The facts of a model: its card in groups, as the Model tab shows it."""
+"""The facts of a model: its card in groups, as the Model tab shows it.
+
+What the card of the shipped bundle says is translated as a whole (`card_texts` in tools/translations.py); what another
+one says is shown as it is. Names and licences of sources stay.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from inspector.ui.widgets.language import tr, tr_marked
 
 def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
     """A bundle's card in groups of (name, value); what decides stands first."""
-    name, licence = (tr("Name"), f"{card.name} {card.version}"), (tr("Licence"), card.licence)
+    name, licence = (tr("Name"), f"{card.name} {card.version}"), (tr("Licence"), tr_marked(card.licence))
     if card.deep is None:
         groups = [(tr("Model"), [name, *_fast_rows(card), licence]), (tr("Thresholds"), _threshold_rows(card))]
     else:
@@ -43,7 +47,7 @@ def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _fast_rows(card: ModelCard) -> list[tuple[str, str]]:
-    network = tr("{network}, {input_size} px crops", network=card.network, input_size=card.input_size)
+    network = tr("{network}, {input_size} px crops", network=tr_marked(card.network), input_size=card.input_size)
     return [(tr("Network"), network), (tr("SHA-256"), card.sha256)]
 
 
@@ -54,19 +58,19 @@ def _threshold_rows(card: ModelCard) -> list[tuple[str, str]]:
         (tr("Indicated"), tr("track probability of {high:.2f} or more", high=limits.high)),
         (tr("Inconclusive"), tr("between {low:.2f} and {high:.2f}", low=limits.low, high=limits.high)),
         (tr("Suspicious segment"), tr("smoothed frame probability of {segment:.2f} or more", segment=limits.segment)),
-        (tr("Calibrated on"), card.calibration.measured_on),
+        (tr("Calibrated on"), tr_marked(card.calibration.measured_on)),
     ]
 
 
 def _deep_rows(card: ModelCard, deep: DeepCard) -> list[tuple[str, str]]:
     """The deep network and its limits, with what they were set on."""
     return [
-        (tr("Network"), card.deep_network),
+        (tr("Network"), tr_marked(card.deep_network)),
         (tr("SHA-256"), deep.sha256),
         (tr("Limits, clips"), _limits_text(deep.clips)),
-        (tr("Set on"), deep.clips.measured_on),
+        (tr("Set on"), tr_marked(deep.clips.measured_on)),
         (tr("Limits, stills"), _limits_text(deep.stills)),
-        (tr("Set on"), deep.stills.measured_on),
+        (tr("Set on"), tr_marked(deep.stills.measured_on)),
     ]
 
 
@@ -95,7 +99,7 @@ def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:
             _rate_and_range(rates.false_negative_rate, fn, rates.n_fake),
         ),
         (tr("Inconclusive"), percent(rates.inconclusive_rate)),
-        (tr("Measured on"), rates.measured_on),
+        (tr("Measured on"), tr_marked(rates.measured_on)),
         *([(tr("Counted"), tr("each group once, so no rate is a share of n"))] if rates.is_over_groups else []),
     ]
 

@@ -285,7 +285,7 @@ def _row(*buttons: QPushButton) -> QHBoxLayout:
 
 def _filter_text(picture: SavedPicture) -> str:
     try:
-        filters = describe_chain(parse_chain(picture.filters))
+        filters = describe_chain(parse_chain(picture.filters), tr_marked)
     except ValueError:
         filters = picture.filters  # of another version: the report describes the problem
     return filters or tr("as decoded")

@@ -23,6 +23,7 @@ from inspector.ui.picture.snapshot_content import WITHOUT_OVERLAYS, frame_texts,
 from inspector.ui.picture.zoom_view import ZoomView
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Notice, Pick
+from inspector.ui.widgets.language import tr_marked
 
 
 class PictureTools(QWidget):
@@ -157,7 +158,7 @@ class PictureTools(QWidget):
         if asked != (session.clip, session.comparison, session.analysis_id, session.other):
             return
         if isinstance(answer.result, Pair):
-            self.compare_view.set_pair(answer.result, describe_chain(answer.job.chain))
+            self.compare_view.set_pair(answer.result, describe_chain(answer.job.chain, tr_marked))
             self._overlay_pair(answer.result)
             self._describe_pixel()
         else:
@@ -176,7 +177,7 @@ class PictureTools(QWidget):
     def _on_shown_changed(self) -> None:
         shown = self._session.shown
         if shown is not None:
-            text = describe_chain(shown.chain)
+            text = describe_chain(shown.chain, tr_marked)
             self.frame_view.set_picture(shown.image, scene_of(self._session), shown.problem, text)
             self._describe_pixel()
             self._ask_for_pair()

@@ -16,7 +16,7 @@ from inspector.domain.answer import NO_NAMES, FaceNames
 from inspector.domain.case import Decision, Review
 from inspector.engine.resources import resource
 from inspector.ui.widgets.language import capital, mark, tr, tr_marked
-from inspector.ui.widgets.remark_text import LISTED, REMARKS, listed, with_more
+from inspector.ui.widgets.remark_text import LISTED, REMARKS, STREAMS, listed, streams_text, with_more
 
 # Whole sentences first: the first pattern that fits is taken, and a placeholder fits everything.
 PATTERNS = (
@@ -254,7 +254,7 @@ _DECIDED = {Decision.ACCEPTED: mark("{who} agrees"), Decision.REJECTED: mark("{w
 # What is a phrase of the engine itself; other placeholders are numbers, names and quotations, which stay as they are.
 _NESTED = frozenset(
     "reason reasons score ratio support wrong caught others low high listing what made signer codes why "
-    "cause doing failed found how label limit problem refused samples track_id where".split()
+    "cause doing failed found how label limit problem refused samples track_id".split()
 )
 _PROBE = PATTERNS[0]  # a sentence, because a word can be the same in two languages
 _LONGEST = 3000
@@ -291,7 +291,9 @@ def shown(text: str) -> str:
 
 def _value(name: str, value: str) -> str:
     """What stands in place of a placeholder."""
-    if name != LISTED:
+    if name == STREAMS:
+        return streams_text(value)
+    if name not in LISTED:
         return shown(value) if name in _NESTED else value
     named, more = listed(value)
     return with_more("".join(shown(each) for each in named), more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import mark, plural, tr, tr_marked
 
 REMARKS = (
     # inspector/engine/decode/timing/remarks.py
@@ -51,6 +51,9 @@ REMARKS = (
     ),
     mark("The pictures follow each other after {usual} s, except {places}; the file shows no sign of lost data there."),
     mark("{seconds} s before the picture at {at} s"),
+    # inspector/engine/provenance/coding/rules.py
+    mark("from {start} to {end} s"),
+    mark("at {at} s"),
     mark(
         "At {places} the time stamps jump between two keyframes. The pictures up to the next keyframe count as "
         "damaged: where another recording begins, those that they refer to are not in the file, and nothing shows it."
@@ -79,11 +82,11 @@ REMARKS = (
     mark("range {after} (was {before})"),
     # inspector/engine/process/jobs.py, inspector/engine/model/detector.py
     mark(
-        "{name} holds other pictures too, which are not analysed ({what}; and {count} more); choose them with --stream "
-        "or in the Clip tab."
+        "{name} holds other pictures too, which are not analysed ({streams}; and {count} more); choose them with "
+        "--stream or in the Clip tab."
     ),
     mark(
-        "{name} holds other pictures too, which are not analysed ({what}); choose them with --stream or in the Clip "
+        "{name} holds other pictures too, which are not analysed ({streams}); choose them with --stream or in the Clip "
         "tab."
     ),
     mark("The GPU failed ({cause}); the analysis continues on the CPU, which takes longer."),
@@ -123,9 +126,13 @@ REMARKS = (
     ),
     mark("The picture was read at 8 bits a channel before it was tone-mapped, so dark areas may show steps."),
 )
-LISTED = "places"
-"""The placeholder of things that are listed one after another, the last ones by their number only."""
-_MORE = re.compile(r"(.+) and (?:in )?(\d+) more(?: places)?", re.DOTALL)
+LISTED = frozenset(("places", "where"))
+"""The placeholders of things that are listed one after another, the last ones by their number only."""
+STREAMS = "streams"
+"""The placeholder of streams of pictures, each as `StreamInfo.text` after its number."""
+_MORE = re.compile(r"(.+?),? and (?:in )?(\d+) more(?: places)?", re.DOTALL)
+_STREAM = re.compile(r"stream (\d+): (.+)", re.DOTALL)
+_PICTURES = re.compile(r"(\d+) pictures?")
 _BETWEEN = re.compile(r"(; |(?<=s), )")  # not the comma within one of them
 
 
@@ -139,3 +146,16 @@ def listed(text: str) -> tuple[list[str], int]:
 def with_more(named: str, more: int) -> str:
     """A list, and how many more there are."""
     return tr("{named} and {count} more", named=named, count=more) if more else named
+
+
+def streams_text(text: str) -> str:
+    """Streams of pictures, whose codecs, sizes and titles stay as they are."""
+    return "; ".join(", ".join(map(_stream_part, stream.split(", "))) for stream in text.split("; "))
+
+
+def _stream_part(part: str) -> str:
+    if found := _STREAM.fullmatch(part):
+        return tr("stream {number}: {kind}", number=found[1], kind=tr_marked(found[2]))
+    if found := _PICTURES.fullmatch(part):
+        return plural("%n pictures", "%n picture", int(found[1]))
+    return part

@@ -47,7 +47,8 @@ class Below(QWidget):
     def show_clip(self, splitter: QSplitter, *, is_still: bool) -> None:
         """Show the timeline and the transport, or neither for a still, which has no times.
 
-        The first time, the timeline gets its share of the splitter.
+        The first time, the timeline gets the height that was kept, or else its share of the splitter. Not before: on
+        the start page it would stand empty.
         """
         self.setVisible(not is_still)
         if is_still:
@@ -55,18 +56,15 @@ class Below(QWidget):
         timeline = self.ensure_timeline()
         if not timeline.isVisibleTo(self):
             timeline.show()
+            if (kept := self._store.value("timeline_height")) and splitter.restoreState(kept):
+                return
             height = round(splitter.height() * _TIMELINE_SHARE) + self.transport.height()
             splitter.setSizes([splitter.height() - height, height])
 
-    def restore(self, splitter: QSplitter) -> None:
-        """Set the heights that were kept."""
-        if divided := self._store.value("timeline_height"):
-            splitter.restoreState(divided)
-
     def keep(self, splitter: QSplitter) -> None:
         """Keep the heights, and end the timeline."""
-        if not self.isHidden():
-            self._store.setValue("timeline_height", splitter.saveState())
         if self.timeline is not None:
+            if self.timeline.isVisibleTo(self) and not self.isHidden():
+                self._store.setValue("timeline_height", splitter.saveState())
             self._store.setValue("lane_heights", self.timeline.heights)
             self.timeline.stop()

@@ -349,7 +349,6 @@ class MainWindow(DropWindow):
             self.resize(_first_size())
         side = max(_SIDE_WIDTH, self.side.tabBar().sizeHint().width())  # its tabs are wider in some languages
         self._across.setSizes([self.width() - side, side])
-        self._below.restore(self._down)
 
     def is_first_start(self) -> bool:
         """Whether the program is started for the first time; the next call returns False."""

@@ -50,7 +50,7 @@ def test_a_process_that_waited_serves_its_file_and_reaches_no_other(clips: list[
         engine.allow(Access.to(clips[:1]))
         assert not is_refused(described(engine, clips[0]))
         assert engine._process is waiting
-        assert "cleaned environment" in engine.confinement
+        assert "Its environment is cleaned." in engine.confinement
         if landlock.version():
             assert "Landlock" in engine.confinement
             assert is_refused(described(engine, clips[1])), "it was not given that one"

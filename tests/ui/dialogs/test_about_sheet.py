@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
@@ -9,6 +10,7 @@ from inspector.domain.analysis import Conclusion
 from inspector.domain.model_card import DeepCard, DeepLimits, Platt
 from inspector.engine import installation
 from inspector.engine.installation import KeyPlace
+from inspector.engine.process.confine import apply, attempts, macos, windows
 from inspector.ui.dialogs import about_sheet
 from inspector.ui.dialogs.about_sheet import AboutSheet, ReadingSheet
 from inspector.ui.widgets.labels import PlainLabel
@@ -28,9 +30,27 @@ def test_about_names_versions_model_and_licences(qtbot):
     assert CARD.sha256 in said
     assert any(text.startswith("PySide6") for text in said)
     assert "The player has not started yet." in texts(AboutSheet(None, parent))
-    said = texts(AboutSheet(None, parent, ("Landlock 7 (files)", "<b>seccomp</b>")))
-    assert "The analysis is confined by: Landlock 7 (files)." in said
-    assert "The player is confined by: <b>seccomp</b>." in said, "as text: a process says it"
+    assert "<b>seccomp</b>" in texts(AboutSheet(None, parent, ("", "<b>seccomp</b>"))), "as text: a process says it"
+
+
+@pytest.mark.parametrize("system", ["linux", "windows", "macos"])
+def test_how_processes_are_confined_is_said_in_the_windows_language(system, monkeypatch, qtbot):
+    for act in ("starts_program", "reaches_network", "reads", "writes"):
+        monkeypatch.setattr(attempts, act, lambda *_: False)
+    monkeypatch.setattr(apply, "_create_gpu_devices", lambda: None)
+    monkeypatch.setattr(apply.privileges, "drop", lambda: None)
+    monkeypatch.setattr(apply.landlock, "restrict", lambda _rules: None)
+    monkeypatch.setattr(apply.seccomp, "restrict", lambda: system == "linux")
+    said = {
+        "linux": lambda: ["It gets at most 23.5 GiB of memory.", *apply._restrict_linux([], [])],
+        "windows": lambda: windows.restrict("", only_reads=False, kernel=object(), security=object()),
+        "macos": lambda: macos.restrict([], [], [], object()),
+    }[system]()
+    with PseudoLanguage():
+        shown = about_sheet.confinement_text(" ".join(said))
+    names = set("GiB Landlock seccomp object has attribute GetCurrentProcess sandbox init missing".split())
+    assert "⟦" in shown
+    assert untranslated(shown, names) == []
 
 
 def test_about_names_the_weights_of_both_networks(qtbot):

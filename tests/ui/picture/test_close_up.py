@@ -12,6 +12,7 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.faces.align import aligned_face
 from inspector.engine.faces.crop import cut
 from inspector.ui.panels.close_up_layout import arrange
+from tests.engine.report.conftest import build
 from tests.ui.fake_engine import STRONG
 from tests.ui.pictures import pixels
 
@@ -97,6 +98,13 @@ def test_a_hidden_panel_requests_nothing(analysed, qtbot):
     analysed.controller.step(3)
     qtbot.waitUntil(lambda: analysed.session.shown.index == 3, timeout=5000)
     assert not asked
+
+
+def test_of_a_frame_without_a_face_the_panel_promises_none(opened):
+    panel = opened.close_up
+    opened.side.setCurrentWidget(panel)
+    opened.session.set_analysis(build(10, 1).analysis)
+    assert panel._text == "No face was found in this frame."
 
 
 def test_before_an_analysis_the_panel_explains_why_it_is_empty(opened):

@@ -10,9 +10,11 @@ from inspector.engine.filters.table import FILTERS, VIEWS, FilterStep, default_s
 from inspector.ui.picture.filter_view import FilterJob, FilterView
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.session import Session
+from inspector.ui.widgets.language import tr_marked
 from inspector.ui.widgets.qimage import to_qimage
 from tests.ui.fake_engine import STRONG
 from tests.ui.pictures import pixels
+from tests.ui.pseudo import PseudoLanguage, untranslated
 
 
 def wait_chain(qtbot, window, chain):
@@ -129,6 +131,8 @@ def test_the_bar_shows_and_changes_every_parameter(opened, qtbot):
     assert slider._value.text() == "2"
     bar._groups["sharpen"].sliders[1]._slider.setValue(3)
     assert describe_chain(opened.session.filters) == "Sharpen (amount 1, radius 2 px); Gamma (γ 2)"
+    with PseudoLanguage():
+        assert untranslated(describe_chain(opened.session.filters, tr_marked)) == []
     assert bar._checks["sharpen"].isChecked()
     qtbot.mouseClick(bar.reset, Qt.MouseButton.LeftButton)
     assert opened.session.filters == ()

@@ -28,7 +28,10 @@ from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.still_streams import part_of_joined
 from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.losses import Evidence
+from inspector.engine.process import jobs
+from inspector.engine.provenance.coding.rules import Measure, facts_of, read_rules
 from inspector.engine.provenance.status import sentence
+from inspector.engine.resources import resource
 from inspector.engine.sound.mouth import mouth_lag
 from inspector.ui.widgets.engine_text import (
     _PLACEHOLDER,
@@ -117,6 +120,10 @@ def about_the_file():
             yield sentence(status, None, (ValidationCode("failure", "7", "", ""),), lists)
     for lag in (0.0, 40.0, -40.0):
         yield MouthLag(1, lag, 0.5, 0.2).sentence
+    measure = Measure(9.0, tuple((at, at + 90 * (at % 2)) for at in range(9)))
+    rules = tuple(read_rules(resource("coding_rules") / "general.toml"))
+    clip = build(10, 1).analysis.clip
+    yield from (fact.sentence for fact in facts_of({rule.measure: measure for rule in rules}, clip, rules))
     speech, draw = speech_of(syllables()), np.random.default_rng(1)
     for rate, count in ((25, 1), (25, 20), (25, 250), (8, 80)):
         for movement in (0.0, 1.0):
@@ -163,9 +170,9 @@ def remarks_on_reading():
     ]
     yield from formats[0].differences(formats[1])
     yield from formats[1].differences(replace(formats[0], width=9, height=9))
-    for more in ("", "; and 6 more"):
-        said = f"7 holds other pictures too, which are not analysed (7{more})"
-        yield f"{said}; choose them with --stream or in the Clip tab."
+    for count in (1, 7):
+        others = [StreamInfo(n, StreamKind.PAGE, "png", 9, 9, n, 1.0) for n in range(1, count + 1)]
+        yield jobs._alternatives(replace(clip, path="7.mp4", streams=(*others, replace(others[0], is_main=True))))
     yield "The GPU failed (7); the analysis continues on the CPU, which takes longer."
     yield "The file declares a pixel aspect ratio of 1:9, which is implausible and not applied."
 

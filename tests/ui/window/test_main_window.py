@@ -317,6 +317,21 @@ def test_the_theme_is_changed_and_remembered(opened, make_window):
     assert make_window().session.theme_name == "light"
 
 
+def test_the_timeline_keeps_its_height_and_the_start_page_its_room(opened, make_window, face_clip, qtbot):
+    def heights(window):
+        qtbot.wait(20)
+        return window._down.sizes()
+
+    opened._down.setSizes([250, 400])
+    kept = heights(opened)
+    opened.close()
+    second = make_window()
+    assert heights(second)[1] == second.transport.height(), "nothing but the transport is below the start page"
+    second.controller.open_path(face_clip)
+    wait_shown(qtbot, second, 0)
+    assert heights(second) == kept
+
+
 def test_every_action_has_keys_or_a_menu_and_the_sheet_opens(opened, qtbot):
     opened.book["help"].trigger()
     sheet = opened.findChild(HelpSheet)

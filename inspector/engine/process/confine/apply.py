@@ -36,7 +36,7 @@ def has_one_thread() -> bool:
 
 
 def confine(*, only_reads: bool = False) -> str:
-    """Confine this process to what its parent granted, and say which means are in force, for the report.
+    """Confine this process to what its parent granted, and say in sentences what is in force and what is lacking.
 
     `only_reads`: it writes to no folder but its private one.
     """
@@ -46,34 +46,38 @@ def confine(*, only_reads: bool = False) -> str:
     for folder in writable:
         with suppress(OSError):  # the job that needs the folder says so
             Path(folder).mkdir(parents=True, exist_ok=True)
-    means = ["a cleaned environment", *_limits()]
+    limits = list(_limits())
     _load_libraries()
+    return " ".join([*limits, *_restrict(readable, writable, private, only_reads=only_reads)])
+
+
+def _restrict(readable: list[str], writable: list[str], private: str, *, only_reads: bool) -> Iterator[str]:
     match sys.platform:
         case "linux":
-            found, lacking = _confine_linux(readable, writable)
+            yield from _restrict_linux(readable, writable)
         case "darwin":
-            found, lacking = macos.restrict(_program_folders(), readable, writable)
+            yield from macos.restrict(_program_folders(), readable, writable)
         case "win32":
-            found, lacking = windows.restrict(private, only_reads=only_reads)
+            yield from windows.restrict(private, only_reads=only_reads)
         case _:
-            found, lacking = [], ["a confinement that this program knows"]
-    text = ", ".join([*means, *found])
-    return f"{text}; this system lacks {' and '.join(lacking)}" if lacking else text
+            yield "This program knows no way to confine it on this system."
 
 
-def _confine_linux(readable: list[str], writable: list[str]) -> tuple[list[str], list[str]]:
-    """The means that are in force, and what this system lacks."""
+def _restrict_linux(readable: list[str], writable: list[str]) -> Iterator[str]:
+    """Confine the process, and say how, and what this system lacks."""
     _create_gpu_devices()
     privileges.drop()
-    means = ["no new privileges"]
+    yield "It gains no new privileges."
     version = landlock.version()
     if version:
         landlock.restrict(_rules(readable, writable))
-        means.append(f"Landlock {version} (files)")
-    has_filter = seccomp.restrict()
-    if has_filter:
-        means.append("seccomp (no network, no other programs)")
-    return means, [name for name, has in (("Landlock", version), ("seccomp", has_filter)) if not has]
+        yield f"Landlock {version} opens no other files to it than those of its job."
+    else:
+        yield "This system lacks Landlock, so other files are not closed to it."
+    if seccomp.restrict():
+        yield "A filter (seccomp) refuses it the network and other programs."
+    else:
+        yield "This system lacks seccomp, so the network and other programs are not closed to it."
 
 
 def _load_libraries() -> None:
@@ -93,20 +97,21 @@ def _create_gpu_devices() -> None:
 
 
 def _limits() -> Iterator[str]:
-    """Limit what a clip can make this process take."""
+    """Limit what a clip can make this process take, and say how."""
+    yield "Its environment is cleaned."
     if sys.platform == "win32":
         return
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    yield "no core dumps"
+    yield "It leaves no core dump."
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     if sys.platform == "linux" and memory > 0:
         allowed = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a shell or a service may have set less
         memory = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)
         # Not the address space, of which a GPU's driver reserves far more than there is memory.
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-        yield f"at most {memory / 2**30:.1f} GiB of memory"
+        yield f"It gets at most {memory / 2**30:.1f} GiB of memory."
 
 
 def _rules(readable: list[str], writable: list[str]) -> Iterator[tuple[str, int]]:

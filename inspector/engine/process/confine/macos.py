@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,13 @@ _FORBIDDEN = (
     *("network*", "system-socket", "process-fork", "process-exec*", "appleevent-send", "file-write*"),
     "signal (target others)",
 )
+
+_NO_FILES = "Its sandbox opens no other files to it than those of its job."
+_FREE_FILES = "Its sandbox has no effect on other files."
+_NO_NETWORK = "Its sandbox refuses it the network."
+_FREE_NETWORK = "Its sandbox has no effect on the network."
+_NO_PROGRAMS = "Its sandbox refuses it other programs."
+_FREE_PROGRAMS = "Its sandbox has no effect on other programs."
 
 
 def profile(programs: Iterable[str], readable: Iterable[str], writable: Iterable[str], home: str) -> str:
@@ -74,17 +81,14 @@ def enter(rules: str, library: Any = None) -> str:
 
 def restrict(
     programs: Iterable[str], readable: Iterable[str], writable: Iterable[str], library: Any = None
-) -> tuple[list[str], list[str]]:
-    """Enter the sandbox, and return which means are in force and what this system lacks, by what was tried then."""
+) -> Iterator[str]:
+    """Enter the sandbox, and say in sentences what it refuses and what it does not, by what was tried then."""
     home = str(Path.home())
     problem = enter(profile(programs, readable, writable, home), library)
     if problem:
-        return [], [f"a sandbox ({problem})", "a limit of memory"]
-    tried = {
-        "files": attempts.reads(home) or attempts.writes(home),
-        "no network": attempts.reaches_network(),
-        "no other programs": attempts.starts_program(),
-    }
-    held = ", ".join(name for name, has_worked in tried.items() if not has_worked)
-    lacking = [f"an effect of its sandbox on “{name}”" for name, has_worked in tried.items() if has_worked]
-    return [f"sandbox ({held})"] if held else [], [*lacking, "a limit of memory"]
+        yield f"It could not enter a sandbox ({problem})."
+    else:
+        yield _FREE_FILES if attempts.reads(home) or attempts.writes(home) else _NO_FILES
+        yield _FREE_NETWORK if attempts.reaches_network() else _NO_NETWORK
+        yield _FREE_PROGRAMS if attempts.starts_program() else _NO_PROGRAMS
+    yield "This system sets no limit to its memory."

@@ -10,6 +10,7 @@ Structures and numbers are those of winnt.h. https://learn.microsoft.com/windows
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from ctypes import POINTER, byref, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p, c_wchar_p, sizeof
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,8 @@ _LOW = bytes([1, 1, 0, 0, 0, 0, 0, 16]) + (0x1000).to_bytes(4, "little")  # S-1-
 _FILE_OBJECT, _LABEL = 1, 0x10
 _LOW_FOLDER = "S:(ML;OICI;NW;;;LW)"  # what has low integrity may write here and below
 
-Restrictions = tuple[list[str], list[str]]
-"""The means that are in force, and what the system lacks."""
+_OPEN_TO_READ = "This system has no way to refuse it the network and the reading of other files."
+_OPEN = "This system has no way to refuse it the network and the reading and writing of other files."
 
 
 class BasicLimits(ctypes.Structure):
@@ -101,8 +102,8 @@ def prepared(library: Any, signatures: dict[str, tuple[Any, tuple[Any, ...]]]) -
     return library
 
 
-def restrict(folder: str, *, only_reads: bool, kernel: Any = None, security: Any = None) -> Restrictions:
-    """Restrict this process, and say by which means, and what is lacking.
+def restrict(folder: str, *, only_reads: bool, kernel: Any = None, security: Any = None) -> Iterator[str]:
+    """Restrict this process, and say in sentences how, and what could not be done.
 
     `folder` is its private one. If it `only_reads` otherwise, it gets low integrity; what writes results does not,
     because the user's folders would have to be opened to every program of low integrity.
@@ -111,22 +112,22 @@ def restrict(folder: str, *, only_reads: bool, kernel: Any = None, security: Any
         kernel = prepared(kernel or ctypes.WinDLL("kernel32", use_last_error=True), KERNEL)  # type: ignore[attr-defined]
         security = prepared(security or ctypes.WinDLL("advapi32", use_last_error=True), SECURITY)  # type: ignore[attr-defined]
     except (AttributeError, OSError) as error:
-        return [], [f"functions that a confinement needs ({error})"]
-    found, missing = _in_job(kernel)
+        yield f"This system lacks functions that a confinement needs ({error})."
+        return
+    yield from _in_job(kernel)
     token = c_void_p()
     rights = _QUERY | _ADJUST_PRIVILEGES | _ADJUST_DEFAULT
     is_low = False
     if security.OpenProcessToken(kernel.GetCurrentProcess(), rights, byref(token)):
         is_bare = _removed_privileges(security, token)
-        (found if is_bare else missing).append("no privileges" if is_bare else "a removal of privileges")
+        yield "Its privileges are removed." if is_bare else "Its privileges could not be removed."
         if only_reads:
             is_low = _lowered(kernel, security, token, folder) and not attempts.writes(str(Path(folder).parent))
-            (found if is_low else missing).append("low integrity (no other files to write)")
+            yield "Low integrity lets it write no other files." if is_low else "It could not get low integrity."
         kernel.CloseHandle(token)
     else:
-        missing.append(f"access to its own token ({_error()})")
-    rest = "the network and the reading" if is_low else "the network and the reading and writing"
-    return found, [*missing, f"a way to refuse {rest} of other files"]
+        yield f"It could not open its own token ({_error()})."
+    yield _OPEN_TO_READ if is_low else _OPEN
 
 
 def _error() -> str:
@@ -134,7 +135,7 @@ def _error() -> str:
     return f"error {getattr(ctypes, 'get_last_error', int)()}"
 
 
-def _in_job(kernel: Any) -> Restrictions:
+def _in_job(kernel: Any) -> Iterator[str]:
     """Put this process into a job that allows no other one. Its handle is closed, so that nobody can change it."""
     status = MemoryStatus(sizeof(MemoryStatus))
     memory = status.physical if kernel.GlobalMemoryStatusEx(byref(status)) else 0
@@ -143,7 +144,8 @@ def _in_job(kernel: Any) -> Restrictions:
     limits.basic.processes, limits.process_memory = 1, memory
     job = kernel.CreateJobObjectW(None, None)
     if not job:
-        return [], [f"a job object ({_error()})"]
+        yield f"It could not be put into a job object ({_error()})."
+        return
     is_held = bool(
         kernel.SetInformationJobObject(job, _EXTENDED, byref(limits), sizeof(limits))
         and kernel.AssignProcessToJobObject(job, kernel.GetCurrentProcess())
@@ -153,12 +155,16 @@ def _in_job(kernel: Any) -> Restrictions:
     has_screen = is_held and kernel.SetInformationJobObject(job, _BASIC_UI, byref(c_uint32(_ALL_OF_THE_SCREEN)), 4)
     kernel.CloseHandle(job)
     if not is_held:
-        return [], [f"a job object ({problem})"]
-    found = [f"at most {memory / 2**30:.1f} GiB of memory"] if memory else []
-    refused = [] if attempts.starts_program() else ["no other programs"]
-    refused += ["no clipboard and windows of others"] if has_screen else []
-    found += [f"job object ({', '.join(refused)})"] if refused else []
-    return found, [] if "no other programs" in refused else ["an effect of its job object on other programs"]
+        yield f"It could not be put into a job object ({problem})."
+        return
+    if memory:
+        yield f"It gets at most {memory / 2**30:.1f} GiB of memory."
+    if attempts.starts_program():
+        yield "Its job object has no effect on other programs."
+    else:
+        yield "Its job object refuses it other programs."
+    if has_screen:
+        yield "Its job object refuses it the clipboard and the windows of others."
 
 
 def _privileges(security: Any, token: c_void_p) -> tuple[Any, list[Privilege]]:

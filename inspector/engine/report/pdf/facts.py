@@ -226,13 +226,13 @@ def software_facts(analysis: Analysis, player_confinement: str = "") -> style.Fl
     """Software in order of use, the device the network ran on, and how the processes that decoded were confined."""
     rows = [(f"{number}. {text.markup(name, 60)}", text.markup(version)) for number, (name, version) in
             enumerate(analysis.versions, 1)]  # fmt: skip
-    confinement = text.markup(analysis.confinement, 400) or "not recorded"
+    confinement = text.markup(analysis.confinement.rstrip("."), 400) or "not recorded"
     story = [
         style.paragraph(f"The network ran on: {text.markup(analysis.device)}."),
         style.paragraph(f"Confinement of the process that decoded the clip: {confinement}."),
     ]
     if player_confinement:
-        shown = text.markup(player_confinement, 400)
+        shown = text.markup(player_confinement.rstrip("."), 400)
         story.append(style.paragraph(f"Confinement of the process that showed it in the window: {shown}."))
     return [style.facts(rows), style.space(4), *story] if rows else story
 

@@ -7,6 +7,8 @@ import pytest
 
 from inspector.engine.process.confine import attempts, macos
 
+UNLIMITED = "This system sets no limit to its memory."
+
 
 class StandIn:
     """Answers like libSystem: `result` of sandbox_init, and the text that it leaves behind."""
@@ -83,34 +85,32 @@ def test_a_file_name_adds_no_rule(tmp_path: Path, name: str):
 def test_the_system_gets_the_rules_and_nothing_is_said_that_has_no_effect():
     """This process is not confined: the stand-in only says so."""
     system = StandIn(0)
-    means, lacking = macos.restrict([], [], [], system)
+    said = list(macos.restrict([], [], [], system))
     ((rules, flags),) = system.seen
     assert flags == 0
     assert rules.startswith(b"(version 1)")
-    assert means == []
-    assert [each for each in lacking if "no network" in each]
-    assert "a limit of memory" in lacking
+    things = ("other files", "the network", "other programs")
+    assert said == [*(f"Its sandbox has no effect on {each}." for each in things), UNLIMITED]
 
 
 def test_what_took_effect_is_named(monkeypatch: pytest.MonkeyPatch):
     for act in ("starts_program", "reads", "writes"):
         monkeypatch.setattr(attempts, act, lambda *_: False)
-    means, lacking = macos.restrict([], [], [], StandIn(0))
-    assert means == ["sandbox (files, no other programs)"]
-    assert lacking == ["an effect of its sandbox on “no network”", "a limit of memory"]
+    files, network, programs, memory = macos.restrict([], [], [], StandIn(0))
+    assert files == "Its sandbox opens no other files to it than those of its job."
+    assert network == "Its sandbox has no effect on the network."
+    assert programs == "Its sandbox refuses it other programs."
+    assert memory == UNLIMITED
     monkeypatch.setattr(attempts, "reaches_network", lambda: False)
-    means, lacking = macos.restrict([], [], [], StandIn(0))
-    assert means == ["sandbox (files, no network, no other programs)"]
-    assert lacking == ["a limit of memory"]
+    assert list(macos.restrict([], [], [], StandIn(0)))[1] == "Its sandbox refuses it the network."
 
 
 def test_a_refused_profile_is_said_with_its_reason():
     system = StandIn(-1, b"unbound variable: network*\n")
-    means, lacking = macos.restrict([], [], [], system)
-    assert means == []
-    assert lacking[0] == "a sandbox (sandbox_init: unbound variable: network*)"
+    said = list(macos.restrict([], [], [], system))
+    assert said == ["It could not enter a sandbox (sandbox_init: unbound variable: network*).", UNLIMITED]
     assert len(system.freed) == 1
-    assert macos.restrict([], [], [], StandIn(-1)) == ([], ["a sandbox (sandbox_init failed)", "a limit of memory"])
+    assert next(macos.restrict([], [], [], StandIn(-1))) == "It could not enter a sandbox (sandbox_init failed)."
 
 
 def test_a_system_without_the_function_is_said_to_lack_it():

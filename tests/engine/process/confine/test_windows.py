@@ -105,8 +105,8 @@ class StandIn:
         self.folder = folder
         return 0
 
-    def restrict(self, folder: Path, *, only_reads: bool) -> tuple[list[str], list[str]]:
-        return windows.restrict(str(folder), only_reads=only_reads, kernel=self.kernel, security=self.security)
+    def restrict(self, folder: Path, *, only_reads: bool) -> list[str]:
+        return list(windows.restrict(str(folder), only_reads=only_reads, kernel=self.kernel, security=self.security))
 
 
 @pytest.fixture
@@ -136,14 +136,14 @@ def test_structures_have_the_layout_of_the_systems_headers():
 @pytest.mark.usefixtures("confined")
 def test_the_player_gets_a_job_no_privileges_and_low_integrity(tmp_path: Path):
     system = StandIn()
-    means, lacking = system.restrict(tmp_path / "private", only_reads=True)
-    assert means == [
-        "at most 16.0 GiB of memory",
-        "job object (no other programs, no clipboard and windows of others)",
-        "no privileges",
-        "low integrity (no other files to write)",
+    assert system.restrict(tmp_path / "private", only_reads=True) == [
+        "It gets at most 16.0 GiB of memory.",
+        "Its job object refuses it other programs.",
+        "Its job object refuses it the clipboard and the windows of others.",
+        "Its privileges are removed.",
+        "Low integrity lets it write no other files.",
+        "This system has no way to refuse it the network and the reading of other files.",
     ]
-    assert lacking == ["a way to refuse the network and the reading of other files"]
     assert (system.limits.basic.flags, system.limits.basic.processes) == (0x508, 1)
     assert system.limits.process_memory == 16 * GIB
     assert system.screen == 0xFF
@@ -157,36 +157,35 @@ def test_the_player_gets_a_job_no_privileges_and_low_integrity(tmp_path: Path):
 @pytest.mark.usefixtures("confined")
 def test_what_writes_results_keeps_its_integrity_and_says_so(tmp_path: Path):
     system = StandIn()
-    means, lacking = system.restrict(tmp_path, only_reads=False)
-    assert not any("integrity" in each for each in means)
-    assert lacking == ["a way to refuse the network and the reading and writing of other files"]
+    said = system.restrict(tmp_path, only_reads=False)
+    assert not any("integrity" in each for each in said)
+    assert said[-1] == "This system has no way to refuse it the network and the reading and writing of other files."
     assert "SetTokenInformation" not in system.calls
 
 
 @pytest.mark.usefixtures("confined")
 @pytest.mark.parametrize("call", ["CreateJobObjectW", "SetInformationJobObject", "AssignProcessToJobObject"])
 def test_a_job_that_fails_is_not_claimed(tmp_path: Path, call: str):
-    means, lacking = StandIn(call).restrict(tmp_path, only_reads=False)
-    assert means == ["no privileges"]
-    assert lacking[0] == "a job object (error 0)"
+    said = StandIn(call).restrict(tmp_path, only_reads=False)
+    assert said[:-1] == ["It could not be put into a job object (error 0).", "Its privileges are removed."]
 
 
 @pytest.mark.usefixtures("confined")
 def test_a_job_within_another_one_has_no_limits_of_the_screen(tmp_path: Path):
-    means, _ = StandIn(has_ui=False).restrict(tmp_path, only_reads=False)
-    assert "job object (no other programs)" in means
+    said = StandIn(has_ui=False).restrict(tmp_path, only_reads=False)
+    assert [each for each in said if "job object" in each] == ["Its job object refuses it other programs."]
 
 
 def test_what_the_system_confirms_without_an_effect_is_not_claimed(tmp_path: Path):
     """This process is not confined: it can start a program, and write beside its folder."""
     system = StandIn(keeps_privileges=True)
-    means, lacking = system.restrict(tmp_path / "private", only_reads=True)
-    assert means == ["at most 16.0 GiB of memory", "job object (no clipboard and windows of others)"]
-    assert lacking == [
-        "an effect of its job object on other programs",
-        "a removal of privileges",
-        "low integrity (no other files to write)",
-        "a way to refuse the network and the reading and writing of other files",
+    assert system.restrict(tmp_path / "private", only_reads=True) == [
+        "It gets at most 16.0 GiB of memory.",
+        "Its job object has no effect on other programs.",
+        "Its job object refuses it the clipboard and the windows of others.",
+        "Its privileges could not be removed.",
+        "It could not get low integrity.",
+        "This system has no way to refuse it the network and the reading and writing of other files.",
     ]
 
 
@@ -194,14 +193,15 @@ def test_what_the_system_confirms_without_an_effect_is_not_claimed(tmp_path: Pat
 @pytest.mark.parametrize("call", ["ConvertStringSecurityDescriptorToSecurityDescriptorW", "GetSecurityDescriptorSacl"])
 def test_without_a_folder_to_write_to_the_integrity_stays(tmp_path: Path, call: str):
     system = StandIn(call)
-    means, lacking = system.restrict(tmp_path, only_reads=True)
-    assert "low integrity (no other files to write)" in lacking
+    said = system.restrict(tmp_path, only_reads=True)
+    assert "It could not get low integrity." in said
     assert "SetTokenInformation" not in system.calls
-    assert "no privileges" in means
+    assert "Its privileges are removed." in said
 
 
 @pytest.mark.usefixtures("confined")
 def test_a_token_that_cannot_be_opened_and_a_missing_function_are_said(tmp_path: Path):
-    lacking = StandIn("OpenProcessToken").restrict(tmp_path, only_reads=True)[1]
-    assert "access to its own token (error 0)" in lacking
-    assert windows.restrict(str(tmp_path), only_reads=True, kernel=object(), security=object())[0] == []
+    said = StandIn("OpenProcessToken").restrict(tmp_path, only_reads=True)
+    assert "It could not open its own token (error 0)." in said
+    (only,) = windows.restrict(str(tmp_path), only_reads=True, kernel=object(), security=object())
+    assert only.startswith("This system lacks functions that a confinement needs (")
