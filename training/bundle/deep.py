@@ -106,6 +106,8 @@ def add_deep(
         weight = recipe.probe.joined_weight if recipe.probe else 0.5
         deep, learnt, text = join(fast, card.deep, deep, learnt, tracks, weight, log)
     else:
+        if card.deep is not None:
+            log(f"the deep network of {fast}, with what it learnt, is not in the new bundle: yours takes its place")
         learnt, text = {f"body.{name}": value for name, value in learnt.items()}, read_tracks(tracks)
     data = save({n: (v.half() if v.is_floating_point() else v).contiguous() for n, v in learnt.items()})
     card = replace(
@@ -175,7 +177,10 @@ def _write_calibrated(
 def _inconclusive(kind: str, found: DeepLimits) -> str:
     """Between which mean logits nothing is concluded, in words."""
     if found.low is None and found.high is None:
-        return f"{kind} always, as their sources are too few or the siblings cannot tell fakes of unseen ones"
+        return (
+            f"{kind} always, as their sources are too few (19 groups with originals are enough for an upper limit, 19 "
+            "with fakes for a lower one) or the siblings cannot tell fakes of unseen ones"
+        )
     ends = [] if found.low is None else [f"from {found.low}"]
     ends += [] if found.high is None else [f"to {found.high}"]
     return f"{kind} {' '.join(ends)} (mean logits)"

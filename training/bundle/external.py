@@ -47,7 +47,8 @@ def measure_external(
 ) -> ErrorRates:
     """Compare the conclusions of a scan with the labels of a split, and write the rates first into the bundle's card.
 
-    Kinds of fakes that were also `trained` on are named there. Face crops are not scanned and do not count.
+    Sources that the bundle learnt by its card are named there, and kinds of fakes that it learnt among `trained`. Face
+    crops are not scanned and do not count.
     Raises TrainingError when the split is a training split or has one class only, and when the scan is incomplete, left
     frames or the deep look out, or was made with other weights.
     """
@@ -61,12 +62,13 @@ def measure_external(
         raise TrainingError(
             f"The split {split!r} has no clips and stills of both classes; there is no rate to measure."
         )
-    known = sorted(_kinds(sample for sample, _ in labelled) & _kinds(trained))
+    # The card says what the bundle learnt; a recipe may be of other clips, such as one that measures a bundle on them.
+    learnt = {source.name for source in card.trained_on}
+    known = sorted(_kinds(sample for sample, _ in labelled) & _kinds(s for s in trained if _source(s) in learnt))
     also = f"; of their fakes these kinds were trained on: {', '.join(known)}" if known else ""
-    learnt = {sample.source.partition(":")[0] for sample in trained}
-    old = [sample for sample, _ in labelled if sample.source.partition(":")[0] in learnt]
+    old = [sample for sample, _ in labelled if _source(sample) in learnt]
     if old:
-        names = sorted({sample.source.partition(":")[0] for sample in old})
+        names = sorted({_source(sample) for sample in old})
         also += f"; except {len(old)} labels of sources that were trained on: {', '.join(names)}"
     (wrong, wrong_interval), (missed, missed_interval) = _rate(reals), _rate(fakes)
     rates = ErrorRates(
@@ -136,6 +138,11 @@ def _conclusion(report: dict[str, Any], region: Box | None) -> str:
 def _lies_in(box: Box, region: Box) -> bool:
     x, y = box.centre
     return region.x <= x < region.right and region.y <= y < region.bottom
+
+
+def _source(sample: Sample) -> str:
+    """The repository or dataset that a sample comes from, as a card names it."""
+    return sample.source.partition(":")[0]
 
 
 def _kinds(samples: Iterable[Sample]) -> set[str]:

@@ -48,7 +48,10 @@ def join(
     TrainingError.
     """
     if old is None or old.architecture == "ensemble":
-        raise TrainingError(f"{bundle} has no single deep network to join with; name another one, or leave out --join.")
+        raise TrainingError(
+            f"{bundle} has no single deep network to join with; name another bundle, or leave out --join, and the new "
+            "network takes the place of what is there."
+        )
     if (old.input_size, old.mean, old.std) != (new.input_size, new.mean, new.std):
         raise TrainingError(f"The deep network of {bundle} takes other crops than the new one; correct the recipe.")
     mine, theirs, outer = _same_tracks(bundle / TRACKS, tracks)

@@ -30,6 +30,8 @@ from training.fit.pretrained import load_body
 from training.recipe import Recipe
 
 FINAL = "final.safetensors"
+FOLDS = "folds.json"
+_RECIPE = "recipe.json"
 _COMMIT = "commit.json"
 
 
@@ -126,6 +128,11 @@ def head(network: nn.Module) -> nn.Linear:
     return layers[-1]
 
 
+def is_begun(run: Path) -> bool:
+    """Whether a run has written more into its existing folder than how it began."""
+    return any(each.name not in (_RECIPE, _COMMIT, FOLDS) for each in run.iterdir())
+
+
 def begin_run(recipe: Recipe, run: Path) -> None:
     """Create the run's folder if needed and write `recipe` into it.
 
@@ -133,11 +140,10 @@ def begin_run(recipe: Recipe, run: Path) -> None:
     One that ended before it wrote anything, as for a mistake in its recipe, begins anew.
     Raises OutputError when the folder cannot be written.
     """
-    path = run / "recipe.json"
+    path = run / _RECIPE
     try:
         run.mkdir(parents=True, exist_ok=True)
-        is_begun = any(each.name not in (path.name, _COMMIT) for each in run.iterdir())
-        if is_begun and path.exists():
+        if is_begun(run) and path.exists():
             begun = msgspec.json.decode(path.read_bytes(), type=Recipe)
             changed = _changes(msgspec.to_builtins(begun.training()), msgspec.to_builtins(recipe.training()))
             if changed:
@@ -146,7 +152,7 @@ def begin_run(recipe: Recipe, run: Path) -> None:
                     "the recipe."
                 )
         write(path, recipe)
-        if not (is_begun and (run / _COMMIT).exists()):
+        if not (is_begun(run) and (run / _COMMIT).exists()):
             write(run / _COMMIT, _commit())
     except OSError as error:
         raise OutputError(f"{run} cannot be written ({error.strerror}); name another run folder.") from error

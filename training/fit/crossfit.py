@@ -22,19 +22,31 @@ from lightning.fabric.wrappers import _FabricModule
 from torch import nn
 
 from inspector.domain.errors import TrainingError
+from training.files import read, write, writing
 from training.fit.batch.batches import Batch, Batches
 from training.fit.batch.inputs import on_device
 from training.fit.batch.loader import load_batches
 from training.fit.batch.real_pairs import REAL_FAKE
 from training.fit.batch.replay import DeviceBatch, Replay
-from training.fit.checkpoint import FINAL, State, begin_run, begin_undecided, restore, save, save_final, steps_done
+from training.fit.checkpoint import (
+    FINAL,
+    FOLDS,
+    State,
+    begin_run,
+    begin_undecided,
+    is_begun,
+    restore,
+    save,
+    save_final,
+    steps_done,
+)
 from training.fit.distil import Teacher
 from training.fit.learn import Learner
 from training.fit.loop import ENDLESS, begin_state, compiled, launch
 from training.fit.lora import FULL
 from training.fit.optim import Clock, set_rate
 from training.log import Log
-from training.prepare.folds import folds_of
+from training.prepare.folds import folds_of, source_of
 from training.prepare.index import Row, load_index
 from training.recipe import Recipe, SourceFoldsTable
 
@@ -55,7 +67,7 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
         raise TrainingError("Networks of source folds are trained by one process; start it without torchrun.")
     fabric = launch(recipe.fit)
     rows = training_rows(recipe)
-    folds = folds_of(table, rows, recipe.fit.seed)
+    folds = folds_of_run(recipe, run, rows)
     wanted = names(table, only)
     steps = steps_done(folder_of(run, wanted[0]) / "last.safetensors")
     done = steps // _rounds(table, wanted) * len(wanted) // _per_batch(table, wanted)
@@ -114,6 +126,31 @@ def folder_of(run: Path, name: str) -> Path:
 def training_rows(recipe: Recipe) -> list[Row]:
     """The rows that networks of source folds learn from: nobody who is held out, in any fold."""
     return [row for row in load_index(Path(recipe.prepare.folder)) if not row["is_held_out"]]
+
+
+def folds_of_run(recipe: Recipe, run: Path, rows: Sequence[Row]) -> dict[str, int]:
+    """The fold of each source, none without source folds; `run` keeps those of its files.
+
+    Raises TrainingError when a file that the run has seen is in another fold now: a network would be measured on what
+    it learnt. Raises OutputError.
+    """
+    folds = folds_of(recipe.source_folds, rows, recipe.fit.seed)
+    if not folds:
+        return folds
+    with writing(run):
+        run.mkdir(parents=True, exist_ok=True)
+    path, found = run / FOLDS, {str(row["part"]): folds[source_of(row)] for row in rows}
+    advice = "name another run folder"
+    before = read(path, dict[str, int], advice) if path.exists() and is_begun(run) else {}
+    moved = sorted(part for part, fold in before.items() if found.get(part, fold) != fold)
+    if moved:
+        raise TrainingError(
+            f"{run} learnt {moved[0]} as of another fold of sources ({len(moved)} files in all): sources or methods of "
+            f"the manifest have changed since; {advice}, or restore the manifest and prepare again."
+        )
+    if found.keys() - before.keys():
+        write(path, before | found)
+    return folds
 
 
 def left_out(name: str, folds: Mapping[str, int]) -> frozenset[str]:

@@ -27,11 +27,11 @@ from inspector.domain.arrays import Flags, Floats, Floats32, Image
 from inspector.domain.errors import TrainingError
 from training.fit.batch.batches import Batches, limit_threads
 from training.fit.checkpoint import FINAL, begin, begin_run, save_averaged
-from training.fit.crossfit import folder_of, left_out, names, training_rows
+from training.fit.crossfit import folder_of, folds_of_run, left_out, names, training_rows
 from training.fit.frozen_features import Made, features_of, features_of_rows, frozen_network, kept, probe_of
 from training.forge.cut_out import cut_out
 from training.log import Log
-from training.prepare.folds import folds_of, source_groups, source_of
+from training.prepare.folds import source_groups, source_of
 from training.prepare.index import Row
 from training.prepare.selection import scorable, thin
 from training.recipe import PlainTable, ProbeTable, Recipe
@@ -106,7 +106,7 @@ def fit_probe(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     begin_run(recipe, run)
     limit_threads()
     rows = training_rows(recipe)
-    folds = folds_of(recipe.source_folds, rows, recipe.fit.seed)
+    folds = folds_of_run(recipe, run, rows)
     wanted = names(recipe.source_folds, only)
     learnt = _learn_from(recipe, table, rows, run, minutes, log)
     network = begin(recipe)  # all that is learnt of it is set anew for each name

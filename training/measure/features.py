@@ -23,13 +23,13 @@ from training.files import writing
 from training.fit.batch.batches import limit_threads
 from training.fit.batch.inputs import on_device
 from training.fit.checkpoint import averaged_network, head
-from training.fit.crossfit import folder_of, names
+from training.fit.crossfit import folder_of, folds_of_run, names
 from training.fit.frozen_features import crop_names, features_of_rows, frozen_network, probe_of
 from training.fit.lora import FULL
 from training.fit.score import plain_crops
 from training.log import Log
 from training.measure.left_out import TRACKS, write_tracks
-from training.prepare.folds import folds_of, source_of
+from training.prepare.folds import source_of
 from training.prepare.index import Row, load_index
 from training.prepare.selection import scorable, thin
 from training.recipe import Recipe
@@ -53,7 +53,7 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
     index = load_index(Path(recipe.prepare.folder))
     rows = scorable([row for row in index if not kinds or row["kind"] in kinds])
     rows = thin(rows, frames) if frames else rows
-    folds = folds_of(recipe.source_folds, index, recipe.fit.seed)  # of all rows, as for `fit`
+    folds = folds_of_run(recipe, run, index)  # of all rows, as for `fit`
     tensors: dict[str, np.ndarray] = {
         "folds": np.array([folds.get(source_of(row), -1) for row in rows], np.int16),
         "is_fake": np.array([row["is_fake"] for row in rows], np.uint8),

@@ -15,10 +15,10 @@ from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model.detector import pick_device
 from training.fit.batch.batches import limit_threads
 from training.fit.checkpoint import averaged_network, chosen
-from training.fit.crossfit import folder_of, names, training_rows
+from training.fit.crossfit import folder_of, folds_of_run, names, training_rows
 from training.log import Log
 from training.measure.tracks import Track, degraded_and_forged, load_tracks, recorded, save_tracks
-from training.prepare.folds import folds_of, source_groups, source_of
+from training.prepare.folds import source_groups, source_of
 from training.prepare.index import Row, load_index
 from training.prepare.parts import SAMPLE_COLUMNS
 from training.prepare.selection import by_part, held_out, some_files
@@ -70,7 +70,7 @@ def scored_parts(recipe: Recipe, run: Path) -> list[tuple[Path, list[Row]]]:
     if not recipe.source_folds:
         return [(run, held_out(load_index(Path(recipe.prepare.folder)), recipe))]
     rows = training_rows(recipe)
-    folds = folds_of(recipe.source_folds, rows, recipe.fit.seed)
+    folds = folds_of_run(recipe, run, rows)
     groups = source_groups(rows)
     rows = [row | {"group": groups[source_of(row)]} for row in rows]
     return [

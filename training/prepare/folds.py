@@ -88,9 +88,10 @@ def source_folds(rows: Iterable[Row], count: int, seed: int) -> dict[str, int]:
     for fold in range(count):
         classes = {row["is_fake"] for row in rows if folds[source_of(row)] != fold}
         if len(classes) < 2:
+            missing = "fakes" if False in classes else "originals"
             raise TrainingError(
-                f"Without fold {fold} of {count} the sources hold one class only; lower the count under "
-                "[source_folds] or add sources."
+                f"Without fold {fold} of {count} the sources hold no {missing}; add another source with {missing}, and "
+                f"set the count under [source_folds] to that of all groups, now {len(names)}."
             )
     return folds
 

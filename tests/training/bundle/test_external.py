@@ -8,6 +8,7 @@ import pytest
 
 from inspector.domain.errors import TrainingError
 from inspector.domain.geometry import Box
+from inspector.domain.model_card import DataSource
 from inspector.domain.settings import Settings
 from inspector.engine.model.bundle import find_bundle
 from tests.fakes import make_bundle
@@ -109,8 +110,9 @@ def test_the_command_measures_the_split_that_it_is_given(tmp_path: Path, monkeyp
     assert "split 'public', holds fakes only" in capsys.readouterr().err
 
 
-def test_kinds_that_were_trained_on_are_named(tmp_path: Path):
-    bundle = make_bundle(tmp_path / "bundle")
+def test_kinds_and_sources_that_the_bundle_learnt_are_named(tmp_path: Path):
+    learnt = tuple(DataSource(name, "l", 1, 1) for name in ("elsewhere", SAMPLE.source))
+    bundle = make_bundle(tmp_path / "bundle", trained_on=learnt[:1])
     samples = scan(tmp_path / "scan", find_bundle(str(bundle)).card.sha256)
     samples = [
         replace(s, method="talking head: One" if s.is_fake else "m", identity=f"{n}") for n, s in enumerate(samples)
@@ -119,10 +121,12 @@ def test_kinds_that_were_trained_on_are_named(tmp_path: Path):
     trained = [replace(SAMPLE, is_fake=True, method=m, source="elsewhere: a.mp4") for m in kinds]
     rates = measure_external(samples, tmp_path / "scan", bundle, lambda _: None, trained=trained)
     assert rates.measured_on.endswith("; of their fakes these kinds were trained on: talking head")
-    known = measure_external(samples, tmp_path / "scan", bundle, lambda _: None, trained=[SAMPLE])
-    assert f"; except {len(samples)} labels of sources that were trained on: {SAMPLE.source}" in known.measured_on
-    same = measure_external(samples, tmp_path / "scan", bundle, lambda _: None)
+    others = [replace(sample, source="ours: a.mp4") for sample in trained]
+    same = measure_external(samples, tmp_path / "scan", bundle, lambda _: None, trained=others)
     assert same.measured_on == "clips and stills of sources that training never saw, every frame"
+    make_bundle(bundle, trained_on=learnt)
+    known = measure_external(samples, tmp_path / "scan", bundle, lambda _: None)
+    assert f"; except {len(samples)} labels of sources that were trained on: {SAMPLE.source}" in known.measured_on
     assert len(find_bundle(str(bundle)).card.error_rates) == 2, "another wording replaces it all the same"
 
 

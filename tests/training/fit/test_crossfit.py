@@ -235,3 +235,17 @@ def test_files_that_a_recipe_goes_without_are_not_drawn(sources):
     batch = Batches(recipe, rows, 10, seed=1)[0]
     assert batch.pairs == 4
     assert all("owner0/repo" not in of for of, label in zip(batch.sources, batch.labels, strict=True) if not label)
+
+
+def test_a_file_that_was_learnt_cannot_change_its_fold(sources, tmp_path):
+    rows, run = crossfit.training_rows(sources), tmp_path / "run"
+    folds = crossfit.folds_of_run(sources, run, rows)
+    one, other = (next(name for name in folds if folds[name] == fold) for fold in (0, 1))
+    swapped = {one: other, other: one}
+    renamed = [row | {"source": swapped.get(source_of(row), source_of(row))} for row in rows]
+    for given in (renamed, rows):
+        assert crossfit.folds_of_run(sources, run, given) == folds, "nothing is learnt yet"
+    (run / "last.safetensors").touch()
+    assert crossfit.folds_of_run(sources, run, rows) == folds
+    with pytest.raises(TrainingError, match=r"learnt .* as of another fold of sources \(4 files .* another run folder"):
+        crossfit.folds_of_run(sources, run, renamed)
