@@ -120,7 +120,6 @@ def free_port() -> int:
     ("architecture", "layer", "machines"),
     [
         ("test_convnext", "body.stages.3", 1),
-        ("test_efficientnet", "body.blocks.3", 1),
         ("test_efficientnet", "body.blocks.3", 2),
     ],
 )
