@@ -143,7 +143,8 @@ def begin_run(recipe: Recipe, run: Path) -> None:
     path = run / _RECIPE
     try:
         run.mkdir(parents=True, exist_ok=True)
-        if is_begun(run) and path.exists():
+        has_begun = is_begun(run)
+        if has_begun and path.exists():
             begun = msgspec.json.decode(path.read_bytes(), type=Recipe)
             changed = _changes(msgspec.to_builtins(begun.training()), msgspec.to_builtins(recipe.training()))
             if changed:
@@ -152,7 +153,7 @@ def begin_run(recipe: Recipe, run: Path) -> None:
                     "the recipe."
                 )
         write(path, recipe)
-        if not (is_begun(run) and (run / _COMMIT).exists()):
+        if not (has_begun and (run / _COMMIT).exists()):
             write(run / _COMMIT, _commit())
     except OSError as error:
         raise OutputError(f"{run} cannot be written ({error.strerror}); name another run folder.") from error

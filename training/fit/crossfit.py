@@ -145,8 +145,8 @@ def folds_of_run(recipe: Recipe, run: Path, rows: Sequence[Row]) -> dict[str, in
     moved = sorted(part for part, fold in before.items() if found.get(part, fold) != fold)
     if moved:
         raise TrainingError(
-            f"{run} learnt {moved[0]} as of another fold of sources ({len(moved)} files in all): sources or methods of "
-            f"the manifest have changed since; {advice}, or restore the manifest and prepare again."
+            f"{run} learnt {moved[0]} as of another fold of sources ({len(moved)} files in all): the recipe, or "
+            f"sources or methods of the manifest, have changed since; {advice}, or restore them and prepare again."
         )
     if found.keys() - before.keys():
         write(path, before | found)
