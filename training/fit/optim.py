@@ -85,6 +85,10 @@ def schedule(step: float, table: FitTable) -> float:
     return min(warm, left)
 
 
+# What the death of a worker process raises: torch's own error, or that of the connection by which it sends a batch.
+_DEATHS = (RuntimeError, ConnectionError, EOFError)
+
+
 class Clock:
     """How far a run has come, by steps or by the recipe's minutes of training, and when this call has to stop."""
 
@@ -109,7 +113,7 @@ class Clock:
         with handled(ask):
             try:
                 yield self
-            except RuntimeError as error:  # as torch says that a worker process has died, which got the signal too
+            except _DEATHS as error:  # the worker process got the signal too
                 if not self._asked:
                     raise
                 raise Ended(self._asked) from error
@@ -120,7 +124,7 @@ class Clock:
         """The next batches; none if the signal that ends this call has ended those who make them, too."""
         try:
             return [next(loader) for _ in range(count)]
-        except RuntimeError:
+        except _DEATHS:
             if not self._asked:
                 raise
             self.interrupt = self._asked

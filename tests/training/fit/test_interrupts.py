@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from training.fit.batch.batches import Batch, Batches
 from training.fit.checkpoint import steps_done
 from training.fit.crossfit import fit_folds, names
 from training.fit.loop import fit
+from training.fit.optim import Clock
 from training.recipe import Recipe
 
 __all__ = ["steady"]  # the fixture
@@ -133,3 +135,19 @@ def test_a_signal_that_also_ends_the_maker_of_batches_loses_no_step(
     with pytest.raises(Ended):
         fit(msgspec.structs.replace(tiny, fit=table), tmp_path / "run", quiet)
     assert steps_done(tmp_path / "run/last.safetensors") >= 2
+
+
+@pytest.mark.parametrize("error", [RuntimeError("worker died"), ConnectionResetError(), EOFError()])
+def test_a_worker_that_the_signal_ended_too_gives_no_batch_and_one_that_died_by_itself_its_error(
+    tiny: Recipe, error: Exception
+) -> None:
+    def die(number: int) -> Batch:
+        if number:
+            signal.raise_signal(number)
+        raise error
+
+    clock = Clock(tiny.fit, SimpleNamespace(seconds=0.0), 1.0)  # type: ignore[arg-type]
+    with pytest.raises(Ended), clock.interruptible():
+        assert clock.fetch(map(die, [signal.SIGTERM]), 1) == []
+    with pytest.raises(type(error)):
+        Clock(tiny.fit, SimpleNamespace(seconds=0.0), 1.0).fetch(map(die, [0]), 1)  # type: ignore[arg-type]
