@@ -1,12 +1,12 @@
-"""Two processes of torchrun reach the weights of one process with the same batches."""
+"""Two processes reach the weights of one process with the same batches."""
 
 import csv
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +16,14 @@ import torch
 from safetensors.torch import load_file
 
 from inspector.domain.errors import TrainingError
+from training.fit.checkpoint import steps_done
 from training.fit.loop import fit
 from training.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[3]
 # Gradients are summed in another order, which float32 rounds otherwise; the largest difference measured here is 1.5e-7.
 TOLERANCE = 1e-5
+ENVIRONMENT = {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
 
 
 def toml(value: object) -> str:
@@ -53,51 +55,30 @@ def steady(tiny: Recipe) -> Recipe:
     )
 
 
-_SCRIPT = """
-import os, sys, time
-from pathlib import Path
-rank = int(os.environ["RANK"])
-from training.__main__ import main
-BEFORE
-code = main()
-Path(__file__).with_suffix(f".{rank}").write_text(f"{code}")
-until = time.monotonic() + 60
-while WAITS and code and len(list(Path(__file__).parent.glob(Path(__file__).stem + ".[01]"))) < 2:
-    if time.monotonic() > until:
-        sys.exit("the other did not return")
-    time.sleep(0.05)
-sys.exit(code)
-"""
-
-
-def torchrun(
-    recipe: Recipe, run: Path, machines: int = 1, before: str = "", waits: bool = True
-) -> subprocess.CompletedProcess[str]:
-    """Runs `fit` in two processes; `before` is Python that each runs first, `rank` being its number.
-
-    When it fails they wait for each other before they end, unless told not to: torchrun ends the others with the first.
-    Two machines are two torchruns that meet over this one's network, as those of a cluster do.
-    """
+def write_recipe(recipe: Recipe, path: Path) -> None:
+    """Writes the tables that a test changes; the rest is the default recipe's."""
     tables = msgspec.to_builtins(recipe)
     lines = [f"base = {json.dumps(str(ROOT / 'training/recipes/default.toml'))}"]
     lines += [f"{name} = {toml(tables[name])}" for name in ("prepare", "network", "forge", "batch", "fit")]
-    path = run.with_suffix(".toml")
     path.write_text("\n".join(lines))
-    script = run.with_suffix(".py")
-    script.write_text(_SCRIPT.replace("BEFORE", before).replace("WAITS", str(waits)))
-    meeting = ["--nnodes", str(machines), "--master-addr", "127.0.0.1", "--master-port", str(free_port())]
-    here = ["--standalone"] if machines == 1 else meeting
+
+
+def torchrun(recipe: Recipe, run: Path) -> tuple[list[int], str, str]:
+    """`fit` in two torchruns that meet over a network, as those of a cluster do; returns the same as `Ranks.fit`."""
+    path = run.with_suffix(".toml")
+    write_recipe(recipe, path)
+    meeting = ["--nnodes", "2", "--nproc-per-node", "1", "--master-addr", "127.0.0.1", "--master-port", free_port()]
     agents = [
         subprocess.Popen(
-            [sys.executable, "-m", "torch.distributed.run", *here, "--node-rank", str(number), "--nproc-per-node",
-             str(2 // machines), str(script), "fit", str(path), "--folder", str(run)],
+            [sys.executable, "-m", "torch.distributed.run", *meeting, "--node-rank", str(number),
+             "-m", "training", "fit", str(path), "--folder", str(run)],
             cwd=ROOT,
-            env=os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
+            env=os.environ | ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
-        for number in range(machines)
+        for number in range(2)
     ]  # fmt: skip
     try:
         messages = [agent.communicate(timeout=240) for agent in agents]
@@ -105,34 +86,106 @@ def torchrun(
         for agent in agents:
             agent.kill()
     out, errors = ("".join(texts) for texts in zip(*messages, strict=True))
-    return subprocess.CompletedProcess(agents[0].args, max(a.returncode for a in agents), out, errors)
+    return [agent.returncode for agent in agents], out, errors
 
 
-def free_port() -> int:
+_FORKS = """
+import json, os, sys, traceback
+from pathlib import Path
+import training.fit.train
+from training.__main__ import main
+for line in sys.stdin:
+    task = json.loads(line)
+    ranks = []
+    for rank in range(2):
+        if child := os.fork():
+            ranks.append(child)
+            continue
+        code = -1
+        try:
+            os.environ.update(task["environment"], RANK=str(rank), LOCAL_RANK=str(rank))
+            for descriptor, name in (1, "out"), (2, "err"):
+                os.dup2(os.open(f"{task['run']}.{name}", os.O_CREAT | os.O_WRONLY | os.O_APPEND), descriptor)
+            exec(task["before"], {"rank": rank, "Path": Path})
+            code = main(task["arguments"])
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
+    print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in ranks]), flush=True)
+"""
+
+
+class Ranks:
+    """Runs `fit` in two processes as torchrun does, which however ends the others with the first that fails.
+
+    They are forks of one process, which imports training once for all the tests that need no torchrun.
+    """
+
+    def __init__(self) -> None:
+        self.parent = subprocess.Popen(
+            [sys.executable, "-c", _FORKS],
+            cwd=ROOT,
+            env=os.environ | ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def fit(self, recipe: Recipe, run: Path, before: str) -> tuple[list[int], str, str]:
+        """The two exit codes, stdout and stderr; `before` is Python that each runs first, `rank` being its number."""
+        write_recipe(recipe, run.with_suffix(".toml"))
+        sizes = {"WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "GROUP_RANK": "0", "TORCHELASTIC_RUN_ID": "test"}
+        task = {
+            "run": str(run),
+            "environment": sizes | {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": free_port()},
+            "before": before,
+            "arguments": ["fit", str(run.with_suffix(".toml")), "--folder", str(run)],
+        }
+        assert self.parent.stdin
+        assert self.parent.stdout
+        print(json.dumps(task), file=self.parent.stdin, flush=True)
+        codes = json.loads(self.parent.stdout.readline())
+        return codes, Path(f"{run}.out").read_text(), Path(f"{run}.err").read_text()
+
+    def end(self) -> None:
+        """Ends all processes."""
+        os.killpg(self.parent.pid, signal.SIGKILL)
+        self.parent.communicate()
+
+
+@pytest.fixture(scope="module")
+def ranks() -> Iterator[Ranks]:
+    """Two processes for each call of `fit`."""
+    started = Ranks()
+    yield started
+    started.end()
+
+
+def free_port() -> str:
     """An unused port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        return str(probe.getsockname()[1])
 
 
 @pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize(
-    ("architecture", "layer", "machines"),
-    [
-        ("test_convnext", "body.stages.3", 1),
-        ("test_efficientnet", "body.blocks.3", 2),
-    ],
+    ("architecture", "layer", "started"),
+    [("test_convnext", "body.stages.3", "as forks"), ("test_efficientnet", "body.blocks.3", "by torchrun")],
 )
 def test_two_processes_learn_what_one_does_from_the_doubled_batch(
-    steady: Recipe, tmp_path: Path, architecture: str, layer: str, machines: int
+    steady: Recipe, tmp_path: Path, ranks: Ranks, architecture: str, layer: str, started: str
 ) -> None:
     """The second network's norms have running statistics, the first one's do not."""
     network = msgspec.structs.replace(steady.network, architecture=architecture, target_layer=layer)
     steady = msgspec.structs.replace(steady, network=network)
     one, two = tmp_path / "one", tmp_path / "two"
-    ran = torchrun(steady, two, machines)
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    assert ran.stdout.count("2 processes on cpu") == 1, "only the first speaks"
+    codes, out, errors = torchrun(steady, two) if started == "by torchrun" else ranks.fit(steady, two, "")
+    assert codes == [0, 0], errors[-3000:]
+    assert out.count("2 processes on cpu") == 1, "only the first speaks"
     fit(steady, one, lambda _: None)
     mine, theirs = (load_file(run / "last.safetensors") for run in (one, two))
     assert mine.keys() == theirs.keys()
@@ -164,37 +217,46 @@ if rank == {rank}:
 
 
 @pytest.mark.parametrize("rank", [0, 1])
-def test_no_process_begins_when_one_cannot_and_all_log_the_reason(steady: Recipe, tmp_path: Path, rank: int) -> None:
+def test_no_process_begins_when_one_cannot_and_all_log_the_reason(
+    steady: Recipe, tmp_path: Path, ranks: Ranks, rank: int
+) -> None:
     """As on a machine that does not see the prepared folder."""
-    ran = torchrun(steady, tmp_path / "run", before=_AWAY.format(rank=rank))
-    assert_both_logged(ran, tmp_path, "away/index.parquet is missing; run `python -m training prepare RECIPE` first.")
+    codes, _, errors = ranks.fit(steady, tmp_path / "run", _AWAY.format(rank=rank))
+    assert codes == [1, 1], errors
+    assert_both_logged(errors, "away/index.parquet is missing; run `python -m training prepare RECIPE` first.")
     assert not (tmp_path / "run/last.safetensors").exists()
 
 
-def test_a_loss_that_is_no_number_in_one_process_ends_both(steady: Recipe, tmp_path: Path) -> None:
+def test_a_loss_that_is_no_number_in_one_process_ends_both(steady: Recipe, tmp_path: Path, ranks: Ranks) -> None:
     spoilt = """
 if rank == 1:
     import training.fit.learn
     loss = training.fit.learn.binary_cross_entropy_with_logits
     training.fit.learn.binary_cross_entropy_with_logits = lambda *a, **k: loss(*a, **k) * float("nan")
 """
-    ran = torchrun(steady, tmp_path / "run", before=spoilt)
-    assert_both_logged(ran, tmp_path, "The loss is nan and the gradients' norm nan at step 1, so training stops;")
+    codes, _, errors = ranks.fit(steady, tmp_path / "run", spoilt)
+    assert codes == [1, 1], errors
+    assert_both_logged(errors, "The loss is nan and the gradients' norm nan at step 1, so training stops;")
 
 
-def assert_both_logged(ran: subprocess.CompletedProcess[str], folder: Path, sentence: str) -> None:
-    """Each process returned by itself, and the output is the message and torchrun's report only."""
-    assert [(folder / f"run.{rank}").read_text() for rank in (0, 1)] == ["1", "1"], ran.stderr[-3000:]
-    assert ran.returncode == 1
-    assert ran.stderr.count(sentence) == 2
-    assert "[rank" not in ran.stderr, "a traceback"
+def assert_both_logged(errors: str, sentence: str) -> None:
+    """Each process wrote the sentence, and no traceback."""
+    assert errors.count(sentence) == 2, errors
+    assert "[rank" not in errors
+    assert "Traceback" not in errors
 
 
-def test_one_whose_recipe_is_refused_does_not_leave_the_other_waiting(steady: Recipe, tmp_path: Path) -> None:
-    """It ends before they connect; torchrun then ends the waiting one."""
-    ran = torchrun(steady, tmp_path / "run", before="if rank == 1: sys.argv[2] = 'away.toml'", waits=False)
-    assert ran.returncode == 1
-    assert "away.toml cannot be read (No such file or directory); name a recipe file." in ran.stderr
-    assert (tmp_path / "run.1").read_text() == "1"
-    assert not (tmp_path / "run/last.safetensors").exists()
-    assert time.time() - (tmp_path / "run.1").stat().st_mtime < 60
+def test_a_signal_to_one_process_ends_both_with_a_checkpoint(steady: Recipe, tmp_path: Path, ranks: Ranks) -> None:
+    interrupted = """
+import signal
+from training.fit import loop
+known = loop.set_rate
+def rated(*given):
+    if rank == 1: signal.raise_signal(signal.SIGTERM)
+    known(*given)
+loop.set_rate = rated
+"""
+    codes, out, errors = ranks.fit(steady, tmp_path / "run", interrupted)
+    assert codes == [128 + signal.SIGTERM] * 2, errors
+    assert out.count("interrupted at step 1, which is saved") == 1, "only the first speaks"
+    assert steps_done(tmp_path / "run/last.safetensors") == 1

@@ -13,7 +13,6 @@ import pytest
 from safetensors.torch import load_file
 
 from inspector.engine.end_signals import Ended
-from tests.training.fit.test_ddp import steady, torchrun
 from training.fit import crossfit, loop
 from training.fit.batch.batches import Batch, Batches
 from training.fit.checkpoint import steps_done
@@ -21,8 +20,6 @@ from training.fit.crossfit import fit_folds, names
 from training.fit.loop import fit
 from training.fit.optim import Clock
 from training.recipe import Recipe
-
-__all__ = ["steady"]  # the fixture
 
 pytestmark = pytest.mark.usefixtures("interruptible")
 
@@ -95,20 +92,6 @@ def test_networks_of_source_folds_are_all_saved(
         fit_folds(recipe, tmp_path / "run", messages.append)
     steps = {steps_done(crossfit.folder_of(tmp_path / "run", name) / "last.safetensors") for name in names(None)}
     assert messages[-1].startswith(f"interrupted at step {steps.pop()}, which is saved; ")
-
-
-def test_a_signal_to_one_of_two_processes_ends_both_with_a_checkpoint(steady: Recipe, tmp_path: Path) -> None:
-    before = (
-        "import signal; from training.fit import loop; known = loop.set_rate\n"
-        "def rated(*given):\n"
-        "    if rank == 1: signal.raise_signal(signal.SIGTERM)\n"
-        "    known(*given)\n"
-        "loop.set_rate = rated"
-    )
-    ran = torchrun(steady, tmp_path / "run", before=before)
-    assert [(tmp_path / f"run.{rank}").read_text() for rank in (0, 1)] == ["143", "143"], ran.stderr[-3000:]
-    assert ran.stdout.count("interrupted at step 1, which is saved") == 1, "only the first speaks"
-    assert steps_done(tmp_path / "run/last.safetensors") == 1
 
 
 class Interrupted(Batches):
