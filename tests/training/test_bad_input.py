@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import torch
-from lightning.fabric.plugins import Precision
+from lightning_fabric.plugins import Precision
 from safetensors.torch import save_file
 from timm.utils import ModelEmaV3
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Protocol
 
 import msgspec
 import torch
-from lightning.fabric.plugins import Precision
+from lightning_fabric.plugins import Precision
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from timm.utils import ModelEmaV3

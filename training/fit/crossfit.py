@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from lightning.fabric import Fabric
-from lightning.fabric.wrappers import _FabricModule
+from lightning_fabric import Fabric
+from lightning_fabric.wrappers import _FabricModule
 from torch import nn
 
 from inspector.domain.errors import TrainingError

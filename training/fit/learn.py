@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import cast
 
 import torch
-from lightning.fabric import Fabric
-from lightning.fabric.wrappers import _FabricModule
+from lightning_fabric import Fabric
+from lightning_fabric.wrappers import _FabricModule
 from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 
 from inspector.domain.errors import TrainingError

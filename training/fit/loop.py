@@ -21,7 +21,7 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from lightning.fabric import Fabric
+from lightning_fabric import Fabric
 from torch import nn
 
 from inspector.domain.errors import InspectorError, TrainingError

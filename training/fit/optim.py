@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Self, cast
 
 import torch
-from lightning.fabric import Fabric
+from lightning_fabric import Fabric
 from timm.utils import ModelEmaV3
 from torch import nn
 

@@ -2,7 +2,7 @@
 
 scikit-learn takes 30 ms for one draw of all figures, mostly for checking its input, and an evaluation makes ten
 thousand draws. A draw is an integer weight for every group, so here all draws are sums over one sorting of the scores.
-The tests compare these figures with scikit-learn's and torchmetrics', which metrics.py reports.
+The tests compare these figures with those that metrics.py reports.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from inspector.domain.arrays import Flags, Floats
 
@@ -118,8 +117,7 @@ def _crossing(fpr: Floats, tpr: Floats) -> float:
 
 
 def _calibration_error(is_fake: Flags, probabilities: Floats, weights: Floats, bins: int) -> Floats:
-    """The sum over equal bins of |fakes - summed probability|; the bin edges equal torchmetrics' exactly."""
-    edges = torch.linspace(0, 1, bins + 1, dtype=torch.float64).numpy()
-    indices = np.searchsorted(edges, probabilities, side="right") - 1
-    members = np.equal.outer(indices, np.arange(bins + 1)).astype(np.float64)
+    """The sum over equal bins of |fakes - summed probability|; a value between two bins belongs to the upper one."""
+    edges = np.linspace(0, 1, bins + 1)[1:-1]
+    members = np.equal.outer(np.searchsorted(edges, probabilities, side="right"), np.arange(bins)).astype(np.float64)
     return np.asarray(np.abs(weights @ (members * (is_fake - probabilities)[:, None])).sum(axis=1))

@@ -1,6 +1,6 @@
 """The figures of a detector, with intervals, from labels and calibrated probabilities.
 
-scikit-learn and torchmetrics do the arithmetic. Intervals are 95 % percentile intervals of a bootstrap over groups
+scikit-learn does the arithmetic. Intervals are 95 % percentile intervals of a bootstrap over groups
 (people and pairs): the frames and versions of one person are not independent, so people are resampled, not frames
 (Field and Welsh, JRSS B 2007, on the cluster bootstrap).
 """
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from sklearn import config_context
 from sklearn.metrics import (
     accuracy_score,
@@ -22,7 +21,6 @@ from sklearn.metrics import (
     roc_auc_score,
     roc_curve,
 )
-from torchmetrics.functional.classification import binary_calibration_error
 
 from inspector.domain.arrays import Flags, Floats
 from training.measure.bootstrap import DRAWS, drawn_figures
@@ -166,9 +164,9 @@ def equal_error_rate(is_fake: Flags, probabilities: Floats) -> float:
 
 def ece(is_fake: npt.ArrayLike, probabilities: npt.ArrayLike) -> float:
     """Expected calibration error over 10 equal bins (Guo et al., ICML 2017, for the probability of "fake")."""
-    y = torch.as_tensor(np.asarray(is_fake).astype(np.int64))
-    p = torch.as_tensor(np.asarray(probabilities, dtype=np.float64))
-    return float(binary_calibration_error(p, y, n_bins=BINS, norm="l1", validate_args=False))
+    p = np.asarray(probabilities, dtype=np.float64)
+    sums, _ = np.histogram(p, BINS, (0, 1), weights=np.asarray(is_fake, dtype=np.float64) - p)
+    return float(np.abs(sums).sum() / len(p))
 
 
 def _interval(values: Floats) -> tuple[float | None, float | None]:

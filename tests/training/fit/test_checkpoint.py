@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import torch
-from lightning.fabric.plugins import Precision
+from lightning_fabric.plugins import Precision
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from timm.utils import ModelEmaV3

@@ -1,7 +1,7 @@
 """Running statistics of norms over a step of several batches."""
 
 import torch
-from lightning.fabric import Fabric
+from lightning_fabric import Fabric
 from torch import nn
 
 from training.fit.norms import Statistics

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from lightning.fabric.plugins import Precision
+from lightning_fabric.plugins import Precision
 from timm.utils import ModelEmaV3
 
 from inspector.domain.analysis import Conclusion

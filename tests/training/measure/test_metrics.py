@@ -74,6 +74,7 @@ def test_calibration_error_of_known_tables():
     assert ece(labels, [0.0, 0.0, 1.0, 1.0]) == 0
     assert ece(labels, [0.95, 0.95, 0.05, 0.05]) == pytest.approx(0.95)
     assert ece([1, 0, 0, 0], [0.25] * 4) == 0
+    assert ece([1, 0], [1.0, 0.9]) == pytest.approx(0.45), "1 is in the last bin"
 
 
 def test_what_is_not_defined_is_null_and_has_no_interval():
