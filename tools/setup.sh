@@ -30,7 +30,7 @@ WANTED="$TORCH $PYTHON_VERSION $(cat requirements.lock pyproject.toml tools/setu
 
 # What changed of the program is compiled here: a confined process may not write bytecode, so each would compile anew what
 # no other process imports, and where PYTHONDONTWRITEBYTECODE is set every start would compile the whole program.
-compile() { .venv/bin/python -m compileall -q inspector || :; }
+compile() { .venv/bin/python -m compileall -q inspector training || :; }
 
 if [ "$(recorded ready)" = "$WANTED" ]; then
   compile

@@ -50,6 +50,7 @@ def shrunk(path: Path, tiny: Recipe) -> Recipe:
         recipe,
         network=network,
         prepare=tiny.prepare,
+        calibrate=msgspec.structs.replace(recipe.calibrate, files=1),
         forge=msgspec.structs.replace(recipe.forge, autoencoders=tiny.forge.autoencoders),
         source_folds=None,
         distil=None,

@@ -147,7 +147,8 @@ class Recipe(Strict, frozen=True):
         probe = self.probe and msgspec.structs.replace(
             self.probe, batches=3, cut_outs=min(self.probe.cut_outs, 1), plain=None
         )
-        return msgspec.structs.replace(self, fit=table, batch=batch, probe=probe)
+        svm = self.svm and msgspec.structs.replace(self.svm, batches=min(self.svm.batches, 40))
+        return msgspec.structs.replace(self, fit=table, batch=batch, probe=probe, svm=svm)
 
 
 def load(path: Path) -> Recipe:
