@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from training import recipe
+from training.fit import metrics_log
 from training.forge import autoencoders, masks
+from training.measure import evaluate
 from training.prepare.parts import write_index, write_part
 from training.sources import Sample
 
@@ -32,6 +34,19 @@ def painted(seed: int, side: int = 96) -> tuple[np.ndarray, np.ndarray]:
         points[list(part)] = np.stack([np.cos(ring) * width, np.sin(ring) * 0.04 + height], axis=1) * side
         points[list(part), 0] += side / 2
     return image, points.astype(np.float32)
+
+
+@pytest.fixture
+def plots() -> None:
+    """A test that asks for this has its curves and plots drawn."""
+
+
+@pytest.fixture(autouse=True)
+def no_plots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Curves and plots, which have tests of their own, take longer than the small runs that they show."""
+    if "plots" not in request.fixturenames:
+        monkeypatch.setattr(metrics_log, "draw_curves", lambda *_: None)
+        monkeypatch.setattr(evaluate, "draw_plots", lambda *_: None)
 
 
 @pytest.fixture

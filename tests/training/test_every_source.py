@@ -52,7 +52,6 @@ def quickly(monkeypatch) -> None:
     )
     monkeypatch.setattr(autoencoders, "KINDS", autoencoders.KINDS[:2])
     monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
-    monkeypatch.setattr(evaluation, "draw_plots", lambda *_: None)
     # Three steps teach nothing; a slope of either sign may come out, and the wrong sign is refused elsewhere.
     monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
 

@@ -82,9 +82,8 @@ def test_a_recipe_goes_all_the_way_to_a_bundle(path: Path, tiny: Recipe, tmp_pat
     train(recipe, run, quiet)
     # Three steps teach nothing; a slope of either sign may come out, and the wrong sign is refused elsewhere.
     monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
-    # Both have tests of their own and take longer than all the rest.
+    # It has tests of its own and takes longer than all the rest.
     monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
-    monkeypatch.setattr(evaluation, "draw_plots", lambda *_: None)
     calibrate_run(recipe, run, quiet)
     evaluate_run(recipe, run, quiet)
     card = export(recipe, run, out, "1", quiet)

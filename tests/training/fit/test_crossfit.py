@@ -123,7 +123,7 @@ def test_one_network_of_the_folds_alone(sources, tmp_path):
         train(msgspec.structs.replace(sources, source_folds=None), tmp_path / "other", quiet, only=["full"])
 
 
-def test_every_file_is_scored_by_the_network_that_left_its_source_out(sources, tmp_path, monkeypatch):
+def test_every_file_is_scored_by_the_network_that_left_its_source_out(sources, tmp_path, monkeypatch, plots):
     run = tmp_path / "run"
     fit_folds(sources, run, quiet)
     tracks = [t for t in held_out_tracks(sources, run, quiet) if t.condition == AS_RECORDED]

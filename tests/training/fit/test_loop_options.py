@@ -108,6 +108,7 @@ def test_options_change_what_is_learnt(quick: Recipe, tmp_path: Path) -> None:
     assert all(found["head"][f"network.{k}"].equal(v) for k, v in fresh.items() if "classifier" not in k)
 
 
+@pytest.mark.usefixtures("plots")
 def test_what_is_written_beside_the_checkpoints(quick: Recipe, run: Path) -> None:
     messages: list[str] = []
     fit(changed(quick, save_every=2, check_every=2), run, messages.append)

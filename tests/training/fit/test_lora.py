@@ -61,7 +61,6 @@ def all_the_way(recipe: Recipe, run: Path, out: Path, monkeypatch: pytest.Monkey
     fit(recipe, run, quiet)
     monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
     monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
-    monkeypatch.setattr(evaluation, "draw_plots", lambda *_: None)
     calibrate_run(recipe, run, quiet, frames=1)
     evaluate_run(recipe, run, quiet, frames=1)
     card = export(recipe, run, out, "1", quiet)

@@ -34,7 +34,6 @@ def recipes(tiny: Recipe, tmp_path: Path, monkeypatch) -> list[Path]:
     monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
     for module in (comparison, evaluation):
         monkeypatch.setattr(module, "measure_cost", lambda *_: Cost(1_234_567, 8.9, "cpu", 2.5, 5.0, 300.0))
-    monkeypatch.setattr(evaluation, "draw_plots", lambda *_: None)
     return list(known)
 
 
@@ -176,9 +175,8 @@ def test_all_are_measured_on_what_the_first_recipe_that_forges_makes(
 
 def test_the_memory_of_the_process_that_asks_is_not_counted(tiny: Recipe, tmp_path: Path):
     train(tiny, tmp_path / "run", lambda _: None)
-    before = measure_cost(tiny, tmp_path / "run").peak_memory_mb
-    ballast = np.ones(120_000_000)  # 960 MB, which getrusage would count in every later child
-    after = measure_cost(tiny, tmp_path / "run").peak_memory_mb
+    ballast = np.ones(175_000_000)  # 1.4 GB, which getrusage would count in every later child
+    peak = measure_cost(tiny, tmp_path / "run").peak_memory_mb
     assert ballast[-1] == 1
-    if before is not None and after is not None:
-        assert after == pytest.approx(before, rel=0.25)
+    if peak is not None:
+        assert 100 < peak < 1400
