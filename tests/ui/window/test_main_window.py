@@ -327,6 +327,7 @@ def test_the_timeline_keeps_its_height_and_the_start_page_its_room(opened, make_
     opened.close()
     second = make_window()
     assert heights(second)[1] == second.transport.height(), "nothing but the transport is below the start page"
+    second._store.setValue("timeline_height", second._down.saveState())  # as 0.2.0 kept it on the start page
     second.controller.open_path(face_clip)
     wait_shown(qtbot, second, 0)
     assert heights(second) == kept
