@@ -215,7 +215,7 @@ def test_folds_are_those_of_the_fit_whatever_kinds_are_scored(recipe, tmp_path, 
     folds = folds_of(recipe.source_folds, index, recipe.fit.seed)
     one = next(source for source in folds if folds[source] == 0)
     changed = [{**row, "kind": "still"} if source_of(row) == one else row for row in index]
-    monkeypatch.setattr(features_module, "load_index", lambda _: changed)
+    monkeypatch.setattr(features_module, "training_rows", lambda _: changed)
     scored = load_file(write_features(recipe, run, quiet, kinds=["clip"]))
     rows = [row for row in changed if row["kind"] == "clip"]
     assert scored["folds"].tolist() == [folds[source_of(row)] for row in rows]

@@ -319,8 +319,7 @@ def test_the_theme_is_changed_and_remembered(opened, make_window):
 
 def test_the_timeline_keeps_its_height_and_the_start_page_its_room(opened, make_window, face_clip, qtbot):
     def heights(window):
-        qtbot.wait(20)
-        return window._down.sizes()
+        return qtbot.wait(20) or window._down.sizes()
 
     opened._down.setSizes([250, 400])
     kept = heights(opened)
