@@ -3796,6 +3796,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Diese Datei wurde hier schon analysiert ({when}), {where}: {conclusion}.</translation>
     </message>
     <message>
+        <source>This frame was not analysed.</source>
+        <translation>Dieses Einzelbild wurde nicht analysiert.</translation>
+    </message>
+    <message>
         <source>This heat map or report was stopped while the clip was copied for it.</source>
         <translation>Diese Heatmap oder dieser Bericht wurde abgebrochen, während der Clip dafür kopiert wurde.</translation>
     </message>

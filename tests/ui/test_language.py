@@ -206,6 +206,7 @@ def test_plural_forms(qapp, monkeypatch):
     language.install(qapp, "system")
     counts = [plural("%n frames", "%n frame", n) for n in (0, 1, 2)]
     assert counts == ["0 Einzelbilder", "1 Einzelbild", "2 Einzelbilder"]
+    assert plural("%n pictures", "%n picture", 999_999_999_999) == "999999999999 Bilder", "as a file may declare"
 
 
 def test_each_menu_has_a_key_of_its_own():

@@ -115,7 +115,7 @@ def add_deep(
         deep=replace(deep, sha256=hashlib.sha256(data).hexdigest()),
         reference=None,
         error_rates=_screening(card),
-        trained_on=sources(samples),
+        trained_on=_together(sources(samples), card.trained_on),
         never_seen=_NEVER_SEEN,
         quality_bands=tuple(replace(band, name=f"{band.name} of the fast network") for band in card.quality_bands)
         if card.deep is None
@@ -235,6 +235,12 @@ def _screening(card: ModelCard) -> tuple[ErrorRates, ...]:
 
 _ALL_NEW = "clips and stills of sources that training never saw"
 _CLIPS_NEW = "clips of sources that training never saw, and stills of two sources that it knew"
+
+
+def _together(mine: tuple[DataSource, ...], theirs: tuple[DataSource, ...]) -> tuple[DataSource, ...]:
+    """What the new network learnt, and the other sources of the bundle: its fast network, at least, learnt them."""
+    known = {source.name for source in mine}
+    return (*mine, *(source for source in theirs if source.name not in known))
 
 
 def sources(samples: Sequence[Sample]) -> tuple[DataSource, ...]:

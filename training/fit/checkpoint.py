@@ -31,7 +31,7 @@ from training.recipe import Recipe
 
 FINAL = "final.safetensors"
 FOLDS = "folds.json"
-_RECIPE = "recipe.json"
+RECIPE = "recipe.json"
 _COMMIT = "commit.json"
 
 
@@ -130,7 +130,7 @@ def head(network: nn.Module) -> nn.Linear:
 
 def is_begun(run: Path) -> bool:
     """Whether a run has written more into its existing folder than how it began."""
-    return any(each.name not in (_RECIPE, _COMMIT, FOLDS) for each in run.iterdir())
+    return any(each.name not in (RECIPE, _COMMIT, FOLDS) for each in run.iterdir())
 
 
 def begin_run(recipe: Recipe, run: Path) -> None:
@@ -140,7 +140,7 @@ def begin_run(recipe: Recipe, run: Path) -> None:
     One that ended before it wrote anything, as for a mistake in its recipe, begins anew.
     Raises OutputError when the folder cannot be written.
     """
-    path = run / _RECIPE
+    path = run / RECIPE
     try:
         run.mkdir(parents=True, exist_ok=True)
         has_begun = is_begun(run)

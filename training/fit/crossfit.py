@@ -22,7 +22,7 @@ from lightning_fabric.wrappers import _FabricModule
 from torch import nn
 
 from inspector.domain.errors import TrainingError
-from training.files import read, write, writing
+from training.files import read, write
 from training.fit.batch.batches import Batch, Batches
 from training.fit.batch.inputs import on_device
 from training.fit.batch.loader import load_batches
@@ -31,6 +31,7 @@ from training.fit.batch.replay import DeviceBatch, Replay
 from training.fit.checkpoint import (
     FINAL,
     FOLDS,
+    RECIPE,
     State,
     begin_run,
     begin_undecided,
@@ -66,9 +67,10 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         raise TrainingError("Networks of source folds are trained by one process; start it without torchrun.")
     fabric = launch(recipe.fit)
-    rows = training_rows(recipe)
-    folds = folds_of_run(recipe, run, rows)
     wanted = names(table, only)
+    rows = training_rows(recipe)
+    begin_run(recipe, run)  # a changed recipe is named as such, before it shows in the folds
+    folds = folds_of_run(recipe, run, rows)
     steps = steps_done(folder_of(run, wanted[0]) / "last.safetensors")
     done = steps // _rounds(table, wanted) * len(wanted) // _per_batch(table, wanted)
     batches = load_batches(Batches(recipe, rows, ENDLESS, recipe.fit.seed), done, 1, recipe.fit.workers)
@@ -129,16 +131,14 @@ def training_rows(recipe: Recipe) -> list[Row]:
 
 
 def folds_of_run(recipe: Recipe, run: Path, rows: Sequence[Row]) -> dict[str, int]:
-    """The fold of each source, none without source folds; `run` keeps those of its files.
+    """The fold of each source, none without source folds; a run that was begun keeps those of its files.
 
-    Raises TrainingError when a file that the run has seen is in another fold now: a network would be measured on what
-    it learnt. Raises OutputError.
+    `rows` are those of `training_rows`, since folds depend on all of them. Raises TrainingError when a file that the
+    run has seen is in another fold now: a network would be measured on what it learnt. Raises OutputError.
     """
     folds = folds_of(recipe.source_folds, rows, recipe.fit.seed)
-    if not folds:
+    if not folds or not (run / RECIPE).exists():
         return folds
-    with writing(run):
-        run.mkdir(parents=True, exist_ok=True)
     path, found = run / FOLDS, {str(row["part"]): folds[source_of(row)] for row in rows}
     advice = "name another run folder"
     before = read(path, dict[str, int], advice) if path.exists() and is_begun(run) else {}

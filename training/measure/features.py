@@ -23,7 +23,7 @@ from training.files import writing
 from training.fit.batch.batches import limit_threads
 from training.fit.batch.inputs import on_device
 from training.fit.checkpoint import averaged_network, head
-from training.fit.crossfit import folder_of, folds_of_run, names
+from training.fit.crossfit import folder_of, folds_of_run, names, training_rows
 from training.fit.frozen_features import crop_names, features_of_rows, frozen_network, probe_of
 from training.fit.lora import FULL
 from training.fit.score import plain_crops
@@ -42,7 +42,8 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
     """Score the prepared crops with every network of `run`, and write FILE into `run`.
 
     Only crops of faces that the program scores, at most `frames` of each file, and only files of `kinds`, if there are
-    any. With source folds it also writes held_out_tracks.csv, from which `deep` sets the limits of a bundle.
+    any. With source folds nobody who is held out in all of them, and it also writes held_out_tracks.csv, from which
+    `deep` sets the limits of a bundle.
 
     Tensors: `NAME.logits` float32 (n,), `NAME.features` int8 (n, d) and `NAME.scales` float32 (n,) for each network
     ("full", "fold-0", ...), with features = int8 * scale, of a probe for "full" alone; `folds` int16 (n,), the fold
@@ -50,10 +51,10 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
     number of each crop as JSON.
     """
     limit_threads()
-    index = load_index(Path(recipe.prepare.folder))
+    index = training_rows(recipe) if recipe.source_folds else load_index(Path(recipe.prepare.folder))
     rows = scorable([row for row in index if not kinds or row["kind"] in kinds])
     rows = thin(rows, frames) if frames else rows
-    folds = folds_of_run(recipe, run, index)  # of all rows, as for `fit`
+    folds = folds_of_run(recipe, run, index)
     tensors: dict[str, np.ndarray] = {
         "folds": np.array([folds.get(source_of(row), -1) for row in rows], np.int16),
         "is_fake": np.array([row["is_fake"] for row in rows], np.uint8),

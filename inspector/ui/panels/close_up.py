@@ -82,10 +82,8 @@ class CloseUpPanel(QWidget):
             return
         if session.shown is None or session.clip is None or session.shown.frame is None:
             self._show_text("")
-        elif track is None and session.analysis is not None and session.analysis.is_complete:
-            self._show_text(tr("No face was found in this frame."))
         elif track is None:
-            self._show_text(tr("The face is shown here when the analysis has reached this frame."))
+            self._show_text(self._missing_face_text(session.shown.pts))
         else:
             margin = 0.3 if session.model is None else session.model.crop_margin
             places, ratio = self.places(), self.devicePixelRatioF()
@@ -95,6 +93,15 @@ class CloseUpPanel(QWidget):
             )
             analysis = session.case_path, session.analysis_id
             self._worker.ask(CloseUpJob(session.clip, *analysis, at, track, margin, *sides))
+
+    def _missing_face_text(self, pts: int) -> str:
+        """Why a frame has no face: the settings may have left it out."""
+        searched = self._session.board.tracks.get(0)  # frames without any face
+        if searched is not None and searched.at(pts) is not None:
+            return tr("No face was found in this frame.")
+        if self._session.analysis is not None and self._session.analysis.is_complete:
+            return tr("This frame was not analysed.")
+        return tr("The face is shown here when the analysis has reached this frame.")
 
     def refresh(self) -> None:
         """Request the pictures again, if the panel is visible."""

@@ -23,6 +23,7 @@ LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages by their codes, each by its own name. English is that of the sources."""
 VARIABLE = "INSPECTOR_LANGUAGE"  # an environment variable that overrides the setting
 _NAME = "language"  # of our translators
+_LARGEST = 2**31 - 1  # number that Qt takes; a file can declare more pictures
 
 
 def install(application: QCoreApplication, chosen: str) -> None:
@@ -70,7 +71,9 @@ def plural(many: str, one: str, n: int, /, **values: Any) -> str:
 
     A translation has the forms of its language for `many`; `one` tells the translator what is meant.
     """
-    shown = QCoreApplication.translate(CONTEXT, many, one, n)
+    shown = QCoreApplication.translate(CONTEXT, many, one, min(n, _LARGEST))
+    if n > _LARGEST:
+        shown = shown.replace(str(_LARGEST), str(n))
     if n == 1 and shown == many.replace("%n", "1"):
         shown = one.replace("%n", "1")
     return shown.format(**values) if values else shown

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from inspector.ui.timeline.timeline import Timeline
 
 _TIMELINE_SHARE = 0.37
+_HEIGHTS = "picture_and_timeline"  # not "timeline_height": under that, 0.2.0 also kept those of a start page
 
 
 class Below(QWidget):
@@ -56,7 +57,7 @@ class Below(QWidget):
         timeline = self.ensure_timeline()
         if not timeline.isVisibleTo(self):
             timeline.show()
-            if (kept := self._store.value("timeline_height")) and splitter.restoreState(kept):
+            if (kept := self._store.value(_HEIGHTS)) and splitter.restoreState(kept):
                 return
             height = round(splitter.height() * _TIMELINE_SHARE) + self.transport.height()
             splitter.setSizes([splitter.height() - height, height])
@@ -65,6 +66,6 @@ class Below(QWidget):
         """Keep the heights, and end the timeline."""
         if self.timeline is not None:
             if self.timeline.isVisibleTo(self) and not self.isHidden():
-                self._store.setValue("timeline_height", splitter.saveState())
+                self._store.setValue(_HEIGHTS, splitter.saveState())
             self._store.setValue("lane_heights", self.timeline.heights)
             self.timeline.stop()

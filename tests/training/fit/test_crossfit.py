@@ -13,7 +13,7 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Platt
 from training.fit import crossfit
 from training.fit.batch.batches import Batch, Batches
-from training.fit.checkpoint import averaged_network, chosen
+from training.fit.checkpoint import averaged_network, begin_run, chosen
 from training.fit.crossfit import fit_folds, names
 from training.fit.distil import Teacher
 from training.fit.loop import fit
@@ -22,6 +22,7 @@ from training.fit.train import train
 from training.measure import ablate as ablate_module
 from training.measure import calibrate as calibration
 from training.measure import evaluate as evaluation
+from training.measure import features
 from training.measure.ablate import variants
 from training.measure.by_source import by_family
 from training.measure.calibrate import CROSS_FITTED, calibrate_run
@@ -34,6 +35,7 @@ from training.measure.left_out import read as read_tracks
 from training.measure.tracks import AS_RECORDED
 from training.prepare.folds import source_folds, source_of
 from training.prepare.index import load_index
+from training.prepare.parts import write_index
 from training.recipe import DistilTable, Recipe, SourceFoldsTable
 
 
@@ -240,6 +242,8 @@ def test_files_that_a_recipe_goes_without_are_not_drawn(sources):
 def test_a_file_that_was_learnt_cannot_change_its_fold(sources, tmp_path):
     rows, run = crossfit.training_rows(sources), tmp_path / "run"
     folds = crossfit.folds_of_run(sources, run, rows)
+    assert not run.exists(), "a folder that another command was given by mistake"
+    begin_run(sources, run)
     one, other = (next(name for name in folds if folds[name] == fold) for fold in (0, 1))
     swapped = {one: other, other: one}
     renamed = [row | {"source": swapped.get(source_of(row), source_of(row))} for row in rows]
@@ -249,3 +253,19 @@ def test_a_file_that_was_learnt_cannot_change_its_fold(sources, tmp_path):
     assert crossfit.folds_of_run(sources, run, rows) == folds
     with pytest.raises(TrainingError, match=r"learnt .* as of another fold of sources \(4 files .* another run folder"):
         crossfit.folds_of_run(sources, run, renamed)
+    more = msgspec.structs.replace(sources, source_folds=msgspec.structs.replace(sources.source_folds, count=3))
+    with pytest.raises(TrainingError, match=r"another recipe \(source_folds\.count was 2 and is 3\)"):
+        fit_folds(more, run, quiet)
+
+
+def test_who_is_held_out_in_all_folds_moves_none_and_has_no_features(sources, tmp_path, monkeypatch):
+    folder, run = Path(sources.prepare.folder), tmp_path / "run"
+    write_index([(folder / f"parts/{n}.safetensors", f"g{n // 2}", n < 2) for n in range(8)], folder)
+    begin_run(sources, run)
+    folds = crossfit.folds_of_run(sources, run, crossfit.training_rows(sources))
+    (run / "last.safetensors").touch()
+    scored = [(name, np.zeros(12, np.float32), None) for name in names(sources.source_folds)]
+    monkeypatch.setattr(features, "_by_networks", lambda *_: iter(scored))
+    tensors = load_file(write_features(sources, run, quiet))
+    assert set(folds) == {f"owner{n}/repo" for n in (1, 2, 3)}
+    assert tensors["folds"].tolist() == [folds[f"owner{n}/repo"] for n in (1, 2, 3) for _ in range(4)]

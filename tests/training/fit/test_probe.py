@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from inspector.domain.errors import TrainingError
-from inspector.domain.model_card import DeepCard, DeepLimits, Platt
+from inspector.domain.model_card import DataSource, DeepCard, DeepLimits, Platt
 from inspector.engine.model import registry as networks
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.detector import Detector
@@ -34,6 +34,7 @@ from training.measure.left_out import TRACKS, parse, read
 from training.prepare.folds import folds_of, source_of
 from training.prepare.index import load_index
 from training.recipe import LoraTable, PlainTable, ProbeTable, Recipe
+from training.sources import Sample
 
 NO_LIMITS = DeepLimits(Platt(1.0, 0.0), (), None, None, "")
 
@@ -215,7 +216,7 @@ def test_folds_are_those_of_the_fit_whatever_kinds_are_scored(recipe, tmp_path, 
     folds = folds_of(recipe.source_folds, index, recipe.fit.seed)
     one = next(source for source in folds if folds[source] == 0)
     changed = [{**row, "kind": "still"} if source_of(row) == one else row for row in index]
-    monkeypatch.setattr(features_module, "load_index", lambda _: changed)
+    monkeypatch.setattr(features_module, "training_rows", lambda _: changed)
     scored = load_file(write_features(recipe, run, quiet, kinds=["clip"]))
     rows = [row for row in changed if row["kind"] == "clip"]
     assert scored["folds"].tolist() == [folds[source_of(row)] for row in rows]
@@ -318,7 +319,9 @@ def test_a_network_with_finer_folds_is_joined_with_the_siblings_around_them(reci
 
 
 def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp_path) -> None:
-    run, fast = tmp_path / "run", make_bundle(tmp_path / "fast")
+    sample = Sample(tmp_path / "a", "clip", False, "", "", "", "", "mine: a", "CC0")
+    theirs = DataSource("mine", "CC0", 3, 4), DataSource("theirs", "CC0", 1, 2)
+    run, fast = tmp_path / "run", make_bundle(tmp_path / "fast", trained_on=theirs)
     fit_probe(recipe, run, quiet)
     write_features(recipe, run, quiet, frames=1)
     network = msgspec.structs.replace(recipe.network, architecture="lora", args={}, lora=LoraTable(base="tiny", rank=2))
@@ -330,10 +333,11 @@ def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp
         add_deep(fast, updates, updates, lora, [], first, "1", quiet)
     add_deep(fast, updates, run / TRACKS, lora, [], first, "1", quiet)
     heavy = msgspec.structs.replace(recipe, probe=msgspec.structs.replace(recipe.probe, joined_weight=0.75))
-    card = add_deep(first, chosen(run), run / TRACKS, heavy, [], second, "2", quiet, joins=True)
+    card = add_deep(first, chosen(run), run / TRACKS, heavy, [sample], second, "2", quiet, joins=True)
     assert card.deep_network.startswith("the mean of 2 networks: low-rank updates of tiny, a linear classifier")
     assert [rates.level for rates in card.error_rates].count("screening") == 1
     assert card.quality_bands == find_bundle(str(first)).card.quality_bands
+    assert [(source.name, source.n_real) for source in card.trained_on] == [("mine", 1), ("theirs", 1)]
     crops = plain_crops(recipe, load_index(Path(recipe.prepare.folder))[:3])
     alone, both = (Detector.load(find_bundle(str(folder)), "cpu").deep for folder in (first, second))
     assert alone is not None

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
 
-from inspector.domain.faces import Face
+from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.scores import FaceScore
 from inspector.engine.faces.align import aligned_face
 from inspector.engine.faces.crop import cut
 from inspector.ui.panels.close_up_layout import arrange
@@ -100,10 +101,13 @@ def test_a_hidden_panel_requests_nothing(analysed, qtbot):
     assert not asked
 
 
-def test_of_a_frame_without_a_face_the_panel_promises_none(opened):
-    panel = opened.close_up
+def test_of_a_frame_without_a_face_the_panel_says_whether_one_was_looked_for(opened):
+    panel, session = opened.close_up, opened.session
     opened.side.setCurrentWidget(panel)
-    opened.session.set_analysis(build(10, 1).analysis)
+    session.set_analysis(build(10, 1).analysis)
+    assert panel._text == "This frame was not analysed.", "by the settings, for example"
+    session.set_analysis(None)
+    session.add_scores((FaceScore(0, session.shown.pts, None, None, None, Abstention.NO_FACE),), ())
     assert panel._text == "No face was found in this frame."
 
 

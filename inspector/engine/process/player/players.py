@@ -55,10 +55,10 @@ class Players:
 
     @property
     def confinement(self) -> str:
-        """By which means the processes are confined, as they say, each means once; "" if none has said so."""
+        """How the processes are confined, as they say, the same once; "" if none has said so."""
         with self._changed:
             said = dict.fromkeys(player.confinement for player in self._running.values() if player.confinement)
-        return "; ".join(said)
+        return " ".join(said)
 
     def confinement_of(self, path: Path) -> str:
         """By which means the process that shows a file is confined, as it says; "" if there is none."""

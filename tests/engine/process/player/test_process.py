@@ -170,7 +170,7 @@ def test_each_file_has_the_confinement_of_its_own_process(path, players, tmp_pat
         players.read_clip(each)
         players.of(each).confinement = said
     assert (players.confinement_of(path), players.confinement_of(other)) == ("one", "two")
-    assert players.confinement == "one; two"
+    assert players.confinement == "one two"
     assert players.confinement_of(tmp_path / "third.mp4") == ""
     players.of(other).confinement = "one"
     assert players.confinement == "one"
