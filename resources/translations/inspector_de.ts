@@ -327,7 +327,7 @@ Escape gibt den Fokus an den Player zurück</translation>
     </message>
     <message>
         <source>A kind of forgery without a relative in training may not be found, and can look more original than an original.</source>
-        <translation>Eine Art der Fälschung, der im Training nichts ähnelte, wird womöglich nicht gefunden und kann echter wirken als ein Original.</translation>
+        <translation>Eine Art der Fälschung, der im Training nichts ähnelte, wird womöglich nicht gefunden und kann originaler wirken als ein Original.</translation>
     </message>
     <message>
         <source>A kind of manipulation that the detector was not trained on may go unnoticed.</source>
@@ -3181,7 +3181,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The deep network learnt every source that its card names, so nothing it says of them counts.</source>
-        <translation>Das große Netz hat jede Quelle gelernt, die seine Karte nennt; was es über sie sagt, zählt daher nicht.</translation>
+        <translation>Das tiefe Netz hat jede Quelle gelernt, die seine Karte nennt; was es über sie sagt, zählt daher nicht.</translation>
     </message>
     <message>
         <source>The details could not be written to {path} ({cause}).</source>

@@ -107,6 +107,11 @@ class CaseDatabase:
                 raise
             if is_full_disk(error):
                 raise CaseError(f"{path} cannot be opened, since its disk is full; free some space.") from error
+            if is_new:
+                raise CaseError(
+                    f"{path} cannot be written ({error}); free some space or check the permissions. What is saved "
+                    "stays."
+                ) from error
             raise CaseError(f"{path} cannot be opened as a case file ({error}); choose another file.") from error
         return database
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QKeySequenceEdit,
+    QLineEdit,
     QPushButton,
     QWidget,
 )
@@ -66,6 +68,13 @@ class _KeyField(QKeySequenceEdit):
         else:
             super().keyPressEvent(event)
 
+    def sizeHint(self) -> QSize:
+        """Wide enough for what the field says: names of keys are longer in some languages."""
+        hint, line = super().sizeHint(), cast(QLineEdit, self.findChild(QLineEdit))
+        said = line.text() or line.placeholderText()
+        beside = 2 * hint.height()  # the cross and the margins
+        return QSize(max(hint.width(), line.fontMetrics().horizontalAdvance(said) + beside), hint.height())
+
 
 class KeysDialog(ScrolledDialog):
     """Edits a copy of the keys of all actions; `chosen` holds those that differ from the action table."""
@@ -104,6 +113,7 @@ class KeysDialog(ScrolledDialog):
             mine = keys[name]
             for at, editor in enumerate(editors):
                 editor.setKeySequence(QKeySequence(mine[at] if at < len(mine) else ""))
+                editor.updateGeometry()
         self._check()
 
     def _rows(self) -> QWidget:

@@ -305,6 +305,11 @@ def test_a_missing_case_is_not_made_when_it_should_exist(tmp_path: Path):
         CaseFile.open(tmp_path)
 
 
+def test_a_case_that_cannot_be_begun_blames_the_folder(tmp_path: Path):
+    with pytest.raises(CaseError, match=r"a\.inspector cannot be written \(unable to .*\); .* check the permissions"):
+        CaseFile.open(tmp_path / "not there" / "a.inspector")
+
+
 def test_a_file_that_is_just_being_begun_is_none_yet(tmp_path: Path):
     path = tmp_path / "case.inspector"
     path.touch()

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from inspector.ui.dialogs.help_sheet import HelpSheet
 from inspector.ui.dialogs.keys_dialog import KeysDialog, conflicts, keys_as_text, stored_keys
@@ -18,6 +19,15 @@ def test_the_table_itself_has_no_conflict_and_fits_the_dialog(qtbot):
     qtbot.addWidget(dialog)
     assert dialog.chosen == {}
     assert dialog.accept_button.isEnabled()
+
+
+def test_a_field_has_room_for_its_keys(qtbot):
+    dialog = KeysDialog(TABLE | {"open": ("Ctrl+Alt+Shift+Media Previous",)})
+    qtbot.addWidget(dialog)
+    dialog.show()
+    line = dialog._editors["open"][0].findChild(QLineEdit)
+    cross = line.findChild(QToolButton)
+    assert line.fontMetrics().horizontalAdvance(line.text()) < line.width() - cross.width()
 
 
 def test_a_conflict_is_named_and_cannot_be_used(qtbot):
