@@ -82,7 +82,7 @@ def scan(
         sha256 = _model_sha256(settings)
         if cluster:
             remote = RemoteScan(out.absolute(), settings, info, sha256, custody, report)
-            scan_on_cluster(inputs.wanted, remote, cluster, finished, stop)
+            scan_on_cluster(inputs.wanted, remote, cluster, finished, stop, progress)
         else:
             folders = ReportFolders(out, settings, sha256)
             each = ClipScan(out, settings, info, progress, folders, stop, key, custody, report)
