@@ -3120,8 +3120,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Fall lässt sich nicht nach {folder} exportieren: {cause}; schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <source>The case file cannot be copied to {parent} ({cause}); free some space.</source>
-        <translation>Die Falldatei lässt sich nicht nach {parent} kopieren ({cause}); schaffen Sie Platz.</translation>
+        <source>The case file cannot be copied to {parent} ({cause}); free some space there, or choose another folder.</source>
+        <translation>Die Falldatei lässt sich nicht nach {parent} kopieren ({cause}); schaffen Sie dort Platz, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>The case in {parent} was made by a newer version of this program; update the program to open it.</source>
