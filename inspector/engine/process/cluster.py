@@ -117,9 +117,9 @@ class _Run(Generic[Item, Result]):
                 yield item, found
                 continue
             items = chain([item], items)
+            self._counted = -_COUNT_SECONDS  # at once: where the others are gone, Dask would give it to this one again
             if found.worker not in self._unfit:
                 self._unfit[found.worker] = found
-                self._threads.pop(found.worker, None)
                 left_out(item, found)
 
     def _submit(self, item: Item) -> None:
