@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from inspector.domain.errors import ClusterError
 
@@ -39,6 +39,13 @@ class UnfitWorkerError(Exception):
     def __init__(self, worker: str, reason: str) -> None:
         super().__init__(worker, reason)
         self.worker, self.reason = worker, reason
+
+    @classmethod
+    def here(cls, reason: str) -> Self:
+        """About the worker that runs this."""
+        from distributed import get_worker
+
+        return cls(get_worker().contact_address, reason)
 
 
 def on_cluster(

@@ -65,10 +65,7 @@ class RemoteScan:
         """A full disk that only this worker uses is no reason to end the scan, as that of the output folder is."""
         own = Path(large_place())
         if own.stat().st_dev != self.out.stat().st_dev and is_full(own):
-            from distributed import get_worker
-
-            why = f"the disk of its folder for temporary files ({own}) is full"
-            raise UnfitWorkerError(get_worker().contact_address, why)
+            raise UnfitWorkerError.here(f"the disk of its folder for temporary files ({own}) is full")
 
 
 class _Unseen:
