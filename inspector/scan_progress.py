@@ -154,12 +154,9 @@ class ScanProgress:
             value = "" if clip.fake_probability is None else rounded(clip.fake_probability)
             table.add_row(clip.path, clip.conclusion or "failed", value, clip.folder)
         console = SafeConsole()
-        if summary.clips:
-            console.print(table)
-            analysed = sum(c.status == "analysed" for c in summary.clips)
-            console.print(f"{analysed} of {count(len(summary.clips), 'input')} analysed.")
-        else:
-            console.print("No clip or still was found; name a file, or a folder that holds some.", soft_wrap=True)
+        console.print(table)
+        analysed = sum(c.status == "analysed" for c in summary.clips)
+        console.print(f"{analysed} of {count(len(summary.clips), 'input')} analysed.")
         if len(summary.clips) > 1:  # the reason of a single one stands just above
             failed = [(clip.path, clip.reason) for clip in summary.clips if clip.status != "analysed"]
             same = Counter(reason for _path, reason in failed)  # of those that the scan did not come to

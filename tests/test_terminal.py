@@ -116,10 +116,6 @@ def test_the_end_of_a_scan_names_every_failure_and_the_summary(capsys: pytest.Ca
     said = capsys.readouterr().out
     assert "0 of 1 input analysed." in said
     assert "probability together" not in said
-    progress.print_table(ScanSummary((), (LeftOut("in/readme.txt", "it is no clip"),)), Path("out"))
-    said = capsys.readouterr().out
-    assert said.startswith("No clip or still was found; name a file")
-    assert "left out: in/readme.txt: it is no clip" in said
 
 
 def test_wrong_options_show_the_usage_of_their_command(capsys: pytest.CaptureFixture[str]):

@@ -3120,8 +3120,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Fall lässt sich nicht nach {folder} exportieren: {cause}; schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <source>The case file cannot be copied to {parent} ({cause}); free some space.</source>
-        <translation>Die Falldatei lässt sich nicht nach {parent} kopieren ({cause}); schaffen Sie Platz.</translation>
+        <source>The case file cannot be copied to {parent} ({cause}); free some space there, or choose another folder.</source>
+        <translation>Die Falldatei lässt sich nicht nach {parent} kopieren ({cause}); schaffen Sie dort Platz, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>The case in {parent} was made by a newer version of this program; update the program to open it.</source>
@@ -3634,10 +3634,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The score rises without the marked area: the area speaks against manipulation, or blurring itself looks like manipulation to the network. The check cannot tell which.</source>
         <translation>Der Wert steigt ohne den markierten Bereich: Der Bereich spricht gegen Manipulation, oder das Weichzeichnen selbst sieht für das Netz wie Manipulation aus. Die Probe kann das nicht unterscheiden.</translation>
-    </message>
-    <message>
-        <source>The selection contains no clip or still.</source>
-        <translation>Die Auswahl enthält weder Clip noch Standbild.</translation>
     </message>
     <message>
         <source>The shipped network learnt from more crops or sources than its siblings and may be surer of itself. Their scores were brought to its scale by what both learnt; whether that holds for other sources is not known.</source>
@@ -4926,6 +4922,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>it holds no collection yet</source>
         <translation>er enthält noch keine Sammlung</translation>
+    </message>
+    <message>
+        <source>it is a link that leads back to itself</source>
+        <translation>sie ist eine Verknüpfung, die auf sich selbst zurückführt</translation>
+    </message>
+    <message>
+        <source>it is a link to a file that is missing</source>
+        <translation>sie ist eine Verknüpfung mit einer Datei, die fehlt</translation>
     </message>
     <message>
         <source>it is locked</source>
@@ -6460,6 +6464,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{path} lässt sich nicht löschen ({cause}); schließen Sie andere Fenster mit diesem Clip und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>{path} cannot be listed ({cause}); ask for permission to read it.</source>
+        <translation>{path} lässt sich nicht auflisten ({cause}); bitten Sie um Leserechte.</translation>
+    </message>
+    <message>
         <source>{path} cannot be opened as a case file ({cause}); choose another file.</source>
         <translation>{path} lässt sich nicht als Falldatei öffnen ({cause}); wählen Sie eine andere Datei.</translation>
     </message>
@@ -6482,6 +6490,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{path} cannot be read ({cause}); check the path.</source>
         <translation>{path} lässt sich nicht lesen ({cause}); prüfen Sie den Pfad.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({cause}); restore the file or ask for permission to read it.</source>
+        <translation>{path} lässt sich nicht lesen ({cause}); stellen Sie die Datei wieder her, oder bitten Sie um Leserechte.</translation>
     </message>
     <message>
         <source>{path} cannot be read any more ({cause}); put the file back.</source>
@@ -6548,12 +6560,20 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{path} enthält keine Analyse {number}; öffnen Sie den Clip erneut.</translation>
     </message>
     <message>
+        <source>{path} holds no clip or still; name a file, or a folder that holds some.</source>
+        <translation>{path} enthält weder Clip noch Standbild; wählen Sie eine Datei oder einen Ordner, der welche enthält.</translation>
+    </message>
+    <message>
         <source>{path} holds the analysis of another clip; move it away and analyse this one again.</source>
         <translation>{path} enthält die Analyse eines anderen Clips; verschieben Sie sie, und analysieren Sie diesen erneut.</translation>
     </message>
     <message>
         <source>{path} is a folder, not a case file; name a file in it.</source>
         <translation>{path} ist ein Ordner, keine Falldatei; wählen Sie eine Datei darin.</translation>
+    </message>
+    <message>
+        <source>{path} is a link to a file outside of the folder that was named; name that file to have it analysed.</source>
+        <translation>{path} ist eine Verknüpfung mit einer Datei außerhalb des gewählten Ordners; wählen Sie diese Datei selbst, damit sie analysiert wird.</translation>
     </message>
     <message>
         <source>{path} is a pipe, socket or device, not a case file; choose another file.</source>

@@ -346,4 +346,8 @@ def copy_analysis(source: Path, target: Path) -> None:
             new.execute("PRAGMA journal_mode = OFF")  # on a full disk it would stay beside the draft
             old.backup(new)
     except (OSError, sqlite3.Error) as error:
-        raise CaseError(f"The case file cannot be copied to {target.parent} ({error}); free some space.") from error
+        cause = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise CaseError(
+            f"The case file cannot be copied to {target.parent} ({cause}); free some space there, or choose another "
+            "folder."
+        ) from error

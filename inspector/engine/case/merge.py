@@ -50,22 +50,29 @@ def merge(first: Path, second: Path, out: Path) -> Merged:
             except CaseError as error:
                 raise CaseError(str(error).replace(str(copy), str(source))) from error
         with CaseFile.open(copies[0], create=False) as one, CaseFile.open(copies[1], create=False) as two:
-            merged = _add(one, two, second.name)
+            merged = _add(one, two, first, second)
         copy_analysis(copies[0], out)
     except OSError as error:
-        raise CaseError(f"The case files cannot be merged ({error.strerror}); free some space.") from error
+        raise CaseError(
+            f"The case files cannot be merged ({error.strerror}); free some space or check the permissions."
+        ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return merged
 
 
-def _add(one: CaseFile, two: CaseFile, name: str) -> Merged:
-    """Add to `one` what only `two` has."""
+def _add(one: CaseFile, two: CaseFile, first: Path, second: Path) -> Merged:
+    """Add to `one`, a copy of `first`, what only `two` has, which is one of `second`.
+
+    Both are named by their paths: the case files of all scans are called case.inspector.
+    """
     evidence = [_evidence(case) for case in (one, two)]
     if not evidence[0] & evidence[1]:
-        raise CaseError(f"The two case files are about different evidence, so {name} cannot be merged.")
-    one.log("case file merged", f"{name}, of {two.case_info().examiner or 'an examiner who is not stated'}")
-    return add_annotations(one, two, name)
+        raise CaseError(
+            f"{first} and {second} are about different evidence and cannot be merged; name two copies of one case file."
+        )
+    one.log("case file merged", f"{second}, of {two.case_info().examiner or 'an examiner who is not stated'}")
+    return add_annotations(one, two, str(second))
 
 
 def add_annotations(one: CaseFile, two: CaseFile, name: str) -> Merged:

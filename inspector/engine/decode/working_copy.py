@@ -53,10 +53,8 @@ def working_copy(evidence: Path) -> Iterator[WorkingCopy]:
     length = check_file(evidence).st_size
     detect_kind(evidence, read_header(evidence))
     place, size = _place(), length + _SPARE
-    free = shutil.disk_usage(place).free
-    if free < size:
-        # One that has no room for the smallest clip is full.
-        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if free < _SPARE else None
+    if shutil.disk_usage(place).free < size:
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if is_full(place) else None
         raise ClipError(
             f"{evidence.name} needs {size / 1e9:.1f} GB in {place} for its working copy, which the disk has not; "
             "free some space there, or set TMPDIR to a folder on a larger disk and start the program again."
@@ -69,6 +67,11 @@ def working_copy(evidence: Path) -> Iterator[WorkingCopy]:
         yield WorkingCopy(copy, sha256)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_full(place: Path) -> bool:
+    """Whether the disk of that folder has no room for the working copy of the smallest clip."""
+    return shutil.disk_usage(place).free < _SPARE
 
 
 def _place() -> Path:

@@ -15,13 +15,15 @@ from inspector.domain.settings import Settings
 from inspector.engine import end_signals
 from inspector.engine.case.custody import Custody
 from inspector.engine.codec import from_json, to_json
+from inspector.engine.decode.working_copy import is_full
 from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.clip_scan import ENDS_HERE, ClipScan, ReportKind, Stop, printable_path
-from inspector.engine.process.cluster import Lost, on_cluster
+from inspector.engine.process.clip_scan import ENDS_HERE, ClipScan, Progress, ReportKind, Stop, printable_path
+from inspector.engine.process.cluster import Lost, UnfitWorkerError, on_cluster
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolders
 from inspector.engine.process.scanned import ScannedClip, objection
+from inspector.engine.work_folder import large_place
 
 _MOST_BYTES = 64 << 10  # of one entry
 
@@ -38,7 +40,11 @@ class RemoteScan:
     report: ReportKind
 
     def __call__(self, paths: Sequence[Path]) -> bytes:
-        """On a worker: analyse inputs one after another, each in an engine process of its own; entries as JSON."""
+        """On a worker: analyse inputs one after another, each in an engine process of its own; entries as JSON.
+
+        Raises UnfitWorkerError if this machine has no room for the working copy of any clip.
+        """
+        self._check_own_disk()
         folders = ReportFolders(self.out, self.settings, self.model_sha256)
         stop = Stop()
         given = self.out, self.settings, self.info, _Unseen(), folders, stop
@@ -51,7 +57,15 @@ class RemoteScan:
             access = Access.to([path, *outside_files(self.settings.model)], [self.out])
             with EngineProcess(access) as engine:
                 found.append(one.clip(engine, path))
+            if stop.is_set():
+                self._check_own_disk()
         return to_json(found)
+
+    def _check_own_disk(self) -> None:
+        """A full disk that only this worker uses is no reason to end the scan, as that of the output folder is."""
+        own = Path(large_place())
+        if own.stat().st_dev != self.out.stat().st_dev and is_full(own):
+            raise UnfitWorkerError.here(f"the disk of its folder for temporary files ({own}) is full")
 
 
 class _Unseen:
@@ -67,15 +81,25 @@ class _Unseen:
 
 
 def scan_on_cluster(
-    paths: Sequence[Path], remote: RemoteScan, address: str, finished: Callable[[Path, ScannedClip], None], stop: Stop
+    paths: Sequence[Path],
+    remote: RemoteScan,
+    address: str,
+    finished: Callable[[Path, ScannedClip], None],
+    stop: Stop,
+    progress: Progress,
 ) -> None:
     """Have the workers analyse all inputs, and call `finished` for each as it is done.
 
-    A signal such as that of Ctrl-C ends it, and so does a full disk; `stop` then says which it was. Raises
-    ClusterError.
+    A signal such as that of Ctrl-C ends it, and so does a full disk of the output folder; `stop` then says which it
+    was. Raises ClusterError.
     """
+
+    def left_out(group: list[Path], error: UnfitWorkerError) -> None:
+        why = f"The worker at {error.worker} is left out of this scan: {error.reason}; another one takes the file."
+        progress.warned(group[0], why)
+
     try:
-        for group, answer in on_cluster(_groups(paths), remote, address):
+        for group, answer in on_cluster(_groups(paths), remote, address, left_out=left_out):
             for path, found in zip(group, _entries(answer, len(group)), strict=True):
                 name = printable_path(path)
                 failed = ScannedClip(name, "", "failed", f"{name}: {found}")

@@ -82,7 +82,7 @@ def scan(
         sha256 = _model_sha256(settings)
         if cluster:
             remote = RemoteScan(out.absolute(), settings, info, sha256, custody, report)
-            scan_on_cluster(inputs.wanted, remote, cluster, finished, stop)
+            scan_on_cluster(inputs.wanted, remote, cluster, finished, stop, progress)
         else:
             folders = ReportFolders(out, settings, sha256)
             each = ClipScan(out, settings, info, progress, folders, stop, key, custody, report)
@@ -92,7 +92,7 @@ def scan(
                 done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
             summary = _summary(inputs, done, progress)
             _write(out / "summary.json", to_pretty_json(summary))
-            _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
+            _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now(), _model_name(settings)))
             _seal(out, key)
     return summary
 
@@ -160,6 +160,15 @@ def _model_sha256(settings: Settings) -> str:
         return bundle.model_sha256(settings.model)
     except BundleError:
         return ""
+
+
+def _model_name(settings: Settings) -> str:
+    """The name and version of the bundle in the settings; "" if there is none, or it cannot be read."""
+    try:
+        card = bundle.find_bundle(settings.model).card
+    except BundleError:
+        return ""
+    return f"{card.name} {card.version}"
 
 
 def _run_threads(threads: Sequence[threading.Thread], stop: Stop, progress: Progress) -> None:

@@ -16,6 +16,7 @@ NOT_MEDIA = "Its name is not that of a clip or still; name the file itself to ha
 OWN_OUTPUT = "It is the output folder of this scan."
 FOLDER_LINK = "It is a link to a folder; name that folder to have its files analysed."
 NOT_A_FILE = "It is a pipe, socket or device, not a file."
+EMPTY = "holds no clip or still; name a file, or a folder that holds some."
 LEADS_OUT = "is a link to a file outside of the folder that was named; name that file to have it analysed."
 
 
@@ -31,7 +32,8 @@ class Unused:
 class Inputs:
     """Every path of the given folders is in one of the lists.
 
-    `unreadable` may hold evidence that could not be looked at; `left_out` is no evidence by its kind or its name.
+    `unreadable` may hold evidence that could not be looked at, and given folders without any; `left_out` is no evidence
+    by its kind or its name.
     """
 
     wanted: list[Path] = field(default_factory=list)
@@ -51,6 +53,8 @@ def find_inputs(paths: Sequence[Path], out: Path | None = None) -> Inputs:
     for path in dict.fromkeys(paths):
         if _is_folder(path):
             inside = _inside(path, own)
+            if not inside.wanted and not inside.unreadable and (own is None or _identity(path) != own):
+                inside.unreadable.append(Unused(path, f"{path} {EMPTY}"))
             found.wanted += sorted(inside.wanted)
             found.unreadable += sorted(inside.unreadable, key=lambda unused: unused.path)
             found.left_out += sorted(inside.left_out, key=lambda unused: unused.path)

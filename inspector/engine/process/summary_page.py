@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from inspector import __version__
 from inspector.engine.process.scanned import ScannedClip, ScanSummary
 from inspector.engine.report import text
 from inspector.engine.report.html_page import Cell, Link, page
@@ -19,19 +20,21 @@ _FOOT = (
 )
 
 
-def summary_page(summary: ScanSummary, out: Path, written_at: str) -> bytes:
-    """The page, to lie in the output folder `out`, as UTF-8."""
+def summary_page(summary: ScanSummary, out: Path, written_at: str, model: str) -> bytes:
+    """The page, to lie in the output folder `out`, as UTF-8; `model` is the name and version of the bundle, or ""."""
     found = Counter(clip.conclusion or "failed" for clip in summary.clips)
     counts = "; ".join(f"{text.whole(n)} {what}" for what, n in sorted(found.items(), key=lambda each: -each[1]))
     left = f" {text.count(len(summary.left_out), 'file')} left out, see summary.json." if summary.left_out else ""
-    about = f"{text.count(len(summary.clips), 'input')}: {counts or 'none'}.{left} Written {written_at}."
+    with_model = f"model {model}" if model else "without a model"
+    written = f"Written {written_at} by Deepfake Inspector {__version__}, {with_model}"
+    about = f"{text.count(len(summary.clips), 'input')}: {counts or 'none'}.{left} {written}."
     return page("Scan", about, _HEAD, (_row(clip, out) for clip in summary.clips), _FOOT, "90em")
 
 
 def _row(clip: ScannedClip, out: Path) -> tuple[Cell, ...]:
     is_analysed = clip.status == "analysed"
     return (
-        clip.path,
+        (clip.path, f"SHA-256 {clip.sha256}") if clip.sha256 else clip.path,
         clip.conclusion or "not analysed",
         text.probability(clip.fake_probability) if is_analysed else "",
         _scored(clip) if is_analysed else "",

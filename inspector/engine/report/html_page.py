@@ -13,7 +13,8 @@ _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title>
-<style>body{{font:15px sans-serif;margin:2em auto;max-width:{width}}}table{{border-collapse:collapse;width:100%}}
+<style>body{{font:15px sans-serif;margin:2em auto;padding:0 1em;max-width:{width}}}
+table{{border-collapse:collapse;width:100%}}th,a{{white-space:nowrap}}td:has(br){{min-width:18em}}
 td,th{{border-bottom:1px solid #bbb;padding:.4em;text-align:left;vertical-align:top;overflow-wrap:anywhere}}</style>
 </head><body><h1>{title}</h1><p>{about}</p>
 <table><tr>{head}</tr>
@@ -31,7 +32,7 @@ class Link:
     name: str
 
 
-Cell = str | Link
+Cell = str | Link | tuple[str, ...]  # a text, a link, or texts one below the other
 
 
 def page(
@@ -51,6 +52,8 @@ def page(
 def _cell(cell: Cell) -> str:
     if isinstance(cell, str):
         return _text(cell)
+    if isinstance(cell, tuple):
+        return "<br>".join(map(_text, cell))
     # "./" because a name may begin like the scheme of an address.
     address = f"./{quote(cell.folder)}/{quote(cell.name)}"
     return f'<a href="{html.escape(address)}">{_text(cell.name)}</a>'

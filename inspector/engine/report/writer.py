@@ -106,8 +106,9 @@ def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
         atomic.move(draft / name, folder / name)
     for name in stale:
         (folder / name).unlink(missing_ok=True)
-    with suppress(OSError):  # it may hold other files, or not exist
-        (folder / _FORMER_FOLDER).rmdir()
+    for own in (figure_files.FOLDER, _FORMER_FOLDER):
+        with suppress(OSError):  # it holds figures or other files, or does not exist
+            (folder / own).rmdir()
     return tuple(folder / name for name in names)
 
 

@@ -51,9 +51,6 @@ class ExhibitAdder(QObject):
         self._hasher.run(partial(files_of, paths), self._on_files_listed)
 
     def _on_files_listed(self, found: Inputs) -> None:
-        if not found.wanted:
-            problem = tr("The selection contains no clip or still.")
-            self._session.post(Notice(problem, is_problem=True))
         self._rejected += [unused.reason for unused in found.unreadable]
         self._files_to_hash += len(found.wanted)
         self._tell()  # before a small file is hashed, which may be at once

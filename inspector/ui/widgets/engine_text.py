@@ -234,6 +234,13 @@ PATTERNS = (
     mark("the time stamps jump ahead by {seconds} s, with no sign of lost data"),
     mark("the time stamps jump ahead by {seconds} s"),
     mark("the time stamps go back by {seconds} s"),
+    # inspector/engine/process/scan_inputs.py
+    mark("{path} holds no clip or still; name a file, or a folder that holds some."),
+    mark("{path} is a link to a file outside of the folder that was named; name that file to have it analysed."),
+    mark("{path} cannot be listed ({cause}); ask for permission to read it."),
+    mark("{path} cannot be read ({cause}); restore the file or ask for permission to read it."),
+    mark("it is a link that leads back to itself"),
+    mark("it is a link to a file that is missing"),
     # What the system says when it refuses something
     mark("Permission denied"),
     mark("No such file or directory"),

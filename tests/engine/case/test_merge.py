@@ -8,6 +8,7 @@ import pytest
 
 from inspector.__main__ import main
 from inspector.domain.case import CaseInfo, Decision, FaceName, Note, Review, disagreements
+from inspector.domain.errors import CaseError
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.imports import read_chain
@@ -55,7 +56,7 @@ def test_both_are_kept_side_by_side_with_their_disagreement(
             ("R. Roe", Decision.ACCEPTED), ("J. Doe", Decision.REJECTED),
         ]  # fmt: skip
         assert case.read(1).imported() == "", "its analysis is still this installation's"
-        assert "b.inspector, of J. Doe" in [entry.detail for entry in case.audit()]
+        assert f"{files[1]}, of J. Doe" in [entry.detail for entry in case.audit()]
     assert read_chain(out)[0] == []
     assert main(["merge", *map(str, files), "--out", str(out)]) == 1, "an existing file stays"
 
@@ -64,7 +65,7 @@ def test_another_decision_under_the_same_name_is_left_out_and_logged(files: tupl
     with CaseFile.open(files[1]) as case:
         case.annotations.put(Review(0, FINDING, Decision.REJECTED, "changed my mind", "R. Roe", AT))
     merged = merge(*files, tmp_path / "c.inspector")
-    assert merged.left_out == (f"R. Roe decided otherwise in b.inspector: rejected: {FINDING} (changed my mind)",)
+    assert merged.left_out == (f"R. Roe decided otherwise in {files[1]}: rejected: {FINDING} (changed my mind)",)
     with CaseFile.open(tmp_path / "c.inspector", create=False) as case:
         assert "review left out" in [entry.action for entry in case.audit()]
 
@@ -72,16 +73,24 @@ def test_another_decision_under_the_same_name_is_left_out_and_logged(files: tupl
 def test_what_was_changed_behind_the_log_is_not_made_good(files: tuple[Path, Path], tmp_path: Path):
     tampered(files[1], "UPDATE notes SET text = 'authentic' WHERE author = 'J. Doe'")
     merge(*files, tmp_path / "c.inspector")
-    assert read_chain(tmp_path / "c.inspector")[0] == ["in b.inspector, note 2 was changed without an entry in the log"]
+    assert read_chain(tmp_path / "c.inspector")[0] == [f"in {files[1]}, note 2 was changed without an entry in the log"]
 
 
-def test_files_about_other_evidence_and_none_are_refused(files: tuple[Path, Path], tmp_path: Path):
+def test_files_about_other_evidence_and_none_are_refused(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     other = tmp_path / "other.inspector"
     with CaseFile.open(other) as case:
         case.begin(replace(CLIP, sha256="2" * 64), Settings(), "m")
     for second in (other, tmp_path / "gone.inspector"):
         assert main(["merge", str(files[0]), str(second), "--out", str(tmp_path / "c.inspector")]) == 1
         assert not (tmp_path / "c.inspector").exists()
+    assert f"{files[0]} and {other} are about different evidence" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_missing_is_named_without_the_draft_in_it(files: tuple[Path, Path], tmp_path: Path):
+    with pytest.raises(CaseError, match=r"copied to \S+gone \(No such file or directory\); free some space there, or"):
+        merge(*files, tmp_path / "gone" / "c.inspector")
 
 
 def test_a_file_that_is_no_case_file_is_named_by_its_own_path(
@@ -104,6 +113,6 @@ def test_a_face_keeps_the_first_examiners_name(files: tuple[Path, Path], tmp_pat
         with CaseFile.open(path) as case:
             case.annotations.put(FaceName(0, AT, 1, name, author, AT))
     merged = merge(*files, tmp_path / "c.inspector")
-    assert merged.left_out == ("J. Doe has another name in b.inspector: Face 1: an actor",)
+    assert merged.left_out == (f"J. Doe has another name in {files[1]}: Face 1: an actor",)
     with CaseFile.open(tmp_path / "c.inspector", create=False) as case:
         assert [name.name for name in case.annotations.names()] == ["minister"]

@@ -123,9 +123,9 @@ LIES: dict[str, object] = {
 def test_what_a_worker_cannot_mean_fails_its_clip_and_no_other(lie: str, monkeypatch: pytest.MonkeyPatch):
     paths, found = [Path("a.mp4"), Path("b.mp4")], {}
     answers = [([paths[0]], LIES[lie]), ([paths[1]], to_json([SOUND]))]
-    monkeypatch.setattr(cluster_scan, "on_cluster", lambda *_: iter(answers))
+    monkeypatch.setattr(cluster_scan, "on_cluster", lambda *_, **__: iter(answers))
     remote = RemoteScan(Path("/out"), Settings(), CaseInfo(), "", None, "json")
-    cluster_scan.scan_on_cluster(paths, remote, "tcp://x", found.__setitem__, Stop())
+    cluster_scan.scan_on_cluster(paths, remote, "tcp://x", found.__setitem__, Stop(), Silent())
     failed, sound = found[paths[0]], found[paths[1]]
     assert (failed.status, failed.folder, failed.conclusion) == ("failed", "", "")
     assert failed.reason.startswith("a.mp4: a worker's answer cannot be used (")
@@ -136,16 +136,16 @@ def test_what_a_worker_cannot_mean_fails_its_clip_and_no_other(lie: str, monkeyp
 def test_a_full_disk_on_a_worker_ends_the_scan(monkeypatch: pytest.MonkeyPatch):
     full = ScannedClip("x", "", "failed", f"a.mp4: no room. {ENDS_HERE}")
     answers = iter([([Path("a.mp4")], to_json([full])), ([Path("b.mp4")], to_json([SOUND]))])
-    monkeypatch.setattr(cluster_scan, "on_cluster", lambda *_: answers)
+    monkeypatch.setattr(cluster_scan, "on_cluster", lambda *_, **__: answers)
     remote, found, stop = RemoteScan(Path("/out"), Settings(), CaseInfo(), "", None, "json"), {}, Stop()
-    cluster_scan.scan_on_cluster([Path("a.mp4"), Path("b.mp4")], remote, "tcp://x", found.__setitem__, stop)
+    cluster_scan.scan_on_cluster([Path("a.mp4"), Path("b.mp4")], remote, "tcp://x", found.__setitem__, stop, Silent())
     assert list(found) == [Path("a.mp4")]
     assert stop.reason == DISK_FULL
 
 
 @pytest.mark.usefixtures("interruptible")
 def test_a_signal_ends_a_scan_on_a_cluster_with_its_summary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    def interrupted(*_: object) -> Iterator[object]:
+    def interrupted(*_: object, **__: object) -> Iterator[object]:
         signal.raise_signal(signal.SIGINT)
         yield None
 
@@ -171,3 +171,67 @@ def test_tls_settings_that_do_not_fit_are_the_users_to_mend(monkeypatch: pytest.
     monkeypatch.setattr("distributed.Client", Mock(side_effect=error))
     with pytest.raises(cluster.ClusterError, match="TLS settings do not fit the address 'tls://a:1'"):
         cluster._connected("tls://a:1")
+
+
+class FullTemporaryDisks:
+    """The client of a cluster that works at once, each item on the first of the workers it may use."""
+
+    def __init__(self, *workers: str) -> None:
+        self.workers, self.asked = workers, []
+
+    def nthreads(self) -> dict[str, int]:
+        return dict.fromkeys(self.workers, 1)
+
+    def submit(self, work: object, item: str, **among: list[str]) -> Mock:
+        worker = among.get("workers", self.workers)[0]
+        self.asked.append((item, worker))
+        error = cluster.UnfitWorkerError(worker, "its disk is full") if worker.startswith("full") else None
+        future = Mock(key=item, exception=lambda: error, result=lambda: worker)
+        future.add_done_callback = lambda ended: ended(future)
+        return future
+
+    def close(self) -> None: ...
+
+
+def test_an_unfit_worker_is_left_out_and_its_item_goes_to_another(monkeypatch: pytest.MonkeyPatch):
+    client, told = FullTemporaryDisks("full", "sound"), []
+    monkeypatch.setattr(cluster, "_connected", lambda _address: client)
+    found = list(cluster.on_cluster("abc", str, "tcp://x", left_out=lambda *what: told.append(what)))
+    assert sorted(found) == [("a", "sound"), ("b", "sound"), ("c", "sound")]
+    assert [error.worker for _item, error in told] == ["full"], "said once"
+    assert {worker for item, worker in client.asked if item == "c"} == {"sound"}
+
+
+def test_a_run_whose_workers_are_all_unfit_says_why(monkeypatch: pytest.MonkeyPatch):
+    client = FullTemporaryDisks("full-1", "full-2")
+    monkeypatch.setattr(cluster, "_connected", lambda _address: client)
+    monkeypatch.setattr(cluster, "_COUNT_SECONDS", 0.001)
+    with pytest.raises(cluster.ClusterError, match=r"no worker left that can be used \(of full-., its disk is full\)"):
+        list(cluster.on_cluster("abc", str, "tcp://x", alone_seconds=0.01))
+
+
+def test_a_run_that_is_done_does_not_wait_for_a_worker(monkeypatch: pytest.MonkeyPatch):
+    client = FullTemporaryDisks("full", "sound")
+    monkeypatch.setattr(cluster, "_connected", lambda _address: client)
+    monkeypatch.setattr(cluster, "_COUNT_SECONDS", 0)
+    run = cluster.on_cluster("ab", str, "tcp://x", alone_seconds=1)
+    found = [next(run), next(run)]
+    client.workers = ("full",)
+    assert sorted([*found, *run]) == [("a", "sound"), ("b", "sound")]
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_only_a_full_disk_of_the_workers_own_makes_it_unfit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_shared: bool
+):
+    own = tmp_path if is_shared else Path("/dev")
+    monkeypatch.setattr(cluster_scan, "large_place", lambda: str(own))
+    monkeypatch.setattr(cluster_scan, "is_full", lambda place: place == own)
+    monkeypatch.setattr("distributed.get_worker", lambda: Mock(contact_address="tcp://w:1"))
+    remote = RemoteScan(tmp_path, Settings(), CaseInfo(), "", None, "json")
+    if is_shared:
+        assert remote([]) == b"[]"
+        return
+    with pytest.raises(cluster.UnfitWorkerError) as raised:
+        remote([])
+    assert raised.value.args[0] == "tcp://w:1", "it is sent as its arguments"

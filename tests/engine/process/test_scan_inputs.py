@@ -7,6 +7,7 @@ import pytest
 
 from inspector.domain.errors import OutputError
 from inspector.engine.process.scan_inputs import (
+    EMPTY,
     FOLDER_LINK,
     LEADS_OUT,
     NOT_A_FILE,
@@ -111,6 +112,18 @@ def test_a_scanned_folder_cannot_be_the_output_folder(tmp_path: Path):
     with pytest.raises(OutputError, match="cannot be the output folder; choose another one with --out"):
         find_inputs([tmp_path], tmp_path)
     assert find_inputs([tmp_path / "a.mp4"], tmp_path).wanted == [tmp_path / "a.mp4"]
+
+
+def test_a_folder_without_a_clip_is_an_input_that_failed(tmp_path: Path):
+    """A wrong name of a folder must not pass for a scan that found nothing."""
+    empty, out = tmp_path / "in" / "empty", tmp_path / "in" / "out"
+    for folder in (empty, out):
+        folder.mkdir(parents=True)
+    (tmp_path / "in" / "notes.txt").touch()
+    found = find_inputs([tmp_path / "in", empty, out], out)
+    assert [unused.reason for unused in found.unreadable] == [f"{tmp_path / 'in'} {EMPTY}", f"{empty} {EMPTY}"]
+    (tmp_path / "in" / "a.mp4").touch()
+    assert not find_inputs([tmp_path / "in"]).unreadable, "the empty one below is not named"
 
 
 def test_a_file_that_is_named_in_two_ways_is_one_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

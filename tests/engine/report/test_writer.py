@@ -145,6 +145,12 @@ def test_a_new_report_removes_figures_of_the_old_one_and_nothing_else(make_mater
     assert not any("track02" in name or "track03" in name for name in left)
 
 
+def test_a_report_without_figures_has_no_folder_for_them(make_material: Make, tmp_path: Path) -> None:
+    material = replace(make_material(3, 1), key_frames=(), saved_figures=(), search_frames=())
+    write_report(material, tmp_path, has_pdf=False)
+    assert not (tmp_path / "figures").exists()
+
+
 @pytest.mark.parametrize("own", ["figures", "exhibits"])
 def test_a_linked_folder_of_figures_leads_nothing_elsewhere(make_material: Make, tmp_path: Path, own: str) -> None:
     folder, pictures = tmp_path / "report", tmp_path / "pictures"

@@ -2,6 +2,7 @@
 
 import errno
 import re
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -15,6 +16,7 @@ from inspector.engine.decode.formats.sample_table import OtherCodec
 from inspector.engine.decode.timing import avi_places, end_gap, losses
 from inspector.engine.decode.timing.file_end import CUT_IN_PACKET, FileEnd
 from inspector.engine.process.endings import ended_text, player_ended_text, stalled_text
+from inspector.engine.process.scan_inputs import find_inputs
 from inspector.ui.state import Notice
 from inspector.ui.widgets import language
 from inspector.ui.widgets.engine_text import error_sentences, shown
@@ -73,6 +75,20 @@ def test_files_that_are_refused(tmp_path):
         for said, name in refused(tmp_path):
             assert name in shown(said)
             assert not untranslated(shown(said).replace(str(tmp_path), "").replace(name, "")), said
+
+
+def test_files_and_folders_that_cannot_be_added_to_a_case(tmp_path, monkeypatch):
+    folder = tmp_path / "in"
+    (folder / "7").mkdir(parents=True)
+    for name, target in (("loop.mp4", "loop.mp4"), ("gone.mp4", "7.mp4"), ("out.mp4", "/proc/self/environ")):
+        (folder / name).symlink_to(target)
+    found = find_inputs([folder, folder / "7"]).unreadable
+    monkeypatch.setattr("pathlib.Path.iterdir", Mock(side_effect=PermissionError(errno.EACCES, "Permission denied")))
+    found += find_inputs([folder]).unreadable
+    assert len(found) == 5
+    with PseudoLanguage():
+        left = {each.reason: untranslated(shown(each.reason).replace(str(each.path), "")) for each in found}
+    assert not any(left.values()), left
 
 
 def test_ends_of_processes_and_errors_of_the_program(tmp_path, monkeypatch):

@@ -71,7 +71,8 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     analysis, clip = material.analysis, material.analysis.clip
     name = text.markup(PurePath(clip.path).name, 80)
     kind = "The picture" if clip.is_still else "The clip"
-    length = "" if clip.is_still else f"last frame at {text.clock(overview.last_seconds)}, "
+    last = "last frame" if analysis.is_complete and analysis.settings.every == 1 else "last analysed frame"
+    length = "" if clip.is_still else f"{last} at {text.clock(overview.last_seconds)}, "
     others = len(clip.alternatives)
     also = f" The file holds {text.count(others, 'other stream')} of pictures, not examined here." if others else ""
     silent = " The tool scored the pictures only, not the sound." if clip.has_audio and not clip.is_still else ""

@@ -13,6 +13,7 @@ from inspector.domain.scores import FaceScore
 from inspector.engine.report import text
 from inspector.engine.report.json_report import as_json
 from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.pdf import first_page
 from inspector.engine.report.series import Series, read
 from tests.engine.report.conftest import make_saved_figure, pts_of
 from tests.engine.report.pdf.test_document import pdf_of, text_of
@@ -27,6 +28,15 @@ def test_the_head_calls_nothing_an_exhibit_that_nobody_called_so(make_material: 
     assert "exhibit: not stated" in said
     assert "Exhibit: " not in said
     assert f"Evidence: {PurePath(material.analysis.clip.path).name}" in said
+
+
+def test_the_last_of_some_frames_is_not_called_the_clips_last(make_material: Make, with_analysis: Change) -> None:
+    material = make_material(5, 1)
+    some = replace(material.analysis.settings, every=4)
+    for changed, said in (({}, "(last frame at"), ({"settings": some}, "(last analysed frame at"),
+                          ({"is_complete": False}, "(last analysed frame at")):  # fmt: skip
+        one = with_analysis(material, **changed)
+        assert said in first_page._examined(one, read(one, lambda *_row: None))[0]
 
 
 def test_nothing_found_does_not_read_as_likely_no_manipulation(make_material: Make, with_analysis: Change) -> None:
