@@ -1,4 +1,4 @@
-"""The card in the middle of the picture that says in words what the window is waiting for."""
+"""The card over the picture that says in words what the window is waiting for."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from inspector.ui.widgets.language import capital, tr
 
 _DELAY_MS = 250  # what is over sooner needs no card
 _WIDTH = 420
+_MARGIN = 20  # below the card
 
 
 def waiting_text(session: Session, *, has_heat_map: bool) -> str:
@@ -96,10 +97,13 @@ class BusyCard(QFrame):
     def _place(self) -> None:
         self.setFixedWidth(max(min(_WIDTH, self._over.width() - 20), 1))
         self.setFixedHeight(max(self._column.heightForWidth(self.width()), self._column.minimumSize().height()))
-        self.move((self._over.width() - self.width()) // 2, (self._over.height() - self.height()) // 2)
+        shown, below = self._session.shown, self._over.height() - self.height()
+        # Below a picture that can be looked at meanwhile; in the middle where there is none.
+        y = below // 2 if shown is None or shown.frame is None else max(below - _MARGIN, 0)
+        self.move((self._over.width() - self.width()) // 2, y)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the middle."""
+        """Stay in place."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)

@@ -1,4 +1,4 @@
-"""What the window waits for stands in words in the middle of the picture, and never longer than that."""
+"""What the window waits for stands in words over the picture, and never longer than that."""
 
 from dataclasses import replace
 
@@ -76,6 +76,9 @@ def test_the_first_heat_map_is_announced_until_it_fails(analysed, qtbot, monkeyp
     assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
     assert waiting_text(session, has_heat_map=True) == "", "later ones are announced at the edge"
     qtbot.waitUntil(lambda: bool(sent), timeout=3000)
+    qtbot.waitUntil(card.isVisible, timeout=3000)
+    assert card.y() > analysed._stack.height() // 2, "the face is not covered"
+    assert card.geometry().bottom() < analysed._stack.height()
     answered = analysed.controller.engine.answered.emit
     answered(Working(sent[0].job, Stage.COPY, 7))
     assert waiting_text(session, has_heat_map=False) == "Copying and hashing the clip … 7 %"
