@@ -54,7 +54,7 @@ class Started:
             each.mkdir()
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "COV"))}
         environment |= {"HOME": str(self.home), "TMPDIR": str(self.temporary), "PYTHONPATH": str(PROGRAM)}
-        environment |= {"QT_QPA_PLATFORM": "offscreen", "FAKE_ENGINE_SLEEP_MS": "200"}
+        environment |= {"QT_QPA_PLATFORM": "offscreen", "FAKE_ENGINE_SLEEP_MS": "1000"}  # to be still at work
         command = [sys.executable, "-c", USER, *options, str(clip)]
         self.process = subprocess.Popen(
             command, env=environment, cwd=PROGRAM, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
