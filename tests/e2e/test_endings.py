@@ -21,6 +21,7 @@ USER = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
+from inspector.engine.process.confine import access
 from inspector.ui.engine import client
 from tests.e2e.script import run_through
 from tests.ui.conftest import FAKE_ENGINE
@@ -38,6 +39,7 @@ def user(window):
     print("ready", window.controller.engine.process_id, flush=True)
     yield lambda: False
 
+access.VARIABLE_PREFIXES += ("FAKE_ENGINE_",)
 client.engine_command = lambda: FAKE_ENGINE
 sys.exit(run_through(sys.argv[1:], user))
 """
@@ -54,7 +56,7 @@ class Started:
             each.mkdir()
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "COV"))}
         environment |= {"HOME": str(self.home), "TMPDIR": str(self.temporary), "PYTHONPATH": str(PROGRAM)}
-        environment |= {"QT_QPA_PLATFORM": "offscreen", "FAKE_ENGINE_SLEEP_MS": "1000"}  # to be still at work
+        environment |= {"QT_QPA_PLATFORM": "offscreen", "FAKE_ENGINE_SLEEP_MS": "500"}
         command = [sys.executable, "-c", USER, *options, str(clip)]
         self.process = subprocess.Popen(
             command, env=environment, cwd=PROGRAM, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
