@@ -21,10 +21,11 @@ run: setup
 
 # A worker that crashed is not started again: by file, it would run into the same test again and again, or wait for ever.
 # A test that fails is run once more, and named with RERUN: see docs/decisions/0028.
+# Three workers, since many tests wait for a process: on two cores they take less time than two.
 # Branch coverage of inspector/ and training/ is printed at the end; `make test COVERAGE=` runs without it.
 COVERAGE := --cov --cov-report=term
 test: setup
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile --max-worker-restart 0 --reruns 1 -r R $(COVERAGE)
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 3 --dist loadfile --max-worker-restart 0 --reruns 1 -r R $(COVERAGE)
 
 check: setup
 	.venv/bin/ruff check .

@@ -48,7 +48,9 @@ def test_a_folder_with_too_many_modules_is_named(tmp_path: Path):
     assert found.startswith(".: 21 modules, at most 20")
 
 
-def test_the_repository_is_within_the_limits_and_the_exit_status_says_so(monkeypatch, capsys):
+def test_the_exit_status_says_whether_something_is_too_large(monkeypatch, capsys):
+    """On this tool alone: `make check` looks at the whole repository."""
+    monkeypatch.setattr(check_sizes, "_tracked", lambda _root: [Path("tools/check_sizes.py")])
     assert check_sizes.main() == 0
     monkeypatch.setattr(check_sizes, "MOST_FUNCTION_LINES", 5)
     assert check_sizes.main() == 1
