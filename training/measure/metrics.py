@@ -1,8 +1,8 @@
 """The figures of a detector, with intervals, from labels and calibrated probabilities.
 
-scikit-learn does the arithmetic. Intervals are 95 % percentile intervals of a bootstrap over groups
-(people and pairs): the frames and versions of one person are not independent, so people are resampled, not frames
-(Field and Welsh, JRSS B 2007, on the cluster bootstrap).
+scikit-learn does most of the arithmetic. Intervals are 95 % percentile intervals of a bootstrap over groups (people
+and pairs): the frames and versions of one person are not independent, so people are resampled, not frames (Field and
+Welsh, JRSS B 2007, on the cluster bootstrap).
 """
 
 from __future__ import annotations
