@@ -96,14 +96,6 @@ def _folder(name: str) -> Path:
     return Path(name) if Path(name).name != name or not installed.is_dir() else installed
 
 
-def model_sha256(name: str) -> str:
-    """The identity of the bundle that an analysis uses; "" if it is the default and not installed.
-
-    Raises BundleError.
-    """
-    return "" if name == DEFAULT_BUNDLE and not has_default() else find_bundle(name).card.identity
-
-
 def deep_card(card: ModelCard) -> ModelCard:
     """A card of the deep network by itself. Only for a card that has one; its limits are those of clips."""
     deep, stated = card.deep, card.reference

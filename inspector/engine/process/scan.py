@@ -79,7 +79,7 @@ def scan(
             with faults.Boundary("showing the progress of the scan"):
                 progress.finished(clip)
 
-        sha256 = _model_sha256(settings)
+        sha256, model = _model(settings)
         if cluster:
             remote = RemoteScan(out.absolute(), settings, info, sha256, custody, report)
             scan_on_cluster(inputs.wanted, remote, cluster, finished, stop, progress)
@@ -92,7 +92,7 @@ def scan(
                 done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
             summary = _summary(inputs, done, progress)
             _write(out / "summary.json", to_pretty_json(summary))
-            _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now(), _model_name(settings)))
+            _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now(), model))
             _seal(out, key)
     return summary
 
@@ -154,21 +154,16 @@ def _scan_here(
     _run_threads([threading.Thread(target=work, name=f"scan {n}") for n in range(jobs)], each.stop, each.progress)
 
 
-def _model_sha256(settings: Settings) -> str:
-    """That of the bundle in the settings; "" if it cannot be read, which the engine reports for each input."""
-    try:
-        return bundle.model_sha256(settings.model)
-    except BundleError:
-        return ""
+def _model(settings: Settings) -> tuple[str, str]:
+    """The identity of the bundle in the settings, and its name with its version.
 
-
-def _model_name(settings: Settings) -> str:
-    """The name and version of the bundle in the settings; "" if there is none, or it cannot be read."""
+    Both are "" if there is none, or it cannot be read, which the engine reports for each input.
+    """
     try:
         card = bundle.find_bundle(settings.model).card
     except BundleError:
-        return ""
-    return f"{card.name} {card.version}"
+        return "", ""
+    return card.identity, f"{card.name} {card.version}"
 
 
 def _run_threads(threads: Sequence[threading.Thread], stop: Stop, progress: Progress) -> None:

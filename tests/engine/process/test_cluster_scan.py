@@ -49,7 +49,7 @@ def clips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Five clips of different sizes, a copy of one, and no clip."""
     monkeypatch.setattr(scanning, "RemoteScan", Remote)
     monkeypatch.setattr(scanning, "EngineProcess", Engine)
-    monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
+    monkeypatch.setattr(scanning, "_model", lambda _settings: ("m", "made up 1"))
     made = [clip_at(tmp_path / "in" / f"{name}.mp4", b"x" * n) for n, name in enumerate(NAMES)]
     return [*made, clip_at(tmp_path / "in" / "copy.mp4"), tmp_path / "in" / "gone.mp4"]
 

@@ -36,7 +36,7 @@ def test_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.undo()
     monkeypatch.setattr(scanning, "EngineProcess", Engine)
-    monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
+    monkeypatch.setattr(scanning, "_model", lambda _settings: ("m", "made up 1"))
     path = clip_at(tmp_path / "b.mp4", b"b")
     (tmp_path / "full").mkdir()
     monkeypatch.setattr(Path, "mkdir", lambda path, **kw: refuse() if path.name.startswith("b-") else None)

@@ -118,7 +118,7 @@ class Silent:
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch) -> type[Engine]:
     monkeypatch.setattr(scanning, "EngineProcess", Engine)
-    monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
+    monkeypatch.setattr(scanning, "_model", lambda _settings: ("m", "made up 1"))
     monkeypatch.setattr(Engine, "analysed", [])
     monkeypatch.setattr(Engine, "prepared", [])
     monkeypatch.setattr(Engine, "asked", [])
