@@ -4,7 +4,9 @@ import gc
 import io
 import os
 import sqlite3
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -19,17 +21,39 @@ from inspector.ui.dialogs.cover_dialog import CoverDialog
 from inspector.ui.player.players import PLAYERS
 from tests.clips import code_picture, make_clip
 from tests.thread_player import ThreadChild
+from tests.ui import engine_forks
+from tests.ui.engine_forks import FORKS
 from tests.ui.fake_engine import STRONG
 
 # The log and the key in the user's own folder, as the settings are, and working files in the system's temporary one.
 OWN = {"faults.py", "installation.py", "work_folder.py"}
 WINDOW = f"{os.sep}inspector{os.sep}ui{os.sep}"
-FAKE_ENGINE = [sys.executable, "-m", "tests.ui.fake_engine"]
+FAKE_ENGINE = [sys.executable, "-I", "-S", engine_forks.__file__]
 
 
 @pytest.fixture(scope="session")
 def qapp_cls():
     return QApplication
+
+
+@pytest.fixture(autouse=True, scope="session")
+def forks_of_the_fake_engine():
+    """A process that has loaded what the fake engine needs, and forks one for each window."""
+    if sys.platform != "linux":
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="forks-") as folder:  # the path of a socket may have a hundred characters
+        os.environ[FORKS] = str(Path(folder) / "socket")
+        command = [sys.executable, "-m", "tests.ui.engine_forks", "serve"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True):
+            yield
+        del os.environ[FORKS]
+
+
+@pytest.fixture
+def engine_process(monkeypatch):
+    """The fake engine is the very process that the window starts, for tests that stop it by a signal."""
+    monkeypatch.delenv(FORKS, raising=False)
 
 
 @pytest.fixture(autouse=True)

@@ -111,8 +111,8 @@ def examine(request):
 
 
 def send(answer):
-    out.write(protocol.pack(answer))
-    out.flush()
+    sys.stdout.buffer.write(protocol.pack(answer))
+    sys.stdout.buffer.flush()
 
 
 def face_at(track_id, pts, at, clip):
@@ -266,5 +266,4 @@ def main():
 
 
 if __name__ == "__main__":
-    out = sys.stdout.buffer
     main()

@@ -157,7 +157,7 @@ def test_a_report_that_cannot_be_sealed(window, tmp_path, qtbot, monkeypatch, er
     assert not window.controller.analyses.is_reporting
 
 
-def test_a_report_that_cannot_be_written_or_whose_engine_crashes(window, tmp_path, qtbot):
+def test_a_report_that_cannot_be_written_or_whose_engine_crashes(engine_process, window, tmp_path, qtbot):
     analyse(window, qtbot)
     (tmp_path / "taken").write_text("")
     window.controller.analyses.write_report(tmp_path / "taken")

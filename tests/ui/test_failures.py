@@ -91,7 +91,7 @@ def test_a_second_crash_at_the_same_frame_explains_how_to_exclude_it(opened, qtb
     assert "Start and End in the settings" in messages[1].text
 
 
-def test_a_hanging_engine_is_ended_and_restarted(opened, qtbot, monkeypatch):
+def test_a_hanging_engine_is_ended_and_restarted(engine_process, opened, qtbot, monkeypatch):
     start_slow_analysis(opened, qtbot, monkeypatch, "300")
     messages = notices(opened)
     os.kill(opened.controller.engine.process_id, signal.SIGSTOP)

@@ -12,7 +12,7 @@ from tests.ui.case.test_exhibit_list import rows, wait, with_clips
 
 
 @pytest.fixture
-def window(make_window, qtbot, three):
+def window(engine_process, make_window, qtbot, three):
     window = make_window()
     with_clips(qtbot, window, three / "a.mp4")
     window.controller.exhibits.analyse(rows(window))
