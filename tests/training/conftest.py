@@ -1,5 +1,6 @@
 """A tiny prepared folder of painted faces, a recipe for it, and autoencoders with fresh weights."""
 
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def painted(seed: int, side: int = 96) -> tuple[np.ndarray, np.ndarray]:
     """A crop uint8 (side, side, 3) with an oval face, eyes and a mouth, and a plausible float32 (478, 2) mesh."""
+    image, points = _painted(seed, side)
+    return image.copy(), points.copy()
+
+
+@cache  # most tests of the training module have the same faces painted
+def _painted(seed: int, side: int) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
     image = cv2.resize(random.integers(0, 256, (12, 12, 3), np.uint8), (side, side), interpolation=cv2.INTER_CUBIC)
     middle, axes = (side // 2, side // 2), (round(side * 0.28), round(side * 0.35))
