@@ -33,6 +33,7 @@ _MOST_REPORTS = 100  # reports kept for "Copy details"
 
 _LAYOUT = "\n\t"  # of a traceback
 
+_DETAILS, _NO_DETAILS = "Details:", "The details could not be written to"  # before the path of the log
 _NO_MEMORY = "There is not enough memory for this; close other programs and try again."
 _ALLOCATION_FAILED = ("allocate memory", "Insufficient memory", "out of memory")  # torch, OpenCV, CUDA
 
@@ -177,6 +178,11 @@ def report_of(sentence: str) -> str:
         return _reports.get(sentence, "")
 
 
+def without_log(sentence: str) -> str:
+    """An error without where its details are, for files that are handed on: a path may name the examiner."""
+    return sentence.partition(f" {_DETAILS} ")[0].partition(f" {_NO_DETAILS} ")[0]
+
+
 def _head() -> str:
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     system = f"Python {platform.python_version()}, {platform.platform()}"
@@ -218,15 +224,15 @@ def _write_once(key: tuple[object, ...], text: str) -> str:
     path = log_path()
     with _lock:
         if key in _logged:
-            return f"Details: {path}."
+            return f"{_DETAILS} {path}."
         if _process.prints and sys.stderr is not None:
             print(text, file=sys.stderr)
         try:
             _append(path, text)
         except OSError as error:
-            return f"The details could not be written to {path} ({error.strerror})."
+            return f"{_NO_DETAILS} {path} ({error.strerror})."
         _logged.add(key)
-    return f"Details: {path}."
+    return f"{_DETAILS} {path}."
 
 
 def _append(path: Path, text: str) -> None:

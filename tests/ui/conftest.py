@@ -21,14 +21,14 @@ from inspector.ui.dialogs.cover_dialog import CoverDialog
 from inspector.ui.player.players import PLAYERS
 from tests.clips import code_picture, make_clip
 from tests.thread_player import ThreadChild
-from tests.ui import engine_forks
-from tests.ui.engine_forks import FORKS
+from tests.ui.engine import forks
+from tests.ui.engine.forks import FORKS
 from tests.ui.fake_engine import STRONG
 
 # The log and the key in the user's own folder, as the settings are, and working files in the system's temporary one.
 OWN = {"faults.py", "installation.py", "work_folder.py"}
 WINDOW = f"{os.sep}inspector{os.sep}ui{os.sep}"
-FAKE_ENGINE = [sys.executable, "-I", "-S", engine_forks.__file__]
+FAKE_ENGINE = [sys.executable, "-I", "-S", forks.__file__]
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def forks_of_the_fake_engine():
         return
     with tempfile.TemporaryDirectory(prefix="forks-") as folder:  # the path of a socket may have a hundred characters
         os.environ[FORKS] = str(Path(folder) / "socket")
-        command = [sys.executable, "-m", "tests.ui.engine_forks", "serve"]
+        command = [sys.executable, "-m", "tests.ui.engine.forks", "serve"]
         with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True):
             yield
         del os.environ[FORKS]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from inspector import __version__
 from inspector.domain.case import Case, CaseExhibit
 from inspector.domain.errors import OutputError
 from inspector.engine import atomic
 from inspector.engine.clock import now
 from inspector.engine.codec import to_pretty_json
+from inspector.engine.faults import without_log
 from inspector.engine.file_names import plain_name
 from inspector.engine.regular_file import files_below
 from inspector.engine.report.html_page import Cell, Link, page
@@ -19,7 +21,7 @@ from inspector.engine.seal.manifest import MANIFEST, write_manifest
 
 SUMMARY_SCHEMA = "deepfake-inspector-case-summary/1"
 SUMMARY, INDEX = "case-summary.json", "index.html"
-_HEAD = ("Exhibit", "File", "SHA-256", "Conclusion of the tool", "Report")
+_HEAD = ("Exhibit", "File", "Conclusion of the tool", "Report")
 _FOOT = "The tool reports, the examiner concludes. Each report gives the error rates that its conclusion has."
 
 
@@ -63,6 +65,7 @@ def report_folder_names(exhibits: Sequence[CaseExhibit]) -> list[str]:
 def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tuple[Path, ...]:
     """Write the summary, the index and, last, the manifest of all that lies in `folder`. Raises OutputError."""
     at = now()
+    entries = [replace(entry, reason=without_log(entry.reason)) for entry in entries]
     summary = _Summary(SUMMARY_SCHEMA, case.name, case.examiner, case.organisation, at, tuple(entries))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -79,10 +82,11 @@ def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tup
 
 
 def _page(case: Case, entries: Sequence[Entry], at: str) -> bytes:
-    about = " · ".join(part for part in (case.organisation, case.examiner, f"written {at}") if part)
+    written = f"written {at} by Deepfake Inspector {__version__}"
+    about = " · ".join(part for part in (case.organisation, case.examiner, written) if part)
     return page(case.name or "Exhibits", about, _HEAD, map(_row, entries), _FOOT)
 
 
 def _row(entry: Entry) -> tuple[Cell, ...]:
     report = Link(entry.folder, "report.pdf") if entry.folder else entry.reason
-    return entry.label, entry.file, entry.sha256, entry.conclusion or "–", report
+    return entry.label, (entry.file, f"SHA-256 {entry.sha256}"), entry.conclusion or "–", report

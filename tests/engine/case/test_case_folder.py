@@ -12,6 +12,7 @@ import pytest
 from inspector.domain.analysis import Conclusion
 from inspector.domain.case import Case, CaseExhibit, CaseInfo, FileStatus
 from inspector.domain.errors import CaseError, ClipError
+from inspector.engine import faults
 from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import outcome_of, point_to, reconcile
 from inspector.engine.case.case_file import CaseFile
@@ -376,11 +377,12 @@ def test_the_export_lists_all_and_hashes_what_lies_there(tmp_path):
     (folder / "1_a" / "report.pdf").write_bytes(b"%PDF")
     entries = [
         Entry("1", "a.mp4", "1" * 64, 5, "inconclusive", "1_a"),
-        Entry("<2>", "b & c.mp4", "2" * 64, 5, "", "", "It was not analysed to its end."),
+        Entry("<2>", "b & c.mp4", "2" * 64, 5, "", "", f"It ended. {faults.record_text('A line of the log.')}"),
     ]
     write_case_report(folder, Case("<Harbour>"), entries)
     summary = json.loads((folder / "case-summary.json").read_text())
     assert [e["folder"] for e in summary["exhibits"]] == ["1_a", ""]
+    assert summary["exhibits"][1]["reason"] == "It ended.", "whose computer it was is nobody's business"
     page = (folder / "index.html").read_text()
     assert "&lt;Harbour&gt;" in page
     assert "b &amp; c.mp4" in page
