@@ -60,9 +60,9 @@ class Stop(threading.Event):
             self.number = number
             self.set()
 
-    def disk_full(self) -> None:
-        """Nothing more can be written: further inputs would fail as well."""
-        self.reason = DISK_FULL
+    def give_up(self, reason: str) -> None:
+        """Further inputs would fail as well, for this reason."""
+        self.reason = reason
         self.set()
 
 
@@ -125,7 +125,7 @@ class ClipScan:
         name, reason = printable_path(path), printable_text(str(found))
         is_named = isinstance(found, _FailedError) or printable_text(path.name) in reason
         if isinstance(found, _NoRoomError) or is_full_disk(found):
-            self.stop.disk_full()
+            self.stop.give_up(DISK_FULL)
             reason += f" {ENDS_HERE}"
         return ScannedClip(name, "", "failed", reason if is_named else f"{name}: {reason}")
 

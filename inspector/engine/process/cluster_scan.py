@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inspector.domain.case import CaseInfo
+from inspector.domain.errors import ClusterError
 from inspector.domain.settings import Settings
 from inspector.engine import end_signals
 from inspector.engine.case.custody import Custody
@@ -18,7 +19,15 @@ from inspector.engine.codec import from_json, to_json
 from inspector.engine.decode.working_copy import is_full
 from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.clip_scan import ENDS_HERE, ClipScan, Progress, ReportKind, Stop, printable_path
+from inspector.engine.process.clip_scan import (
+    DISK_FULL,
+    ENDS_HERE,
+    ClipScan,
+    Progress,
+    ReportKind,
+    Stop,
+    printable_path,
+)
 from inspector.engine.process.cluster import Lost, UnfitWorkerError, on_cluster
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolders
@@ -90,9 +99,10 @@ def scan_on_cluster(
 ) -> None:
     """Have the workers analyse all inputs, and call `finished` for each as it is done.
 
-    A signal such as that of Ctrl-C ends it, and so does a full disk of the output folder; `stop` then says which it
-    was. Raises ClusterError.
+    A signal such as that of Ctrl-C ends it, and so do a full disk of the output folder and a cluster that is lost when
+    some inputs are done; `stop` then says which it was. Raises ClusterError when none is.
     """
+    is_begun = False
 
     def left_out(group: list[Path], error: UnfitWorkerError) -> None:
         why = f"The worker at {error.worker} is left out of this scan: {error.reason}; another one takes the file."
@@ -100,16 +110,21 @@ def scan_on_cluster(
 
     try:
         for group, answer in on_cluster(_groups(paths), remote, address, left_out=left_out):
+            is_begun = True
             for path, found in zip(group, _entries(answer, len(group)), strict=True):
                 name = printable_path(path)
                 failed = ScannedClip(name, "", "failed", f"{name}: {found}")
                 finished(path, failed if isinstance(found, str) else replace(found, path=name))
                 if isinstance(found, ScannedClip) and found.reason.endswith(ENDS_HERE):
-                    stop.disk_full()
+                    stop.give_up(DISK_FULL)
             if stop.is_set():
                 return
     except KeyboardInterrupt as interrupt:
         stop.interrupt(end_signals.number_of(interrupt))
+    except ClusterError as error:
+        if not is_begun:
+            raise
+        stop.give_up(str(error))
 
 
 def _entries(answer: object, wanted: int) -> list[ScannedClip | str]:

@@ -65,10 +65,10 @@ def scan(
     caller has started ahead and ends; the only one of a scan without parallel jobs.
 
     Ctrl-C, or another signal that ends programs, gives running batches up, lets reports end and keeps what is stored;
-    `stop` then says which it was. So does a full disk.
+    `stop` then says which it was. So do a full disk and a cluster that is lost in mid-scan.
 
     Raises OutputError if `out` cannot be written or another scan is at work in it, ClusterError if the cluster cannot
-    be used.
+    be used from the start.
     """
     with _held_folder(out):
         inputs, stop = find_inputs(paths, out), stop or Stop()

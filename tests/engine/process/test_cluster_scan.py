@@ -14,6 +14,7 @@ import pytest
 
 from inspector import cli
 from inspector.domain.case import CaseInfo
+from inspector.domain.errors import ClusterError
 from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
 from inspector.engine.process import cluster, cluster_scan
@@ -141,6 +142,28 @@ def test_a_full_disk_on_a_worker_ends_the_scan(monkeypatch: pytest.MonkeyPatch):
     cluster_scan.scan_on_cluster([Path("a.mp4"), Path("b.mp4")], remote, "tcp://x", found.__setitem__, stop, Silent())
     assert list(found) == [Path("a.mp4")]
     assert stop.reason == DISK_FULL
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_a_cluster_that_is_lost_in_mid_scan_leaves_a_summary_of_what_is_done(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_begun: bool
+):
+    def lost(groups: Iterator[list[Path]], *_: object, **__: object) -> Iterator[object]:
+        if is_begun:
+            yield next(groups), to_json([SOUND])
+        raise ClusterError("The Dask scheduler was lost; start it.")
+
+    monkeypatch.setattr(cluster_scan, "on_cluster", lambda groups, *_, **__: lost(iter(groups)))
+    given = [clip_at(tmp_path / f"{name}.mp4", name.encode() * n) for n, name in enumerate("ab", 1)]
+    arguments = [*map(str, given), "--out", str(tmp_path / "out"), "--cluster", "x", "--report", "none"]
+    assert cli.run(["scan", *arguments]) == 1
+    assert (tmp_path / "out" / "summary.json").is_file() == is_begun
+    if is_begun:
+        summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+        assert [(clip["status"], "lost" in clip["reason"]) for clip in summary["clips"]] == [
+            ("analysed", False),
+            ("failed", True),
+        ]
 
 
 @pytest.mark.usefixtures("interruptible")
