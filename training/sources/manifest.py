@@ -21,6 +21,7 @@ def read_manifest(path: Path) -> list[Sample]:
 
     Columns: path, kind, split, label, method, identity, pair, region ("x,y,width,height" or ""), source, licence;
     separated by commas, semicolons or tabs, as spreadsheets of different languages do. Rows without a word are no rows.
+    A file that is labelled twice would count twice, and could be both trained on and held out. Raises TrainingError.
     """
     path = path / "manifest.csv" if path.is_dir() else path
     try:
@@ -42,10 +43,14 @@ def read_manifest(path: Path) -> list[Sample]:
         raise TrainingError(f"{path} has no rows; there is nothing to train on.")
     if missing := [name for name in COLUMNS if name not in numbered[0][1]]:
         raise TrainingError(f"{path} lacks columns ({', '.join(missing)}); add them to the first line.")
-    samples = []
+    samples: list[Sample] = []
+    lines: dict[tuple[Path, Box | None], int] = {}
     for number, row in numbered:
         try:
-            samples.append(_from_row(row, path.parent))
+            sample = _from_row(row, path.parent)
+            if (line := lines.setdefault((sample.path, sample.region), number)) != number:
+                raise ValueError(f"it labels the same part of the same file as line {line}")
+            samples.append(sample)
         except ValueError as error:
             raise TrainingError(f"{path}, line {number}: {error}; correct the row or leave it out.") from error
     return samples

@@ -50,6 +50,10 @@ def test_a_manifest_is_read_with_its_regions_and_official_split(tmp_path: Path) 
         ((",still,train,real,o,ann,,,r,MIT",), "line 2: path is empty"),
         (("", 'a.jpg,still,train,real,o,ann,,"0,0,-9,9",r,MIT'), "line 3: region must be x,y,width,height in pixels"),
         (('a.jpg,still,train,real,o,ann,,"0,0,nan,9",r,MIT',), "line 2: region must be"),
+        (
+            ("a.jpg,still,train,real,o,ann,,,r,MIT", "./a.jpg,still,val,fake,o,ann,,,r,MIT"),
+            "line 3: it labels the same part of the same file as line 2",
+        ),
     ],
 )
 def test_what_cannot_be_trained_on_is_reported_in_one_sentence(
