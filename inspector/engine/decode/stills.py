@@ -11,15 +11,19 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+import av
 import numpy as np
 import numpy.typing as npt
+from av.codec.context import ThreadType
+from av.packet import Packet
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from inspector.domain.clip import Clip, Frame, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.container import TOO_LARGE, refuse_large
+from inspector.engine.decode.container import MAX_PIXELS, TOO_LARGE, refuse_large
 from inspector.engine.decode.evidence import read_header
-from inspector.engine.decode.formats import png, tiff
+from inspector.engine.decode.formats import jpeg, png, tiff
+from inspector.engine.decode.formats.file_bytes import file_bytes
 from inspector.engine.decode.formats.heif import Item
 from inspector.engine.decode.formats.heif_pictures import cropped, item_of, open_item
 from inspector.engine.decode.formats.tiff_samples import can_read, describe, is_unusual, read_samples, to_levels
@@ -224,18 +228,18 @@ def _orientation(image: Image.Image, item: Item | None) -> tuple[int, bool]:
 def read_stills(path: Path, stream: StreamInfo = _FIRST) -> Iterator[StillFrame]:
     """Yield the images of a stream: one, unless it is an animated WebP. Raises ClipError when it cannot be read.
 
-    A truncated JPEG is decoded as far as possible and marked as corrupt.
+    A truncated or damaged JPEG is decoded as far as possible and marked as corrupt.
     """
     first = None
     try:
-        for still in _read(path, stream, is_corrupt=False):
+        for still in _read(path, stream):
             first = still
             yield still
     except ClipError:
         if first is not None or not read_header(path).startswith(b"\xff\xd8\xff"):
             raise
         with _allow_truncation():
-            partial = list(_read(path, stream, is_corrupt=True))
+            partial = [replace(still, is_corrupt=True) for still in _read(path, stream)]
         yield from partial
 
 
@@ -249,8 +253,28 @@ def _allow_truncation() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _read(path: Path, stream: StreamInfo, *, is_corrupt: bool) -> Iterator[StillFrame]:
+def _is_damaged_jpeg(path: Path, stream: StreamInfo) -> bool:
+    """Whether codes of a JPEG picture cannot be read, of which Pillow says nothing; FFmpeg does."""
+    with file_bytes(path) as data:
+        found = jpeg.parse(data, stream.offset)
+        if not jpeg.is_common(data, stream.offset):
+            return False  # there are others that FFmpeg does not read
+        coded = data[stream.offset : found.end if found is not None else len(data)]
+    context = av.CodecContext.create("mjpeg", "r")
+    context.options = {"err_detect": "explode", "max_pixels": str(MAX_PIXELS)}
+    context.thread_type, context.thread_count = ThreadType.NONE, 1
+    try:
+        context.decode(Packet(coded))
+    except av.error.InvalidDataError:
+        return True
+    except av.error.FFmpegError:
+        pass  # a kind of pixels that it does not know
+    return False
+
+
+def _read(path: Path, stream: StreamInfo) -> Iterator[StillFrame]:
     with _opened(path, stream) as image:
+        is_corrupt = image.format in {"JPEG", "MPO"} and _is_damaged_jpeg(path, stream)
         pts, count = 0, _count(image)
         for index in range(count):
             if index:
