@@ -4292,6 +4292,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>ein JPEG-XR-Bild</translation>
     </message>
     <message>
+        <source>a JPEG picture with more than 8 bits a sample</source>
+        <translation>ein JPEG-Bild mit mehr als 8 Bit je Abtastwert</translation>
+    </message>
+    <message>
         <source>a JPEG-LS picture</source>
         <translation>ein JPEG-LS-Bild</translation>
     </message>
@@ -4350,6 +4354,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>a packet is cut short</source>
         <translation>ein Paket ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>a picture from an iPhone app (PNG changed by Xcode, CgBI)</source>
+        <translation>ein Bild aus einer iPhone-App (von Xcode geändertes PNG, CgBI)</translation>
     </message>
     <message>
         <source>a playlist that points to other files</source>

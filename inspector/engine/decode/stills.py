@@ -11,23 +11,20 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-import av
 import numpy as np
 import numpy.typing as npt
-from av.codec.context import ThreadType
-from av.packet import Packet
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from inspector.domain.clip import Clip, Frame, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.container import MAX_PIXELS, TOO_LARGE, refuse_large
+from inspector.engine.decode.container import TOO_LARGE, refuse_large
 from inspector.engine.decode.evidence import read_header
-from inspector.engine.decode.formats import jpeg, png, tiff
-from inspector.engine.decode.formats.file_bytes import file_bytes
+from inspector.engine.decode.formats import png, tiff
 from inspector.engine.decode.formats.heif import Item
 from inspector.engine.decode.formats.heif_pictures import cropped, item_of, open_item
 from inspector.engine.decode.formats.tiff_samples import can_read, describe, is_unusual, read_samples, to_levels
 from inspector.engine.decode.frame_index import FrameIndex, make_index
+from inspector.engine.decode.jpeg_stills import is_damaged, refuse_deep
 from inspector.engine.decode.still_colour import StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
 from inspector.engine.faults import is_raised_in
@@ -86,6 +83,7 @@ def _opened(path: Path, stream: StreamInfo, *, with_pixels: bool = True) -> Iter
     except Image.DecompressionBombError:
         raise ClipError(TOO_LARGE.format(name=path.name, size="far too many")) from None
     except UnidentifiedImageError:
+        refuse_deep(path)
         raise ClipError(f"{path.name} is not a readable picture; choose another file or copy it again.") from None
     except (ClipError, MemoryError):
         raise
@@ -253,28 +251,9 @@ def _allow_truncation() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _is_damaged_jpeg(path: Path, stream: StreamInfo) -> bool:
-    """Whether codes of a JPEG picture cannot be read, of which Pillow says nothing; FFmpeg does."""
-    with file_bytes(path) as data:
-        found = jpeg.parse(data, stream.offset)
-        if not jpeg.is_common(data, stream.offset):
-            return False  # there are others that FFmpeg does not read
-        coded = data[stream.offset : found.end if found is not None else len(data)]
-    context = av.CodecContext.create("mjpeg", "r")
-    context.options = {"err_detect": "explode", "max_pixels": str(MAX_PIXELS)}
-    context.thread_type, context.thread_count = ThreadType.NONE, 1
-    try:
-        context.decode(Packet(coded))
-    except av.error.InvalidDataError:
-        return True
-    except av.error.FFmpegError:
-        pass  # a kind of pixels that it does not know
-    return False
-
-
 def _read(path: Path, stream: StreamInfo) -> Iterator[StillFrame]:
     with _opened(path, stream) as image:
-        is_corrupt = image.format in {"JPEG", "MPO"} and _is_damaged_jpeg(path, stream)
+        is_corrupt = image.format in {"JPEG", "MPO"} and is_damaged(path, stream)
         pts, count = 0, _count(image)
         for index in range(count):
             if index:

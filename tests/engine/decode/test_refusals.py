@@ -100,6 +100,21 @@ def test_a_whole_picture_in_a_format_that_is_not_read_is_not_called_damaged(tmp_
     assert "copy it again" not in sentence
 
 
+def test_a_jpeg_of_12_bits_is_not_called_damaged(tmp_path) -> None:
+    path = tmp_path / "photo.jpg"
+    Image.fromarray(portrait()[:64, :64]).save(path)
+    path.write_bytes(path.read_bytes().replace(b"\xff\xc0\x00\x11\x08", b"\xff\xc1\x00\x11\x0c"))
+    assert "is a JPEG picture with more than 8 bits a sample, a format that this program does not" in refusal(path)
+
+
+def test_a_picture_of_an_iphone_app_is_not_called_damaged(tmp_path) -> None:
+    path = tmp_path / "icon.png"
+    Image.fromarray(portrait()[:64, :64]).save(path)
+    data = path.read_bytes()
+    path.write_bytes(data[:8] + b"\0\0\0\x04CgBI\x50\x00\x20\x06\x2c\xb8\x77\x66" + data[8:])
+    assert "a picture from an iPhone app (PNG changed by Xcode, CgBI), a format" in refusal(path)
+
+
 @pytest.mark.parametrize("suffix", ["jp2", "ppm", "pgm", "pcx", "sgi", "dds"])
 def test_pictures_as_another_program_writes_them(tmp_path, suffix) -> None:
     picture = Image.fromarray(portrait()[:64, :64])  # bright ones look like text

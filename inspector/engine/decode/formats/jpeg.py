@@ -13,6 +13,7 @@ SOI = b"\xff\xd8\xff"
 _EOI, _SOS, _APP2 = 0xD9, 0xDA, 0xE2
 _SIZES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}  # start of frame
 _COMMON = {0xC0, 0xC1, 0xC2}
+DEEP = "a JPEG picture with more than 8 bits a sample"  # which nothing here reads
 _ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 _MOST_SEGMENTS = 10_000
 _MOST_PICTURES = 256
@@ -200,6 +201,12 @@ def is_common(data: Buffer, start: int) -> bool:
     """Whether a picture is coded as nearly all are, with 8 bits and Huffman codes: sequential or progressive."""
     at = _frame_header(data, start)
     return at is not None and data[at + 1] in _COMMON and data[at + 4] == 8
+
+
+def is_deep(data: Buffer) -> bool:
+    """Whether a picture has more than 8 bits a sample."""
+    at = _frame_header(data, 0)
+    return at is not None and data[at + 4] > 8
 
 
 def _frame_header(data: Buffer, start: int) -> int | None:

@@ -205,6 +205,14 @@ def test_a_file_that_is_cut_off_ends_in_a_gap(
     assert "zeros" not in gap.reason
 
 
+def test_a_gif_without_its_last_byte_may_be_whole(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "a.gif", frames=5, codec="gif", pix_fmt="rgb8")
+    path.write_bytes(path.read_bytes().removesuffix(b";"))
+    clip, shown, gaps, _ = run(path)
+    assert (shown, gaps) == (5, [])
+    assert NO_DECLARED_END in clip.remarks
+
+
 def test_an_flv_whose_stamps_do_not_begin_at_zero_is_as_long_as_its_pictures(tmp_path: Path) -> None:
     clip = open_clip(make_clip(tmp_path / "a.flv", frames=50, start_offset=1.0))
     assert (clip.start_pts, clip.duration_pts) == (1000, 2000)
