@@ -25,7 +25,7 @@ from inspector.engine.decode.formats.heif_pictures import cropped, item_of, open
 from inspector.engine.decode.formats.tiff_samples import can_read, describe, is_unusual, read_samples, to_levels
 from inspector.engine.decode.frame_index import FrameIndex, make_index
 from inspector.engine.decode.jpeg_stills import is_damaged, refuse_deep
-from inspector.engine.decode.still_colour import StillColour, show
+from inspector.engine.decode.still_colour import BY_CHUNKS, StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
 from inspector.engine.faults import is_raised_in
 from inspector.engine.regular_file import open_regular
@@ -284,7 +284,11 @@ def _to_displayed(path: Path, stream: StreamInfo, image: Image.Image) -> tuple[n
         return wide
     tags = getattr(image, "tag_v2", {})  # of the image itself: a turned copy has none
     upright = image if orientation == 1 else ImageOps.exif_transpose(image)  # which copies in any case
-    shown, colour = show(upright, image.info.get("icc_profile"), tags)
+    profile = image.info.get("icc_profile")
+    made = png.read_header(path).profile if image.format == "PNG" and not profile else b""
+    shown, colour = show(upright, profile or made, tags)
+    if made:
+        colour = replace(colour, colour=BY_CHUNKS)
     return shown, replace(colour, remark=image.info[_REMARK]) if _REMARK in image.info else colour
 
 

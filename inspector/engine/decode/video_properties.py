@@ -27,9 +27,8 @@ from inspector.engine.decode.container import (
     orientation,
     square_pixel_size,
 )
-from inspector.engine.decode.cropping import container_crop
+from inspector.engine.decode.formats import isobmff, matroska
 from inspector.engine.decode.formats.edit_list import Edits, read_edits
-from inspector.engine.decode.formats.isobmff import has_alpha_track
 from inspector.engine.decode.picture_format import WITH_TRANSPARENCY, AspectReader, plausible_aspect
 from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
 from inspector.engine.decode.timing import remarks
@@ -95,7 +94,7 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
         ):
             if is_so:
                 clip = replace(clip, remarks=(*clip.remarks, remark))
-        return clip if source.length else _cropped(clip, container_crop(source.path, media.stream))
+        return clip if source.length else _cropped(clip, _container_crop(source.path, media.stream))
 
 
 def _bounded_edits(source: MediaSource) -> list[Edits]:
@@ -186,7 +185,7 @@ def _remarks(media: Media, path: Path, streams: StreamIndex, first: list[VideoFr
         found = (NO_TIMES, *remarks.other_bytes(streams.packets.errors), *found[-1:])
     # WebM's tag; FFmpeg's own decoders of VP8 and VP9 do not read the second stream in each packet that holds it.
     is_left_out = stream.metadata.get("alpha_mode", "") == "1" or _leaves_out_alpha(stream, first)
-    is_left_out |= len(media.container.streams.video) > 1 and has_alpha_track(path)  # of AVIF and HEIF sequences
+    is_left_out |= len(media.container.streams.video) > 1 and isobmff.has_alpha_track(path)  # AVIF, HEIF
     found = (*found, ALPHA_NOT_APPLIED) if is_left_out else found
     aspect = stream.sample_aspect_ratio
     if aspect and plausible_aspect(aspect) != aspect:
@@ -201,6 +200,29 @@ def _leaves_out_alpha(stream: VideoStream, first: list[VideoFrame]) -> bool:
         return False
     with_alpha = (frame for frame in first if any(part.is_alpha for part in frame.format.components))
     return any(bool(np.ptp(frame.to_ndarray(format="rgba")[..., 3])) for frame in with_alpha)
+
+
+def _container_crop(path: Path, stream: VideoStream) -> tuple[int, int, int, int]:
+    """Pixels that the container hides of each stored picture: left, top, right, bottom.
+
+    They are Matroska's PixelCrop and MP4's clean aperture; a crop that leaves nothing is ignored.
+    """
+    name = stream.container.format.name
+    crop = (0, 0, 0, 0)
+    with suppress(OSError, ValueError, OverflowError):
+        if name.startswith("matroska"):
+            crops = matroska.crops(path)
+            videos = [other.index for other in stream.container.streams.video if not _is_attachment(other)]
+            at = videos.index(stream.index) if stream.index in videos else len(crops)
+            crop = crops[at] if at < len(crops) else crop
+        elif name.startswith("mov"):
+            crop = isobmff.clean_aperture(path, stream.id, stream.codec_context.width, stream.codec_context.height)
+    return crop
+
+
+def _is_attachment(stream: VideoStream) -> bool:
+    """Whether it is a picture that is attached to a Matroska file, and so not one of its tracks."""
+    return "FILENAME" in {key.upper() for key in stream.metadata} and bool(stream.metadata.get("mimetype"))
 
 
 def _cropped(clip: Clip, crop: tuple[int, int, int, int]) -> Clip:
