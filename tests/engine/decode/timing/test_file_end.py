@@ -213,6 +213,17 @@ def test_a_gif_without_its_last_byte_may_be_whole(tmp_path: Path) -> None:
     assert NO_DECLARED_END in clip.remarks
 
 
+def test_pictures_that_share_a_time_stamp_take_no_more_time_than_others(tmp_path: Path) -> None:
+    """A packet of a program stream holds many small pictures and one stamp; those behind the last one follow."""
+    clip, shown, gaps, _ = run(make_clip(tmp_path / "a.mpg", frames=60, gop=12))
+    assert (shown, gaps) == (60, [])
+    with Decoder(clip) as decoder:
+        times = [clip.seconds(int(pts)) for pts in decoder.index.pts]
+    assert times == pytest.approx([at / 25 for at in range(60)], abs=0.002)
+    assert clip.duration_pts is not None
+    assert clip.seconds(clip.start_pts + clip.duration_pts) == pytest.approx(2.4, abs=0.05)
+
+
 def test_an_flv_whose_stamps_do_not_begin_at_zero_is_as_long_as_its_pictures(tmp_path: Path) -> None:
     clip = open_clip(make_clip(tmp_path / "a.flv", frames=50, start_offset=1.0))
     assert (clip.start_pts, clip.duration_pts) == (1000, 2000)
