@@ -22,6 +22,7 @@ from inspector.engine.decode.container import (
     NO_SIZE,
     Media,
     MediaSource,
+    is_protected,
     open_container,
     open_media,
     orientation,
@@ -79,6 +80,8 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
         source = replace(source, stream=media.stream.index)
         pixels = max(media.stream.codec_context.width * media.stream.codec_context.height, 1)
         first = list(islice(_first_frames(source), max(min(_PROBE_PICTURES, _PROBE_PIXELS // pixels), 1)))
+        if not first and is_protected(path):
+            raise ClipError(ENCRYPTED.format(name=path.name))
         if not first and not media.stream.codec_context.width:
             raise ClipError(NO_SIZE.format(name=path.name))
         if not first:
