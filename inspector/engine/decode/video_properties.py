@@ -40,6 +40,8 @@ from inspector.engine.decode.timing.stream_index import StreamIndex
 # Decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour; fewer of large ones.
 _PROBE_PICTURES, _PROBE_PIXELS = 8, 1 << 26
 _ENCRYPTED_PACKETS = 2000
+# Formats without a header, in which FFmpeg's average rate is a constant of its own and not that of the stream.
+_RAW = {"h264", "hevc", "vvc", "mpegvideo", "m4v", "h263", "vc1", "av1", "obu", "dnxhd", "dv"}
 ALL_CUT = (
     "{name} stores {count} pictures, and its edit list shows none of them; take the edit list out of a copy (FFmpeg: "
     "-ignore_editlist 1 -i CLIP -c copy) and say so in the notes."
@@ -167,7 +169,7 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         # Some declare less than they hold: joined files, and estimates from the number of bytes.
         duration_pts=max((_duration(media, start) if streams.timeline.is_plain else None) or 0, end - start),
         declared_frames=streams.declared,
-        average_rate=stream.average_rate or None,
+        average_rate=(stream.guessed_rate if container.format.name in _RAW else stream.average_rate) or None,
         is_variable_rate=streams.is_variable_rate,
         is_interlaced=any(picture.interlaced_frame for picture in first),
         has_audio=bool(container.streams.audio),

@@ -234,6 +234,22 @@ def test_a_raw_stream_says_that_it_stores_no_times(tmp_path: Path) -> None:
     assert remarks[0].startswith("The file stores no time stamps: 25.000 pictures a second")
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "fps", "options"),
+    [
+        ("a.h264", "libx264", 30, {}),
+        ("a.m2v", "mpeg2video", 30, {}),
+        ("a.dv", "dvvideo", 25, {"size": (720, 576), "frames": 2}),
+    ],
+)
+def test_the_rate_of_a_raw_stream_is_its_own(
+    tmp_path: Path, name: str, codec: str, fps: int, options: dict[str, Any]
+) -> None:
+    """FFmpeg calls 25 the average rate of H.264 and MPEG-2 at 30, and 60,000 that of DV."""
+    clip = open_clip(make_clip(tmp_path / name, **{"frames": 20, "codec": codec, "fps": fps, **options}))
+    assert clip.average_rate == fps
+
+
 def test_a_whole_gxf_is_whole_and_half_of_it_is_not(tmp_path: Path) -> None:
     path = make_clip(tmp_path / "a.gxf", frames=16, size=(720, 576), codec="mpeg2video", interlaced=True)
     assert run(path)[1:3] == (16, [])
