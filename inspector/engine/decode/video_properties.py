@@ -178,10 +178,17 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         is_mirrored=is_mirrored,
         coded_aspect=own_aspect,
         stream=stream.index,
-        streams=media.streams,
+        streams=_without_partial_counts(media, streams),
         sections=streams.sections,
         remarks=_remarks(media, path, streams, first),
     )
+
+
+def _without_partial_counts(media: Media, streams: StreamIndex) -> tuple[StreamInfo, ...]:
+    """The streams; without their numbers of pictures where the file declares those before its first fragment alone."""
+    if streams.declared is not None or not media.stream.frames:
+        return media.streams
+    return tuple(replace(info, pictures=None) for info in media.streams)
 
 
 def _remarks(media: Media, path: Path, streams: StreamIndex, first: list[VideoFrame]) -> tuple[str, ...]:

@@ -100,6 +100,12 @@ def test_an_empty_header_declares_nothing(tmp_path: Path, order: tuple[str, str]
     assert read_fragments(tmp_path / "clip.mp4").seconds is None
 
 
+def test_pictures_before_the_first_fragment_are_not_all_that_a_stream_has(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "a.mp4", frames=60, container_options={"movflags": "frag_keyframe"})
+    clip, shown, _, _ = run(path)
+    assert (shown, clip.declared_frames, [info.pictures for info in clip.streams]) == (60, None, [None])
+
+
 def test_a_movie_extends_header_declares_the_duration(tmp_path: Path) -> None:
     def box(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I4s", 8 + len(content), kind) + content
