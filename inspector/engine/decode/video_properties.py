@@ -62,6 +62,10 @@ _OTHER_SPEED = (
 ALPHA_NOT_APPLIED = (
     "The pictures store transparency, which is not applied: other programs may show what lies behind them instead."
 )
+DOLBY_VISION = (
+    "The colours are those of Dolby Vision without a compatible picture (profile 5 or 10.0), which are not converted "
+    "here: they are shown and scored as if they were ordinary ones, and so are wrong."
+)
 NO_TIMES = (
     "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
 )
@@ -199,6 +203,8 @@ def _remarks(media: Media, path: Path, streams: StreamIndex, first: list[VideoFr
     is_left_out = stream.metadata.get("alpha_mode", "") == "1" or _leaves_out_alpha(stream, first)
     is_left_out |= len(media.container.streams.video) > 1 and isobmff.has_alpha_track(path)  # AVIF, HEIF
     found = (*found, ALPHA_NOT_APPLIED) if is_left_out else found
+    if media.container.format.name.startswith("mov") and isobmff.needs_dolby_vision(path, stream.id):
+        found = (*found, DOLBY_VISION)
     aspect = stream.sample_aspect_ratio
     if aspect and plausible_aspect(aspect) != aspect:
         declared = f"{aspect.numerator}:{aspect.denominator}"
