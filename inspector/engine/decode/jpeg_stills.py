@@ -24,10 +24,15 @@ def refuse_deep(path: Path) -> None:
         raise ClipError(OTHER_FORMAT.format(name=path.name, what=jpeg.DEEP)) from None
 
 
-def is_damaged(path: Path, stream: StreamInfo) -> bool:
-    """Whether codes of a JPEG picture cannot be read, of which Pillow says nothing; FFmpeg does."""
+def is_damaged(path: Path, stream: StreamInfo, *, is_refused: bool) -> bool:
+    """Whether codes of a JPEG picture cannot be read, of which Pillow says nothing; FFmpeg does.
+
+    With `is_refused` Pillow does not read it to its end: it is damaged, unless it lacks nothing but the marker there.
+    """
     with file_bytes(path) as data:
         found = jpeg.parse(data, stream.offset)
+        if is_refused and (found is not None or not jpeg.is_common(data, stream.offset, sequential=True)):
+            return True  # a progressive picture lacks whole scans, or parts of one
         if not jpeg.is_common(data, stream.offset):
             return False  # there are others that FFmpeg does not read
         coded = data[stream.offset : found.end if found is not None else len(data)]

@@ -226,7 +226,7 @@ def _orientation(image: Image.Image, item: Item | None) -> tuple[int, bool]:
 def read_stills(path: Path, stream: StreamInfo = _FIRST) -> Iterator[StillFrame]:
     """Yield the images of a stream: one, unless it is an animated WebP. Raises ClipError when it cannot be read.
 
-    A truncated or damaged JPEG is decoded as far as possible and marked as corrupt.
+    A truncated or damaged JPEG is decoded as far as possible and marked as corrupt, unless it is only without its end.
     """
     first = None
     try:
@@ -237,7 +237,7 @@ def read_stills(path: Path, stream: StreamInfo = _FIRST) -> Iterator[StillFrame]
         if first is not None or not read_header(path).startswith(b"\xff\xd8\xff"):
             raise
         with _allow_truncation():
-            partial = [replace(still, is_corrupt=True) for still in _read(path, stream)]
+            partial = list(_read(path, stream, is_refused=True))
         yield from partial
 
 
@@ -251,9 +251,9 @@ def _allow_truncation() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _read(path: Path, stream: StreamInfo) -> Iterator[StillFrame]:
+def _read(path: Path, stream: StreamInfo, *, is_refused: bool = False) -> Iterator[StillFrame]:
     with _opened(path, stream) as image:
-        is_corrupt = image.format in {"JPEG", "MPO"} and is_damaged(path, stream)
+        is_corrupt = image.format in {"JPEG", "MPO"} and is_damaged(path, stream, is_refused=is_refused)
         pts, count = 0, _count(image)
         for index in range(count):
             if index:

@@ -149,6 +149,17 @@ def test_a_truncated_jpeg_is_decoded_and_marked_as_corrupt(tmp_path) -> None:
     assert np.abs(frame.image[:100].astype(int) - portrait()[:100]).mean() < 5
 
 
+@pytest.mark.parametrize(("missing", "is_corrupt"), [(1, False), (2, False), (300, True)])
+def test_a_jpeg_without_its_end_marker_is_whole(tmp_path, missing, is_corrupt) -> None:
+    path = tmp_path / "face.jpg"
+    Image.fromarray(portrait()).save(path, quality=90)
+    whole = decode(open_clip(path))[0][0].image
+    path.write_bytes(path.read_bytes()[:-missing])
+    (frame,), _ = decode(open_clip(path))
+    assert frame.is_corrupt == is_corrupt
+    assert np.array_equal(frame.image, whole) == (not is_corrupt)
+
+
 @pytest.mark.parametrize("instead", [b"", b"text" * 128], ids=["cut out", "overwritten"])
 @pytest.mark.parametrize("options", [{}, {"progressive": True}], ids=["sequential", "progressive"])
 def test_a_jpeg_with_damage_in_the_middle_is_marked_as_corrupt(tmp_path, instead, options) -> None:
