@@ -82,6 +82,13 @@ def test_bytes_behind_the_last_packet_of_a_transport_stream_are_counted(tmp_path
     assert ("computed", "trailing bytes", "100") in tags(read_structure(path))
 
 
+def test_an_animated_avif_has_no_unknown_parts(tmp_path) -> None:
+    path = tmp_path / "a.avif"
+    pictures = [Image.new("RGBA", (16, 16), (10 * at, 90, 40, 128)) for at in range(2)]
+    pictures[0].save(path, save_all=True, append_images=pictures[1:])
+    assert "unknown-parts" not in rules(read_structure(path))
+
+
 def test_boxes_are_those_that_ffmpeg_wrote(tmp_path) -> None:
     found = read_structure(make_clip(tmp_path / "clip.mp4", frames=4))
     assert {"ftyp", "mdat", "moov", "trak", "stsd", "avc1", "avcC", "ilst"} <= set(kinds(found))
