@@ -60,6 +60,15 @@ def test_whole_fragmented_files_have_no_gap_and_no_remark(tmp_path: Path) -> Non
         assert (frames, gaps, clip.remarks, clip.declared_frames) == (FRAMES, [], (), None)
 
 
+def test_segments_with_an_index_for_each_track_are_not_twice_as_long(tmp_path: Path) -> None:
+    """As those of streaming services (HLS) with sound, joined behind their header."""
+    flags = {"movflags": "+dash+frag_keyframe"}
+    path = make_clip(tmp_path / "clip.mp4", frames=FRAMES, gop=GOP, audio=True, container_options=flags)
+    assert path.read_bytes().count(b"sidx") > 5
+    _, frames, gaps, _ = run(path)
+    assert (frames, gaps) == (FRAMES, [])
+
+
 def test_fragments_after_the_last_whole_one_are_named_where_the_file_declares_them(tmp_path: Path) -> None:
     for flags, in_fragment, reason in (
         (INDEXED, 0, "declared end"),  # whose index declares the duration
