@@ -27,6 +27,7 @@ from inspector.domain.settings import Settings
 from inspector.domain.sound.mouth import CAUSES
 from inspector.engine.analysis.cam_text import NOT_EXPLAINED, Outcome
 from inspector.engine.decode.evidence import OTHER_PICTURES, OTHER_SIGNATURES
+from inspector.engine.decode.formats.jpeg import DEEP
 from inspector.engine.faces.signals import SERIES
 from inspector.engine.filters.table import FILTERS
 from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
@@ -113,7 +114,7 @@ def _words_of_tables() -> Iterator[str]:
     )
     yield from (word for signal in SERIES for word in signal)
     yield from (*rule_sentences(), CAUSES, *card_texts(find_bundle(DEFAULT_BUNDLE).card))
-    yield from (*error_sentences(), *(kind for _, kind in (*OTHER_SIGNATURES, *OTHER_PICTURES)))
+    yield from (*error_sentences(), DEEP, *(kind for _, kind in (*OTHER_SIGNATURES, *OTHER_PICTURES)))
     for item in (*fields(Settings), *fields(Preferences)):
         yield from item.metadata["choices"]
     for spec in FILTERS.values():

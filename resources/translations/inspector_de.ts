@@ -3148,6 +3148,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Der Clip wird gerade analysiert; halten Sie die Analyse an, bevor er vergessen wird.</translation>
     </message>
     <message>
+        <source>The colours are those of Dolby Vision without a compatible picture (profile 5 or 10.0), which are not converted here: they are shown and scored as if they were ordinary ones, and so are wrong.</source>
+        <translation>Die Farben sind die von Dolby Vision ohne ein kompatibles Bild (Profil 5 oder 10.0), die hier nicht umgerechnet werden: Sie werden gezeigt und bewertet, als wären sie gewöhnliche, und sind daher falsch.</translation>
+    </message>
+    <message>
         <source>The conclusion</source>
         <translation>Das Ergebnis</translation>
     </message>
@@ -4292,6 +4296,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>ein JPEG-XR-Bild</translation>
     </message>
     <message>
+        <source>a JPEG picture with more than 8 bits a sample</source>
+        <translation>ein JPEG-Bild mit mehr als 8 Bit je Abtastwert</translation>
+    </message>
+    <message>
         <source>a JPEG-LS picture</source>
         <translation>ein JPEG-LS-Bild</translation>
     </message>
@@ -4350,6 +4358,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>a packet is cut short</source>
         <translation>ein Paket ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>a picture from an iPhone app (PNG changed by Xcode, CgBI)</source>
+        <translation>ein Bild aus einer iPhone-App (von Xcode geändertes PNG, CgBI)</translation>
     </message>
     <message>
         <source>a playlist that points to other files</source>

@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 from inspector.domain.clip import Clip, StreamInfo
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.evidence import read_header
+from inspector.engine.decode.formats import matroska, mpegts
 from inspector.engine.decode.formats.side_data import side_data
 from inspector.engine.decode.streams import choose, video_streams
 from inspector.engine.regular_file import open_regular
@@ -212,7 +213,7 @@ def _video_stream(container: InputContainer, source: MediaSource, streams: tuple
     """The stream that `source` names, else the main one. Raises ClipError when there is none, or none to decode."""
     name = source.path.name
     if source.stream is None and not any(info.can_open and info.is_main for info in streams):
-        if streams and _is_protected(source.path):
+        if streams and is_protected(source.path):
             raise ClipError(ENCRYPTED.format(name=name))
         if any(info.is_main for info in streams):
             raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
@@ -228,10 +229,16 @@ def _video_stream(container: InputContainer, source: MediaSource, streams: tuple
     return next(stream for stream in container.streams.video if stream.index == chosen.number)
 
 
-def _is_protected(path: Path) -> bool:
-    """Whether an MP4 file's tables, at its start or end, list an encrypted video track (ISO/IEC 14496-12, 8.12)."""
+def is_protected(path: Path) -> bool:
+    """Whether a file says that its video is encrypted.
+
+    MP4 in its tables, at its start or end (ISO/IEC 14496-12, 8.12), Matroska of its tracks, and a transport stream in
+    most of its first packets.
+    """
     with open_regular(path) as file:
         tables = file.read(_TABLE_BYTES)
+        if matroska.is_encrypted(tables) or mpegts.is_scrambled(tables):
+            return True
         file.seek(max(path.stat().st_size - _TABLE_BYTES, 0))
         tables += file.read(_TABLE_BYTES)
     return tables[4:8] == b"ftyp" and (b"encv" in tables or b"drmi" in tables)

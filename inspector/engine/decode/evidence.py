@@ -61,6 +61,7 @@ OTHER_PICTURES: tuple[tuple[bytes, str], ...] = (
     (b"\x01\xda\x00\x01\x00", "an SGI picture"),
     (b"\x0a\x05\x01\x08", "a PCX picture"),
     (b"DDS ", "a DDS picture"),
+    (png.MAGIC + b"\0\0\0\x04CgBI", "a picture from an iPhone app (PNG changed by Xcode, CgBI)"),
     *((b"P%c%c" % (kind, end), "a Netpbm picture (PBM, PGM, PPM)") for kind in b"1234567Ff" for end in b"\n\r "),
 )
 OTHER_FORMAT = (

@@ -22,6 +22,7 @@ _DEEP_GREY = {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}
 _ROWS = 256  # of a picture that are copied at once
 SRGB = Colour("bt709", "iec61966-2-1", "gbr", "pc", ("primaries", "transfer"))
 BY_PROFILE = Colour("icc profile", "icc profile", "gbr", "pc")
+BY_CHUNKS = Colour("png cHRM", "png gAMA", "gbr", "pc")
 _PROFILE_IGNORED = (
     "The embedded colour profile (ICC) cannot be applied to this picture ({reason}); its values are shown as sRGB."
 )

@@ -24,7 +24,8 @@ from inspector.engine.decode.formats.heif import Item
 from inspector.engine.decode.formats.heif_pictures import cropped, item_of, open_item
 from inspector.engine.decode.formats.tiff_samples import can_read, describe, is_unusual, read_samples, to_levels
 from inspector.engine.decode.frame_index import FrameIndex, make_index
-from inspector.engine.decode.still_colour import StillColour, show
+from inspector.engine.decode.jpeg_stills import is_damaged, refuse_deep
+from inspector.engine.decode.still_colour import BY_CHUNKS, StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
 from inspector.engine.faults import is_raised_in
 from inspector.engine.regular_file import open_regular
@@ -82,6 +83,7 @@ def _opened(path: Path, stream: StreamInfo, *, with_pixels: bool = True) -> Iter
     except Image.DecompressionBombError:
         raise ClipError(TOO_LARGE.format(name=path.name, size="far too many")) from None
     except UnidentifiedImageError:
+        refuse_deep(path)
         raise ClipError(f"{path.name} is not a readable picture; choose another file or copy it again.") from None
     except (ClipError, MemoryError):
         raise
@@ -224,18 +226,18 @@ def _orientation(image: Image.Image, item: Item | None) -> tuple[int, bool]:
 def read_stills(path: Path, stream: StreamInfo = _FIRST) -> Iterator[StillFrame]:
     """Yield the images of a stream: one, unless it is an animated WebP. Raises ClipError when it cannot be read.
 
-    A truncated JPEG is decoded as far as possible and marked as corrupt.
+    A truncated or damaged JPEG is decoded as far as possible and marked as corrupt, unless it is only without its end.
     """
     first = None
     try:
-        for still in _read(path, stream, is_corrupt=False):
+        for still in _read(path, stream):
             first = still
             yield still
     except ClipError:
         if first is not None or not read_header(path).startswith(b"\xff\xd8\xff"):
             raise
         with _allow_truncation():
-            partial = list(_read(path, stream, is_corrupt=True))
+            partial = list(_read(path, stream, is_refused=True))
         yield from partial
 
 
@@ -249,8 +251,9 @@ def _allow_truncation() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _read(path: Path, stream: StreamInfo, *, is_corrupt: bool) -> Iterator[StillFrame]:
+def _read(path: Path, stream: StreamInfo, *, is_refused: bool = False) -> Iterator[StillFrame]:
     with _opened(path, stream) as image:
+        is_corrupt = image.format in {"JPEG", "MPO"} and is_damaged(path, stream, is_refused=is_refused)
         pts, count = 0, _count(image)
         for index in range(count):
             if index:
@@ -281,7 +284,11 @@ def _to_displayed(path: Path, stream: StreamInfo, image: Image.Image) -> tuple[n
         return wide
     tags = getattr(image, "tag_v2", {})  # of the image itself: a turned copy has none
     upright = image if orientation == 1 else ImageOps.exif_transpose(image)  # which copies in any case
-    shown, colour = show(upright, image.info.get("icc_profile"), tags)
+    profile = image.info.get("icc_profile")
+    made = png.read_header(path).profile if image.format == "PNG" and not profile else b""
+    shown, colour = show(upright, profile or made, tags)
+    if made:
+        colour = replace(colour, colour=BY_CHUNKS)
     return shown, replace(colour, remark=image.info[_REMARK]) if _REMARK in image.info else colour
 
 

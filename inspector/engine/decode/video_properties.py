@@ -22,14 +22,14 @@ from inspector.engine.decode.container import (
     NO_SIZE,
     Media,
     MediaSource,
+    is_protected,
     open_container,
     open_media,
     orientation,
     square_pixel_size,
 )
-from inspector.engine.decode.cropping import container_crop
+from inspector.engine.decode.formats import isobmff, matroska
 from inspector.engine.decode.formats.edit_list import Edits, read_edits
-from inspector.engine.decode.formats.isobmff import has_alpha_track
 from inspector.engine.decode.picture_format import WITH_TRANSPARENCY, AspectReader, plausible_aspect
 from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
 from inspector.engine.decode.timing import remarks
@@ -40,6 +40,8 @@ from inspector.engine.decode.timing.stream_index import StreamIndex
 # Decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour; fewer of large ones.
 _PROBE_PICTURES, _PROBE_PIXELS = 8, 1 << 26
 _ENCRYPTED_PACKETS = 2000
+# Formats without a header, in which FFmpeg's average rate is a constant of its own and not that of the stream.
+_RAW = {"h264", "hevc", "vvc", "mpegvideo", "m4v", "h263", "vc1", "av1", "obu", "dnxhd", "dv"}
 ALL_CUT = (
     "{name} stores {count} pictures, and its edit list shows none of them; take the edit list out of a copy (FFmpeg: "
     "-ignore_editlist 1 -i CLIP -c copy) and say so in the notes."
@@ -59,6 +61,10 @@ _OTHER_SPEED = (
 )
 ALPHA_NOT_APPLIED = (
     "The pictures store transparency, which is not applied: other programs may show what lies behind them instead."
+)
+DOLBY_VISION = (
+    "The colours are those of Dolby Vision without a compatible picture (profile 5 or 10.0), which are not converted "
+    "here: they are shown and scored as if they were ordinary ones, and so are wrong."
 )
 NO_TIMES = (
     "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
@@ -80,6 +86,8 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
         source = replace(source, stream=media.stream.index)
         pixels = max(media.stream.codec_context.width * media.stream.codec_context.height, 1)
         first = list(islice(_first_frames(source), max(min(_PROBE_PICTURES, _PROBE_PIXELS // pixels), 1)))
+        if not first and is_protected(path):
+            raise ClipError(ENCRYPTED.format(name=path.name))
         if not first and not media.stream.codec_context.width:
             raise ClipError(NO_SIZE.format(name=path.name))
         if not first:
@@ -95,7 +103,7 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
         ):
             if is_so:
                 clip = replace(clip, remarks=(*clip.remarks, remark))
-        return clip if source.length else _cropped(clip, container_crop(source.path, media.stream))
+        return clip if source.length else _cropped(clip, _container_crop(source.path, media.stream))
 
 
 def _bounded_edits(source: MediaSource) -> list[Edits]:
@@ -165,7 +173,7 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         # Some declare less than they hold: joined files, and estimates from the number of bytes.
         duration_pts=max((_duration(media, start) if streams.timeline.is_plain else None) or 0, end - start),
         declared_frames=streams.declared,
-        average_rate=stream.average_rate or None,
+        average_rate=(stream.guessed_rate if container.format.name in _RAW else stream.average_rate) or None,
         is_variable_rate=streams.is_variable_rate,
         is_interlaced=any(picture.interlaced_frame for picture in first),
         has_audio=bool(container.streams.audio),
@@ -174,10 +182,17 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         is_mirrored=is_mirrored,
         coded_aspect=own_aspect,
         stream=stream.index,
-        streams=media.streams,
+        streams=_without_partial_counts(media, streams),
         sections=streams.sections,
         remarks=_remarks(media, path, streams, first),
     )
+
+
+def _without_partial_counts(media: Media, streams: StreamIndex) -> tuple[StreamInfo, ...]:
+    """The streams; without their numbers of pictures where the file declares those before its first fragment alone."""
+    if streams.declared is not None or not media.stream.frames:
+        return media.streams
+    return tuple(replace(info, pictures=None) for info in media.streams)
 
 
 def _remarks(media: Media, path: Path, streams: StreamIndex, first: list[VideoFrame]) -> tuple[str, ...]:
@@ -186,8 +201,10 @@ def _remarks(media: Media, path: Path, streams: StreamIndex, first: list[VideoFr
         found = (NO_TIMES, *remarks.other_bytes(streams.packets.errors), *found[-1:])
     # WebM's tag; FFmpeg's own decoders of VP8 and VP9 do not read the second stream in each packet that holds it.
     is_left_out = stream.metadata.get("alpha_mode", "") == "1" or _leaves_out_alpha(stream, first)
-    is_left_out |= len(media.container.streams.video) > 1 and has_alpha_track(path)  # of AVIF and HEIF sequences
+    is_left_out |= len(media.container.streams.video) > 1 and isobmff.has_alpha_track(path)  # AVIF, HEIF
     found = (*found, ALPHA_NOT_APPLIED) if is_left_out else found
+    if media.container.format.name.startswith("mov") and isobmff.needs_dolby_vision(path, stream.id):
+        found = (*found, DOLBY_VISION)
     aspect = stream.sample_aspect_ratio
     if aspect and plausible_aspect(aspect) != aspect:
         declared = f"{aspect.numerator}:{aspect.denominator}"
@@ -201,6 +218,29 @@ def _leaves_out_alpha(stream: VideoStream, first: list[VideoFrame]) -> bool:
         return False
     with_alpha = (frame for frame in first if any(part.is_alpha for part in frame.format.components))
     return any(bool(np.ptp(frame.to_ndarray(format="rgba")[..., 3])) for frame in with_alpha)
+
+
+def _container_crop(path: Path, stream: VideoStream) -> tuple[int, int, int, int]:
+    """Pixels that the container hides of each stored picture: left, top, right, bottom.
+
+    They are Matroska's PixelCrop and MP4's clean aperture; a crop that leaves nothing is ignored.
+    """
+    name = stream.container.format.name
+    crop = (0, 0, 0, 0)
+    with suppress(OSError, ValueError, OverflowError):
+        if name.startswith("matroska"):
+            crops = matroska.crops(path)
+            videos = [other.index for other in stream.container.streams.video if not _is_attachment(other)]
+            at = videos.index(stream.index) if stream.index in videos else len(crops)
+            crop = crops[at] if at < len(crops) else crop
+        elif name.startswith("mov"):
+            crop = isobmff.clean_aperture(path, stream.id, stream.codec_context.width, stream.codec_context.height)
+    return crop
+
+
+def _is_attachment(stream: VideoStream) -> bool:
+    """Whether it is a picture that is attached to a Matroska file, and so not one of its tracks."""
+    return "FILENAME" in {key.upper() for key in stream.metadata} and bool(stream.metadata.get("mimetype"))
 
 
 def _cropped(clip: Clip, crop: tuple[int, int, int, int]) -> Clip:

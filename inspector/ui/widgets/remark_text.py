@@ -110,6 +110,10 @@ REMARKS = (
         "The pictures store transparency, which is not applied: other programs may show what lies behind them instead."
     ),
     mark(
+        "The colours are those of Dolby Vision without a compatible picture (profile 5 or 10.0), which are not "
+        "converted here: they are shown and scored as if they were ordinary ones, and so are wrong."
+    ),
+    mark(
         "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
     ),
     mark("The file declares a pixel aspect ratio of {declared}, which is implausible and not applied."),

@@ -12,6 +12,7 @@ from inspector.domain.clip import Frame
 from inspector.engine.decode.colour import assume, declared_colour
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.picture_format import AspectReader
+from inspector.engine.decode.video_properties import DOLBY_VISION
 from tests.clips import make_clip, moving_portrait, read_code
 
 # Kr and Kb of each matrix: ITU-R BT.601-7, BT.709-6, BT.2020-2.
@@ -172,6 +173,17 @@ def corners(_: int) -> np.ndarray:
     image[:32, :48], image[:32, 48:] = (200, 0, 0), (0, 200, 0)
     image[32:, :48], image[32:, 48:] = (0, 0, 200), (200, 200, 200)
     return image
+
+
+@pytest.mark.parametrize(("profile", "compatible", "is_named"), [(5, 0, True), (8, 4, False)])
+def test_colours_of_dolby_vision_alone_are_named(tmp_path, profile, compatible, is_named) -> None:
+    """Its configuration (Dolby Vision Streams Within the ISO Base Media File Format, 2.2), in place of another box."""
+    path = make_clip(tmp_path / "clip.mp4", codec="libx265", frames=3)
+    data = path.read_bytes()
+    at = data.index(b"btrt")  # 20 bytes
+    size, box = data[at - 4 : at], b"dvcC" + bytes([1, 0, profile << 1, 5, compatible << 4])
+    path.write_bytes(data[: at - 4] + size + box.ljust(16, b"\0") + data[at + 16 :])
+    assert (DOLBY_VISION in open_clip(path).remarks) == is_named
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])

@@ -149,6 +149,41 @@ def test_a_truncated_jpeg_is_decoded_and_marked_as_corrupt(tmp_path) -> None:
     assert np.abs(frame.image[:100].astype(int) - portrait()[:100]).mean() < 5
 
 
+@pytest.mark.parametrize(("missing", "is_corrupt"), [(1, False), (2, False), (300, True)])
+def test_a_jpeg_without_its_end_marker_is_whole(tmp_path, missing, is_corrupt) -> None:
+    path = tmp_path / "face.jpg"
+    Image.fromarray(portrait()).save(path, quality=90)
+    whole = decode(open_clip(path))[0][0].image
+    path.write_bytes(path.read_bytes()[:-missing])
+    (frame,), _ = decode(open_clip(path))
+    assert frame.is_corrupt == is_corrupt
+    assert np.array_equal(frame.image, whole) == (not is_corrupt)
+
+
+@pytest.mark.parametrize("instead", [b"", b"text" * 128], ids=["cut out", "overwritten"])
+@pytest.mark.parametrize("options", [{}, {"progressive": True}], ids=["sequential", "progressive"])
+def test_a_jpeg_with_damage_in_the_middle_is_marked_as_corrupt(tmp_path, instead, options) -> None:
+    path = tmp_path / "face.jpg"
+    Image.fromarray(portrait()).save(path, quality=90, **options)
+    data = path.read_bytes()
+    at = len(data) // 2
+    assert not decode(open_clip(path))[0][0].is_corrupt
+    path.write_bytes(data[:at] + instead + data[at + 512 :])
+    (frame,), gaps = decode(open_clip(path))
+    assert frame.is_corrupt
+    assert not gaps
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("options", [{"subsampling": "4:2:2"}, {"restart_marker_blocks": 3}, {"progressive": True}])
+def test_a_whole_jpeg_of_any_kind_is_not_marked(tmp_path, mode, options) -> None:
+    path = tmp_path / "face.jpg"
+    Image.fromarray(portrait()[:50, :43]).convert(mode).save(path, **options)
+    path.write_bytes(path.read_bytes() + b"behind it")
+    (frame,), _ = decode(open_clip(path))
+    assert not frame.is_corrupt
+
+
 # What the corpus is made from: suffix and arguments; small, so that thousands of bytes are many of its parts.
 SOURCES: dict[str, dict[str, Any]] = {
     "a.mp4": {"bframes": 2, **LIVELY, **FAST_START},

@@ -16,6 +16,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode import container as media
 from inspector.engine.decode import evidence
 from inspector.engine.decode.decoder import Decoder, hash_file, open_clip
+from inspector.engine.decode.formats import matroska
 from tests.clips import make_clip, portrait, read_code
 
 
@@ -98,6 +99,21 @@ def test_a_whole_picture_in_a_format_that_is_not_read_is_not_called_damaged(tmp_
     assert f"is a{'n' if what[0] in 'OS' else ''} {what}" in sentence
     assert "a format that this program does not read; save it as PNG or TIFF" in sentence
     assert "copy it again" not in sentence
+
+
+def test_a_jpeg_of_12_bits_is_not_called_damaged(tmp_path) -> None:
+    path = tmp_path / "photo.jpg"
+    Image.fromarray(portrait()[:64, :64]).save(path)
+    path.write_bytes(path.read_bytes().replace(b"\xff\xc0\x00\x11\x08", b"\xff\xc1\x00\x11\x0c"))
+    assert "is a JPEG picture with more than 8 bits a sample, a format that this program does not" in refusal(path)
+
+
+def test_a_picture_of_an_iphone_app_is_not_called_damaged(tmp_path) -> None:
+    path = tmp_path / "icon.png"
+    Image.fromarray(portrait()[:64, :64]).save(path)
+    data = path.read_bytes()
+    path.write_bytes(data[:8] + b"\0\0\0\x04CgBI\x50\x00\x20\x06\x2c\xb8\x77\x66" + data[8:])
+    assert "a picture from an iPhone app (PNG changed by Xcode, CgBI), a format" in refusal(path)
 
 
 @pytest.mark.parametrize("suffix", ["jp2", "ppm", "pgm", "pcx", "sgi", "dds"])
@@ -256,6 +272,30 @@ def test_an_encrypted_clip(tmp_path, named) -> None:
     path = make_clip(tmp_path / "bought.mp4")  # its tables stand behind the pictures, so no offset moves
     path.write_bytes(_encrypt(path.read_bytes(), named=named))
     assert "is encrypted" in refusal(path)
+
+
+def test_scrambled_television(tmp_path) -> None:
+    path = make_clip(tmp_path / "paid.ts")
+    data = bytearray(path.read_bytes())
+    for at in range(0, len(data), 188):
+        if (data[at + 1] & 0x1F, data[at + 2]) == (1, 0):  # the video
+            data[at + 3] |= 0x80
+            data[at + 30 : at + 188] = bytes(byte ^ 0x5A for byte in data[at + 30 : at + 188])
+    path.write_bytes(data)
+    assert "is encrypted" in refusal(path)
+
+
+def test_protected_webm(tmp_path) -> None:
+    """A track with ContentEncryption, of which FFmpeg says nothing (RFC 9559, 5.1.4.1.31)."""
+    encryption = _element(0x6D80, _element(0x6240, _element(0x5033, b"\1") + _element(0x5035, _element(0x47E1, b"\5"))))
+    head = _element(0x1A45DFA3, b"") + _element(0x18538067, _element(0x1654AE6B, _element(0xAE, encryption)))
+    assert matroska.is_encrypted(head)
+    assert not matroska.is_encrypted(head.replace(b"\x50\x35", b"\x50\x34"))
+    assert not matroska.is_encrypted(make_clip(tmp_path / "a.webm", codec="libvpx", frames=2).read_bytes())
+
+
+def _element(kind: int, content: bytes) -> bytes:
+    return kind.to_bytes((kind.bit_length() + 7) // 8, "big") + bytes([0x80 | len(content)]) + content
 
 
 def test_an_unknown_codec(tmp_path) -> None:

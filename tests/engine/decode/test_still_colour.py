@@ -293,6 +293,40 @@ def test_an_hdr_png_is_tone_mapped_by_the_formula(tmp_path) -> None:
     assert abs(shown[30, 40, 0] - 255 * (nits / 203) ** (1 / 2.4)) <= 2
 
 
+SRGB_POINTS = (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+P3_POINTS = (31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
+
+
+def chunk(kind: bytes, *values: int) -> bytes:
+    content = struct.pack(f">{len(values)}I", *values) if len(values) != 1 or values[0] else b"\0"
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+@pytest.mark.parametrize(
+    ("mode", "stored", "chunks", "right"),
+    [
+        ("RGB", (128, 128, 128), [chunk(b"gAMA", 100_000)], (188, 188, 188)),
+        ("L", 128, [chunk(b"gAMA", 100_000)], (188, 188, 188)),
+        ("RGBA", (128, 128, 128, 0), [chunk(b"gAMA", 100_000)], (255, 255, 255)),
+        ("RGB", (60, 220, 60), [chunk(b"gAMA", 45_455), chunk(b"cHRM", *P3_POINTS)], (0, 225, 0)),
+        ("RGB", (60, 220, 60), [chunk(b"gAMA", 45_455), chunk(b"cHRM", *SRGB_POINTS)], (60, 220, 60)),
+        ("RGB", (60, 220, 60), [chunk(b"cHRM", *P3_POINTS)], (60, 220, 60)),
+        ("RGB", (60, 220, 60), [chunk(b"gAMA", 100_000), chunk(b"sRGB", 0)], (60, 220, 60)),
+        ("RGB", (60, 220, 60), [chunk(b"gAMA", 100_000), chunk(b"cHRM", *[0] * 8)], (60, 220, 60)),
+        ("RGB", (60, 220, 60), [chunk(b"gAMA", 100_000), chunk(b"cHRM", *[1 << 31] * 8)], (60, 220, 60)),
+    ],
+)  # fmt: skip
+def test_gamma_and_chromaticities_of_png_are_applied(tmp_path, mode, stored, chunks, right) -> None:
+    """As browsers do, also without an ICC profile (W3C PNG 3rd edition, 11.3.2); the sRGB chunk overrides them."""
+    path = tmp_path / "a.png"
+    Image.new(mode, (8, 8), stored).save(path)
+    data = path.read_bytes()
+    path.write_bytes(data[:33] + b"".join(chunks) + data[33:])
+    clip, shown = opened(path)
+    assert np.abs(shown[4, 4] - np.array(right)).max() <= 2
+    assert (clip.colour.transfer == "png gAMA") == (right != (60, 220, 60))
+
+
 def test_wide_gamut_heic_without_a_profile_is_converted(tmp_path) -> None:
     image = pillow_heif.from_pillow(Image.fromarray(quarters()))
     image.save(

@@ -92,7 +92,10 @@ def _flv(tail: bytes) -> Ending:
 
 
 def _gif(data: FileBytes) -> Ending:
-    """Follow the blocks (GIF89a, appendix A) to the trailer; other bytes may lie behind it."""
+    """Follow the blocks (GIF89a, appendix A) to the trailer; other bytes may lie behind it.
+
+    Some writers leave it out, so that a file which ends with a whole block may be whole.
+    """
     at = 13 + _colours(data[10:11])
     while at < len(data):
         kind = data[at]
@@ -107,7 +110,7 @@ def _gif(data: FileBytes) -> Ending:
         while at < len(data) and (size := data[at]):
             at += size + 1
         at += 1
-    return Ending.CUT
+    return Ending.CUT if at > len(data) else Ending.UNKNOWN
 
 
 def _colours(flags: bytes) -> int:

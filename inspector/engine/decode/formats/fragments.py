@@ -43,7 +43,8 @@ class Fragments:
 def read_fragments(path: Path) -> Fragments:
     """Read the headers of all fragments of the file. Raises OSError."""
     numbers: list[tuple[int, int]] = []
-    indexed, declared, has_end, end = Fraction(0), None, False, 0
+    indexed: dict[int, Fraction] = {}  # by track: segments of a stream have an index for each
+    declared, has_end, end = None, False, 0
     last: Box | None = None
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
@@ -53,7 +54,8 @@ def read_fragments(path: Path) -> Fragments:
             if box.kind == b"moof":
                 numbers += [(box.start, number) for number in _sequence_number(_content(file, box))]
             elif box.kind == b"sidx":
-                indexed += _indexed_seconds(_content(file, box))
+                track, seconds = _indexed_seconds(_content(file, box))
+                indexed[track] = indexed.get(track, Fraction(0)) + seconds
             elif box.kind == b"moov":
                 declared = _declared_seconds(_content(file, box))
             has_end = has_end or (box.kind == b"mfra" and box.end <= size)
@@ -61,7 +63,8 @@ def read_fragments(path: Path) -> Fragments:
                 end, last = max(end, box.end), box
     unread = max(size - end, 0)
     torn = (last.start, last.end) if unread and last is not None and last.kind == b"mdat" else (0, 0)
-    return Fragments(len(numbers), _holes(numbers), indexed or declared, has_end, end, unread, torn)
+    longest = max(indexed.values(), default=Fraction(0))
+    return Fragments(len(numbers), _holes(numbers), longest or declared, has_end, end, unread, torn)
 
 
 def _content(file: BinaryIO, box: Box) -> bytes:
@@ -88,18 +91,19 @@ def _holes(numbers: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _indexed_seconds(sidx: bytes) -> Fraction:
-    """The duration of the subsegments of a segment index (8.16.3); an index of other indexes counts as nothing."""
+def _indexed_seconds(sidx: bytes) -> tuple[int, Fraction]:
+    """The track of a segment index (8.16.3), and the duration of its subsegments; other indexes count as nothing."""
     start = 24 if sidx[:1] == b"\0" else 32
     if len(sidx) < start:
-        return Fraction(0)
+        return 0, Fraction(0)
+    track = int.from_bytes(sidx[4:8], "big")
     timescale = int.from_bytes(sidx[8:12], "big")
     count = int.from_bytes(sidx[start - 2 : start], "big")
     ticks = 0
     for at in range(start, min(start + 12 * count, len(sidx) - 11), 12):
         kind_and_size, duration = struct.unpack_from(">2I", sidx, at)
         ticks += 0 if kind_and_size >> 31 else duration
-    return Fraction(ticks, timescale) if timescale else Fraction(0)
+    return track, Fraction(ticks, timescale) if timescale else Fraction(0)
 
 
 def _declared_seconds(moov: bytes) -> Fraction | None:

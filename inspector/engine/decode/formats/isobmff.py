@@ -120,14 +120,28 @@ def has_alpha_track(path: Path) -> bool:
 def clean_aperture(path: Path, track_id: int, width: int, height: int) -> tuple[int, int, int, int]:
     """The stored pixels outside a track's clean aperture (`clap`, 12.1.4): left, top, right, bottom."""
     moov = read_table(path, b"moov")
+    found = (aperture(moov, box, width, height) for box in _of_sample_entries(moov, track_id, "clap"))
+    return next(found, (0, 0, 0, 0))
+
+
+def needs_dolby_vision(path: Path, track_id: int) -> bool:
+    """Whether the colours of a track are those of Dolby Vision alone (profiles 5 and 10 without a compatible base)."""
+    moov = read_table(path, b"moov")
+    for box in _of_sample_entries(moov, track_id, "dvcC", "dvvC"):
+        data = moov[box.start : box.end].ljust(5, b"\xff")
+        return data[2] >> 1 in (5, 10) and not data[4] >> 4
+    return False
+
+
+def _of_sample_entries(moov: bytes, track_id: int, *kinds: str) -> Iterator[Box]:
+    """The boxes of these kinds in the sample entries of a track."""
     for track in find(moov, "trak"):
         if track_id_of(moov, track) != track_id:
             continue
         for table in find(moov, "mdia/minf/stbl/stsd", track.start, track.end):
             for entry in boxes(moov, table.start + 8, table.end):
-                for box in find(moov, "clap", entry.start + _SAMPLE_ENTRY_BYTES, entry.end):
-                    return aperture(moov, box, width, height)
-    return 0, 0, 0, 0
+                for kind in kinds:
+                    yield from find(moov, kind, entry.start + _SAMPLE_ENTRY_BYTES, entry.end)
 
 
 def track_id_of(data: bytes, track: Box) -> int | None:

@@ -12,6 +12,9 @@ from inspector.engine.decode.formats.file_bytes import FileBytes
 SOI = b"\xff\xd8\xff"
 _EOI, _SOS, _APP2 = 0xD9, 0xDA, 0xE2
 _SIZES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}  # start of frame
+_PROGRESSIVE = 0xC2
+_COMMON = {0xC0, 0xC1, _PROGRESSIVE}
+DEEP = "a JPEG picture with more than 8 bits a sample"  # which nothing here reads
 _ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 _MOST_SEGMENTS = 10_000
 _MOST_PICTURES = 256
@@ -191,12 +194,31 @@ def _find_whole(data: Buffer, start: int, stop: int) -> int:
 
 def _size_of(data: Buffer, start: int) -> tuple[int, int] | None:
     """The size of a JPEG that breaks off; None when it does so before the size."""
+    at = _frame_header(data, start)
+    return None if at is None else (_number(data, at + 7), _number(data, at + 5))
+
+
+def is_common(data: Buffer, start: int, *, sequential: bool = False) -> bool:
+    """Whether a picture is coded as nearly all are, with 8 bits and Huffman codes: sequential or progressive."""
+    at = _frame_header(data, start)
+    kinds = _COMMON - {_PROGRESSIVE} if sequential else _COMMON
+    return at is not None and data[at + 1] in kinds and data[at + 4] == 8
+
+
+def is_deep(data: Buffer) -> bool:
+    """Whether a picture has more than 8 bits a sample."""
+    at = _frame_header(data, 0)
+    return at is not None and data[at + 4] > 8
+
+
+def _frame_header(data: Buffer, start: int) -> int | None:
+    """Where the segment with the size of a picture begins; None when it breaks off before that."""
     at = start + 2
     while at + 9 <= len(data) and data[at] == 0xFF:
-        marker, length = data[at + 1], _number(data, at + 2)
-        if marker in _SIZES:
-            return _number(data, at + 7), _number(data, at + 5)
-        at += 2 + length
+        at = marker_start(data, at)
+        if data[at + 1] in _SIZES:
+            return at if at + 9 <= len(data) else None
+        at += 2 + _number(data, at + 2)
     return None
 
 

@@ -19,6 +19,7 @@ _TRACK_NUMBERS = range(0x81, 0xA1)  # those up to 32, as a block begins with the
 # What stands beside blocks: additions, duration, references, padding and state; time, position, size and silent tracks
 # of a cluster; padding and checksums; and what older programs wrote (RFC 9559, appendix A).
 _BESIDE_BLOCKS = {0x75A1, 0x9B, 0xFB, 0xFA, 0x75A2, 0xA4, 0xE7, 0xA7, 0xAB, 0x5854, 0xEC, 0xBF, 0xA2, 0xFD, 0x8E, 0xC8}
+_ENCRYPTION = (SEGMENT, _TRACKS, _TRACK, 0x6D80, 0x6240, 0x5035)  # ContentEncodings, ContentEncoding, ContentEncryption
 _CROP = {0x54CC: 0, 0x54BB: 1, 0x54DD: 2, 0x54AA: 3}  # left, top, right, bottom
 _HEAD_BYTES, _LARGEST_TRACKS = 1 << 20, 16 << 20
 _VIDEO_TRACK = 1
@@ -42,6 +43,16 @@ def crops(path: Path) -> list[Crop]:
             video = next((item for item in inside if item[0] == _VIDEO), None)
             found.append((0, 0, 0, 0) if video is None else _crop(tracks, video))
     return found
+
+
+def is_encrypted(head: bytes) -> bool:
+    """Whether a track in the first bytes of a file says that it is encrypted, as protected WebM does."""
+
+    def inside(start: int, end: int, path: tuple[int, ...]) -> bool:
+        found = [(first, last) for kind, first, last in elements(head, start, end) if kind == path[0]]
+        return any(len(path) == 1 or inside(*range_, path[1:]) for range_ in found)
+
+    return inside(0, len(head), _ENCRYPTION)
 
 
 def segment_end(path: Path) -> int | None:

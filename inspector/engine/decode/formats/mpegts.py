@@ -14,6 +14,7 @@ from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 Bytes = npt.NDArray[np.uint8]
 
 PACKET, SYNC = 188, 0x47
+_SCRAMBLED = 0xC0  # bits of the fourth byte
 _BLOCK, _SYNC_BLOCK = 1 << 20, 1 << 16
 _MOST_RESYNCS = 1000
 HEAD_BYTES, _AGREEING = 2048, 6
@@ -42,6 +43,13 @@ def find_packets(head: bytes) -> tuple[int, int] | None:
             if len(syncs) >= _AGREEING and syncs == syncs[:1] * len(syncs) and syncs[0] == SYNC:
                 return size, lead
     return None
+
+
+def is_scrambled(head: bytes) -> bool:
+    """Whether most of the first packets of a file say that their content is scrambled, as that of paid television."""
+    size, lead = packet_size(head) or (0, 0)
+    control = [head[at + 3] & _SCRAMBLED for at in range(lead, len(head) - PACKET + 1, size)] if size else []
+    return 2 * sum(map(bool, control)) > len(control)
 
 
 def section_of(packet: bytes) -> bytes:

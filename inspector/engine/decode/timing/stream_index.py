@@ -262,11 +262,12 @@ class StreamIndex:
     def span(self) -> tuple[int, int]:
         """Where the pictures begin and end, in pts; known without decoding."""
         times = self.timeline.times(self._stamps) if self._frames is None else self._frames.pts
-        known = times[times != NO_PTS]
+        known = np.flatnonzero(times != NO_PTS)
         if not len(known):
             return 0, len(times) * self.timeline.step
-        duration = int(self.packets.duration[self._rows[-1]]) or self.timeline.step
-        return int(known.min()), int(known.max()) + duration
+        step, behind = self.timeline.step, len(times) - 1 - int(known[-1])  # without a stamp; one may be a second field
+        room = (int(self.packets.duration[self._rows[-1]]) or step) + (step * behind if behind > 1 else 0)
+        return int(times[known].min()), int(times[known].max()) + room
 
     @property
     def longest_step(self) -> int:

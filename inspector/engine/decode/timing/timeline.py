@@ -273,8 +273,10 @@ def _joined(pts: PtsArray, scan: _Scan) -> Timeline:
     offsets: list[int] = []
     end = 0
     steps: list[PtsArray] = []
+    pictures = 0
     for number, (_, reason, shift) in enumerate(scan.starts):
-        own = pts[(index == number) & used]
+        is_own = (index == number) & used
+        own, places = pts[is_own], np.flatnonzero(is_own)
         first, last = (int(own.min()), int(own.max())) if len(own) else (0, 0)
         before = offsets[-1] if offsets else 0
         offset = 0 if not offsets else end - first if shift is None else before + shift
@@ -285,12 +287,25 @@ def _joined(pts: PtsArray, scan: _Scan) -> Timeline:
         # Pictures without a usable stamp need room too.
         missing = int(np.count_nonzero((index == number) & ~used))
         steps.append(np.diff(np.sort(own)))
-        step = max(int(np.median(steps[-1])), 1) if len(own) > 1 else step
+        if len(own) > 1:
+            pictures += int(places[-1] - places[0])
+            step = _picture_step(steps[-1], int(places[-1] - places[0]))
         spread = max(int((last - first) // step) + 1, 1)
         end = last + offsets[-1] + step * (1 + max(missing + len(own) - spread, 0))
     is_joined = (False, *(shift is None for _, _, shift in scan.starts[1:]))
-    usual = _usual(np.concatenate(steps), scan.limits.step)
-    return Timeline(tuple(sections), tuple(offsets), index, used, *usual, is_joined)
+    found = np.concatenate(steps)
+    usual, wide = _usual(found, scan.limits.step)
+    usual = _picture_step(found, pictures) if len(found) else usual
+    return Timeline(tuple(sections), tuple(offsets), index, used, usual, wide, is_joined)
+
+
+def _picture_step(steps: PtsArray, pictures: int) -> int:
+    """The usual distance of two of so many pictures, between which used stamps have these steps (n,).
+
+    Where many have no stamp, as those that share a packet, a step leads over several pictures.
+    """
+    step = int(np.median(steps))
+    return max(min(step, int(steps.sum()) // pictures) if pictures > len(steps) else step, 1)
 
 
 def is_even(stamps: PtsArray) -> bool:

@@ -31,7 +31,10 @@ _LEAVES = set(
     "clef prof enof ilst keys pitm iloc iinf infe iref idat ispe pixi irot imir auxC ipma hvc1 grpl iods tref "
     "cprt xml bxml rtng pssh senc frma schm fiel gama mdcv clli dvcC dvvC sgpd subs padb stdp stsh kind elng "
     "vexu data mean lhvC dvwC SDLN smrd smta name Xtra url alis CNTH CNDB cami SEFD sefd mpvd titl auth perf "
-    "gnre dscp albm yrrc loci".split()
+    "gnre dscp albm yrrc loci ccst auxi auxl thmb cdsc dimg prdi iscl rloc lsel a1op a1lx tmap altr ster brst amve "
+    "cclv eyes stri hero hfov must cams cmfy st3d sv3d svhd proj prhd equi cbmp SA3D dfLa pcmC dac4 dmlp ddts mhaC "
+    "vvcC evcC hvcE avcE enda stps pdin mfro mere trgr tsel strk stri tenc vttC ftab styl hint covr mdta keyd cmov "
+    "dcom cmvd rmra ctab GPMF FIRM LENS CAME SETT AMBA MUID HMMT BCID GUMI SMTA NCDT mvif".split()
 )
 _QUICKTIME = "\xa9"  # user data of QuickTime begins with the copyright sign
 

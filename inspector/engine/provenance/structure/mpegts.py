@@ -19,6 +19,9 @@ _STREAMS = {
     0x01: "MPEG-1 video", 0x02: "MPEG-2 video", 0x03: "MPEG-1 audio", 0x04: "MPEG-2 audio", 0x06: "private data",
     0x0F: "AAC", 0x10: "MPEG-4 video", 0x11: "AAC (LATM)", 0x1B: "H.264", 0x24: "H.265", 0x81: "AC-3", 0x87: "E-AC-3",
 }  # fmt: skip
+_STAMP = 4  # bytes of the time stamp before each packet that cameras write (AVCHD, Blu-ray)
+# Streams without an entry in a map: tables of ISO/IEC 13818-1 and DVB (ETSI EN 300 468), which AVCHD uses too.
+_TABLES = {0: "PAT", 1: "CAT", 16: "NIT", 17: "SDT", 18: "EIT", 19: "RST", 20: "TDT", 31: "SIT", 0x1FFF: "padding"}
 
 
 def walk_packets(walk: Walk) -> None:
@@ -30,7 +33,7 @@ def walk_packets(walk: Walk) -> None:
     size, lead = found
     counts: Counter[int] = Counter()
     programs: dict[int, int] = {}  # PIDs of the maps by program number
-    streams: dict[int, str] = {}
+    streams = dict(_TABLES)
     for at in range(lead, len(head) - PACKET + 1, size):
         if head[at] != SYNC:
             walk.problem(f"The packets are out of step from byte {at} on.")
@@ -41,19 +44,19 @@ def walk_packets(walk: Walk) -> None:
         if pid == 0 and section[:1] == b"\0" and not programs:
             programs = programs_of(section)
         elif pid in programs.values() and section[:1] == b"\2":
-            streams.update({of: _name(kind) for of, kind in program_map_of(section).items()})
+            clock = int.from_bytes(section[8:10], "big") & 0x1FFF
+            streams.update({clock: "clock", **{of: _name(kind) for of, kind in program_map_of(section).items()}})
     walk.add("packets", 0, lead, walk.size - lead, f"{size} bytes each; the first {len(head) >> 10} KiB were read")
     for number, pid in programs.items():
         walk.add("PMT", 1, lead, size, f"program {number}, PID {pid}")
     for pid, count in sorted(counts.items()):
-        name = streams.get(pid) or (
-            "PAT" if pid == 0 else "SDT" if pid == 17 else "PMT" if pid in programs.values() else ""
-        )
+        name = streams.get(pid) or ("PMT" if pid in programs.values() else "")
         walk.add(
             f"PID {pid}", 1, lead, count * size, f"{name or 'not in a table'}, {count} packets", is_known=bool(name)
         )
-    if (walk.size - lead) % size:
-        walk.tag("computed", "trailing bytes", (walk.size - lead) % size)
+    trailing = (walk.size - lead + (_STAMP if size == PACKET + _STAMP else 0)) % size
+    if trailing:
+        walk.tag("computed", "trailing bytes", trailing)
 
 
 def _name(kind: int) -> str:

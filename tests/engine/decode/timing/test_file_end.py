@@ -60,6 +60,15 @@ def test_whole_fragmented_files_have_no_gap_and_no_remark(tmp_path: Path) -> Non
         assert (frames, gaps, clip.remarks, clip.declared_frames) == (FRAMES, [], (), None)
 
 
+def test_segments_with_an_index_for_each_track_are_not_twice_as_long(tmp_path: Path) -> None:
+    """As those of streaming services (HLS) with sound, joined behind their header."""
+    flags = {"movflags": "+dash+frag_keyframe"}
+    path = make_clip(tmp_path / "clip.mp4", frames=FRAMES, gop=GOP, audio=True, container_options=flags)
+    assert path.read_bytes().count(b"sidx") > 5
+    _, frames, gaps, _ = run(path)
+    assert (frames, gaps) == (FRAMES, [])
+
+
 def test_fragments_after_the_last_whole_one_are_named_where_the_file_declares_them(tmp_path: Path) -> None:
     for flags, in_fragment, reason in (
         (INDEXED, 0, "declared end"),  # whose index declares the duration
@@ -98,6 +107,12 @@ def test_an_empty_header_declares_nothing(tmp_path: Path, order: tuple[str, str]
     moov = b"".join(parts[name] for name in order)
     (tmp_path / "clip.mp4").write_bytes(struct.pack(">I4s", 8 + len(moov), b"moov") + moov)
     assert read_fragments(tmp_path / "clip.mp4").seconds is None
+
+
+def test_pictures_before_the_first_fragment_are_not_all_that_a_stream_has(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "a.mp4", frames=60, container_options={"movflags": "frag_keyframe"})
+    clip, shown, _, _ = run(path)
+    assert (shown, clip.declared_frames, [info.pictures for info in clip.streams]) == (60, None, [None])
 
 
 def test_a_movie_extends_header_declares_the_duration(tmp_path: Path) -> None:
@@ -205,6 +220,25 @@ def test_a_file_that_is_cut_off_ends_in_a_gap(
     assert "zeros" not in gap.reason
 
 
+def test_a_gif_without_its_last_byte_may_be_whole(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "a.gif", frames=5, codec="gif", pix_fmt="rgb8")
+    path.write_bytes(path.read_bytes().removesuffix(b";"))
+    clip, shown, gaps, _ = run(path)
+    assert (shown, gaps) == (5, [])
+    assert NO_DECLARED_END in clip.remarks
+
+
+def test_pictures_that_share_a_time_stamp_take_no_more_time_than_others(tmp_path: Path) -> None:
+    """A packet of a program stream holds many small pictures and one stamp; those behind the last one follow."""
+    clip, shown, gaps, _ = run(make_clip(tmp_path / "a.mpg", frames=60, gop=12))
+    assert (shown, gaps) == (60, [])
+    with Decoder(clip) as decoder:
+        times = [clip.seconds(int(pts)) for pts in decoder.index.pts]
+    assert times == pytest.approx([at / 25 for at in range(60)], abs=0.002)
+    assert clip.duration_pts is not None
+    assert clip.seconds(clip.start_pts + clip.duration_pts) == pytest.approx(2.4, abs=0.05)
+
+
 def test_an_flv_whose_stamps_do_not_begin_at_zero_is_as_long_as_its_pictures(tmp_path: Path) -> None:
     clip = open_clip(make_clip(tmp_path / "a.flv", frames=50, start_offset=1.0))
     assert (clip.start_pts, clip.duration_pts) == (1000, 2000)
@@ -213,6 +247,22 @@ def test_an_flv_whose_stamps_do_not_begin_at_zero_is_as_long_as_its_pictures(tmp
 def test_a_raw_stream_says_that_it_stores_no_times(tmp_path: Path) -> None:
     remarks = open_clip(make_clip(tmp_path / "a.h264", frames=20)).remarks
     assert remarks[0].startswith("The file stores no time stamps: 25.000 pictures a second")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "fps", "options"),
+    [
+        ("a.h264", "libx264", 30, {}),
+        ("a.m2v", "mpeg2video", 30, {}),
+        ("a.dv", "dvvideo", 25, {"size": (720, 576), "frames": 2}),
+    ],
+)
+def test_the_rate_of_a_raw_stream_is_its_own(
+    tmp_path: Path, name: str, codec: str, fps: int, options: dict[str, Any]
+) -> None:
+    """FFmpeg calls 25 the average rate of H.264 and MPEG-2 at 30, and 60,000 that of DV."""
+    clip = open_clip(make_clip(tmp_path / name, **{"frames": 20, "codec": codec, "fps": fps, **options}))
+    assert clip.average_rate == fps
 
 
 def test_a_whole_gxf_is_whole_and_half_of_it_is_not(tmp_path: Path) -> None:

@@ -165,3 +165,14 @@ def test_missing_times_lie_evenly_between_their_neighbours() -> None:
     assert fill(np.array([unknown, unknown, 50]), 10).tolist() == [30, 40, 50]
     assert fill(np.array([unknown, unknown]), 10).tolist() == [0, 10]
     assert fill(np.array([0, unknown, unknown, 1, 2]), 10).tolist() == [0, 1, 2, 3, 4], "no room: later ones move"
+
+
+def test_where_pictures_share_a_stamp_the_step_is_that_of_a_picture() -> None:
+    """As in program streams, of which a packet holds several small pictures and one time stamp."""
+    stamps = [at * STEP if at % 20 == 0 else NO_PTS for at in range(50)]
+    found = timeline(stamps)
+    assert found.step == STEP
+    assert fill(found.times(np.array(stamps)), found.step).tolist() == [at * STEP for at in range(50)]
+    joined = timeline(stamps + stamps, (0, 50))
+    assert [section.start_pts for section in joined.sections] == [0, 50 * STEP]
+    assert joined.step == STEP

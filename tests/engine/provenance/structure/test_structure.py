@@ -67,6 +67,28 @@ def test_parts_of_a_clip_fill_it_and_name_its_writer(tmp_path, suffix) -> None:
         assert "written-by-ffmpeg" in rules(found)
 
 
+@pytest.mark.parametrize("options", [{"mpegts_m2ts_mode": "1"}, {"muxrate": "2000000"}], ids=["camera", "padded"])
+def test_a_whole_transport_stream_has_no_unknown_parts(tmp_path, options) -> None:
+    """Cameras (AVCHD) write a time stamp before each packet, broadcasters fill up with packets of padding."""
+    found = read_structure(make_clip(tmp_path / "clip.ts", frames=30, container_options=options))
+    assert any(element.kind == "PID 8191" for element in found.elements)
+    assert not rules(found) & {"trailing-bytes", "unknown-parts"}
+    assert not found.problems
+
+
+def test_bytes_behind_the_last_packet_of_a_transport_stream_are_counted(tmp_path) -> None:
+    path = make_clip(tmp_path / "clip.ts", frames=30, container_options={"mpegts_m2ts_mode": "1"})
+    path.write_bytes(path.read_bytes() + bytes(100))
+    assert ("computed", "trailing bytes", "100") in tags(read_structure(path))
+
+
+def test_an_animated_avif_has_no_unknown_parts(tmp_path) -> None:
+    path = tmp_path / "a.avif"
+    pictures = [Image.new("RGBA", (16, 16), (10 * at, 90, 40, 128)) for at in range(2)]
+    pictures[0].save(path, save_all=True, append_images=pictures[1:])
+    assert "unknown-parts" not in rules(read_structure(path))
+
+
 def test_boxes_are_those_that_ffmpeg_wrote(tmp_path) -> None:
     found = read_structure(make_clip(tmp_path / "clip.mp4", frames=4))
     assert {"ftyp", "mdat", "moov", "trak", "stsd", "avc1", "avcC", "ilst"} <= set(kinds(found))
