@@ -144,12 +144,20 @@ class Session(Waiting):
     def is_analysed(self) -> bool:
         """Whether the analysis is up to date: complete, and made with the current settings and model."""
         done = self.analysis
-        if done is None or not done.is_complete:
-            return False
-        if done.settings != replace(self.settings, stream=done.settings.stream):  # the stream is chosen with the clip
+        if done is None or not done.is_complete or not self.would_use(done.settings):
             return False
         used, installed = done.model, self.installed_model
         return (used and used.identity) == (installed and installed.identity)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the next analysis would go on where the shown one, which was interrupted, has stopped."""
+        is_begun = bool(self.board.tracks) and (self.analysis is None or not self.analysis.is_complete)
+        return is_begun and not self.imported and self.begun_with is not None and self.would_use(self.begun_with)
+
+    def would_use(self, settings: Settings) -> bool:
+        """Whether the next analysis would be made with these; the stream is chosen with the clip."""
+        return settings == replace(self.settings, stream=settings.stream)
 
     @property
     def best_earlier(self) -> Earlier | None:
@@ -160,7 +168,7 @@ class Session(Waiting):
         """Whether an earlier analysis was made as one would be made now."""
         installed = self.installed_model
         is_same_model = earlier.model == ("" if installed is None else installed.identity)
-        return is_same_model and earlier.settings == replace(self.settings, stream=earlier.settings.stream)
+        return is_same_model and self.would_use(earlier.settings)
 
     @property
     def faces(self) -> tuple[tuple[int, Face], ...]:

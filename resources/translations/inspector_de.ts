@@ -4808,6 +4808,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>von pts {start} bis {end}</translation>
     </message>
     <message>
+        <source>from {low:g}</source>
+        <translation>ab {low:g}</translation>
+    </message>
+    <message>
         <source>from {start} to {end} s</source>
         <translation>von {start} bis {end} s</translation>
     </message>

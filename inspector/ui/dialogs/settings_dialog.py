@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import Field, dataclass, fields, replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -23,12 +26,11 @@ from inspector.domain.settings import Settings
 from inspector.engine.model.bundle import list_bundles
 from inspector.ui.dialogs.presets import ABOUT_OWN, OWN, PRESETS, WHEN, preset_of, values_of
 from inspector.ui.preferences import Preferences
-from inspector.ui.widgets.labels import PlainLabel, heading
+from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip
 from inspector.ui.widgets.language import LANGUAGES, mark, tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6
-_LABELS = 178  # pixels: the same in both tables
 _ABOUT, _NARROW_ABOUT = 380, 280  # pixels of the sentences; beside them German labels need nearly 300
 _WIDE = 900  # pixels of a screen on which the wide ones fit
 _UNSET = -1.0  # below all permitted values: represents None
@@ -97,6 +99,13 @@ class SettingsDialog(ScrolledDialog):
             if item.name in self._rows:
                 self._rows[item.name].set(getattr(values, item.name))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Have the wheel scroll the page: it would change each value that comes under the pointer."""
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
     def effect(self) -> str:
         """One sentence on what the edited settings change for the analysis on the screen, or ""."""
         if self._analysed is None:
@@ -130,14 +139,15 @@ class SettingsDialog(ScrolledDialog):
         inner = QGridLayout(area)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setHorizontalSpacing(14)
-        for each in (grid, inner):
-            each.setColumnStretch(2, 1)
-            each.setColumnMinimumWidth(0, _LABELS)
         lead = PlainLabel(tr("These settings affect the results. They are recorded in the case and in the report."))
         lead.setObjectName("muted")
         inner.addWidget(lead, 0, 0, 1, 3)
         self._add_rows(inner, self._settings)
         grid.addWidget(area, grid.rowCount(), 0, 1, 3)
+        widest = max(label.sizeHint().width() for label in page.findChildren(QLabel) if label.buddy())
+        for each in (grid, inner):
+            each.setColumnStretch(2, 1)
+            each.setColumnMinimumWidth(0, widest)  # one column in both tables
         grid.setRowStretch(grid.rowCount(), 1)
         self.advanced.toggled.connect(area.setVisible)
         self.advanced.toggled.connect(
@@ -157,6 +167,7 @@ class SettingsDialog(ScrolledDialog):
         self.preset, self._about_preset = QComboBox(), PlainLabel()
         self.preset.addItems([*(tr_marked(preset.name) for preset in PRESETS), tr_marked(OWN)])
         self.preset.setAccessibleName(tr("Preset"))
+        self.preset.installEventFilter(self)
         self._about_preset.setWordWrap(True)
         self._about_preset.setObjectName("muted")
         grid.addWidget(heading(tr("How thorough")), 0, 0, 1, 3)
@@ -186,6 +197,7 @@ class SettingsDialog(ScrolledDialog):
         row.editor.setAccessibleName(tr_marked(item.metadata["label"]))
         row.editor.setAccessibleDescription(tr_marked(item.metadata["help"]))
         row.editor.setMinimumWidth(130)
+        row.editor.installEventFilter(self)
         label.setBuddy(row.editor)
         about = PlainLabel(" ".join(map(tr, filter(None, (item.metadata["help"], WHEN.get(item.name))))))
         about.setObjectName("muted")
@@ -237,6 +249,26 @@ class SettingsDialog(ScrolledDialog):
         self._effect.setText(self.effect())
 
 
+class _NumberBox(QDoubleSpinBox):
+    """Takes a comma for the decimal point, and, where a number may be unset, nothing for none.
+
+    As Qt has it, "1,5" would be 15, and an emptied box would show its former number again.
+    """
+
+    def validate(self, text: str, position: int) -> object:
+        """What Qt finds; the point replaces the comma on the screen."""
+        if self._is_emptied(text):
+            return QValidator.State.Acceptable, text, position
+        return super().validate(text.replace(",", "."), position)
+
+    def valueFromText(self, text: str) -> float:
+        """The number of an acceptable text."""
+        return self.minimum() if self._is_emptied(text) else super().valueFromText(text)
+
+    def _is_emptied(self, text: str) -> bool:
+        return bool(self.specialValueText()) and not text.removesuffix(self.suffix()).strip()
+
+
 # --- editors ---------------------------------------------------------------------------------------------------------
 
 
@@ -260,16 +292,16 @@ def _text() -> _Row:
 def _whole(item: Field[Any]) -> _Row:
     box = QSpinBox()
     box.setRange(int(item.metadata["low"]), int(item.metadata["high"]))
-    box.setSuffix(_suffix(item))
+    _say_limits(box, item)
     return _Row(box, box.value, box.setValue, box.valueChanged)
 
 
 def _number(item: Field[Any]) -> _Row:
-    box = QDoubleSpinBox()
+    box = _NumberBox()
     low, high = item.metadata["low"], item.metadata["high"]
     box.setDecimals(2)
     box.setSingleStep(0.05 if high is not None and high <= 1 else 1.0)
-    box.setSuffix(_suffix(item))
+    _say_limits(box, item)
     is_optional = item.default is None
     box.setRange(_UNSET if is_optional else low, _LARGEST if high is None else high)
     if is_optional:
@@ -281,5 +313,10 @@ def _number(item: Field[Any]) -> _Row:
     return _Row(box, value, lambda new: box.setValue(_UNSET if new is None else new), box.valueChanged)
 
 
-def _suffix(item: Field[Any]) -> str:
-    return f" {tr_marked(item.metadata['unit'])}" if item.metadata["unit"] else ""
+def _say_limits(box: QSpinBox | QDoubleSpinBox, item: Field[Any]) -> None:
+    """Show the unit, and the limits as a tooltip; a number beyond becomes the limit."""
+    low, high, unit = item.metadata["low"], item.metadata["high"], item.metadata["unit"]
+    box.setSuffix(f" {tr_marked(unit)}" if unit else "")
+    limits = tr("from {low:g}", low=low) if high is None else tr("{low:g} to {high:g}", low=low, high=high)
+    box.setToolTip(plain_tip(limits + box.suffix()))
+    box.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)

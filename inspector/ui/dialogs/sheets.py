@@ -84,7 +84,7 @@ class Sheets(QObject):
         from inspector.ui.dialogs.settings_dialog import SettingsDialog
 
         done = self._session.analysis
-        analysed = done.settings if done is not None and done.is_complete else None
+        analysed = None if done is None else done.settings
         dialog = SettingsDialog(self._session.settings, self._window, preferences.load(self._store), analysed)
         dialog.accepted.connect(lambda: self.use_settings(dialog.result_settings()))
         dialog.accepted.connect(lambda: self.use_preferences(dialog.result_preferences()))

@@ -154,7 +154,7 @@ class FindingsPanel(QScrollArea):
         if earlier is not None:
             self._offer_earlier(card, earlier)
             return
-        begun = bool(self._session.board.tracks)
+        can_resume = self._session.can_resume
         interrupted = tr("An earlier analysis was interrupted; it can be resumed where it stopped.")
         is_still = self._session.clip is not None and self._session.clip.is_still
         fresh = (
@@ -162,9 +162,9 @@ class FindingsPanel(QScrollArea):
             if is_still
             else tr("The analysis scores every face in every frame. No data leaves this computer.")
         )
-        card.column.addWidget(wrapped(interrupted if begun else fresh))
+        card.column.addWidget(wrapped(interrupted if can_resume else fresh))
         begin = tr("Analyse this picture") if is_still else tr("Analyse this clip")
-        button = QPushButton(tr("Resume analysis") if begun else begin)
+        button = QPushButton(tr("Resume analysis") if can_resume else begin)
         button.setProperty("primary", True)
         button.clicked.connect(self.analysis_wanted)
         card.column.addSpacing(4)
@@ -184,7 +184,7 @@ class FindingsPanel(QScrollArea):
 
     def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
         is_running = self._session.job is not None
-        are_current = is_running or analysis.settings == self._session.settings
+        are_current = is_running or self._session.would_use(analysis.settings)
         warnings = result_warnings(analysis, are_settings_current=are_current)
         if is_running:
             warnings.insert(0, tr("This is the former result; an analysis is running."))

@@ -79,6 +79,6 @@ def result_warnings(analysis: Analysis, *, are_settings_current: bool) -> list[s
         warnings.append(tr("The analysis was stopped before the end of the clip."))
     if analysis.is_evidence_changed:
         warnings.append(tr("The file changed during the analysis or cannot be read any more: its SHA-256 differs."))
-    if analysis.is_complete and not are_settings_current:
+    if not are_settings_current:
         warnings.append(tr("Out of date: the settings have changed since. Analyse again to use them."))
     return warnings

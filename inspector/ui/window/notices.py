@@ -59,6 +59,7 @@ class Notices(QObject):
         session.job_changed.connect(self._on_job_changed)
         session.clip_changed.connect(self._on_clip_changed)
         session.analysis_changed.connect(self._on_analysis_changed)
+        session.settings_changed.connect(lambda _settings: self._on_settings_changed())
         bar.action_wanted.connect(self._on_action_wanted)
         bar.other_wanted.connect(self._on_pdf_wanted)
 
@@ -79,6 +80,10 @@ class Notices(QObject):
 
     def _on_clip_changed(self, _opened: object) -> None:
         self._is_awaited = False
+
+    def _on_settings_changed(self) -> None:
+        if self._session.analysis_id is not None and not self._session.can_resume:
+            self._bar.hide_action("analyse")  # the button would begin another analysis
 
     def _on_analysis_changed(self, analysis: Analysis | None) -> None:
         """Have a screen reader say the result that the Findings tab now shows, as it says the notices of the bar."""

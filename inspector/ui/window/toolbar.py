@@ -173,11 +173,9 @@ class Toolbar(QToolBar):
         self._progress_entry.setVisible(job is not None)
         self._book["cancel"].setVisible(job is not None)
         analysis = self._session.analysis
-        can_resume = (analysis is None or not analysis.is_complete) and bool(self._session.board.tracks)
-        is_done = self._session.is_analysed
-        again = analysis is not None and analysis.is_complete
-        begin = tr("Analyse again") if again else tr("Resume") if can_resume else tr("Analyse")
-        self.analyse_button.setText(tr("Analysed") if is_done else begin)
+        again = tr("Analyse") if analysis is None else tr("Analyse again")
+        begin = tr("Resume") if self._session.can_resume else again
+        self.analyse_button.setText(tr("Analysed") if self._session.is_analysed else begin)
         self.keep_width()
         self._fit()
         if job is not None:

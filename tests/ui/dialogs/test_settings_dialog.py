@@ -4,6 +4,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from inspector.domain.settings import Settings
 from inspector.ui import preferences
@@ -41,6 +43,46 @@ def test_no_setting_lies_beside_a_screen_of_800_pixels(qapp, qtbot, code):
     qtbot.wait(50)
     assert dialog.width() <= 800
     assert dialog.area.horizontalScrollBar().maximum() == 0
+
+
+def typed(dialog, name, text):
+    """What a setting is after `text` was typed in place of its number."""
+    box = dialog._rows[name].editor
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClick(box, Qt.Key.Key_Delete)
+    QTest.keyClicks(box, text)
+    box.interpretText()  # as when the focus goes on
+    return dialog._rows[name].get()
+
+
+def test_a_number_is_taken_as_it_was_meant(qtbot):
+    dialog = SettingsDialog(replace(Settings(), start_seconds=3.0))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert typed(dialog, "start_seconds", "1,5") == 1.5, "it was 15"
+    assert typed(dialog, "start_seconds", "2.25") == 2.25
+    assert typed(dialog, "start_seconds", "") is None, "an emptied box showed the former number again"
+    assert typed(dialog, "minimum_face_px", "3") == 16.0, "the nearest one; the former one came back without a word"
+    assert typed(dialog, "minimum_face_px", "") == 16.0
+    assert dialog._rows["minimum_face_px"].editor.toolTip() == "16 to 512 px"
+
+
+def test_the_wheel_scrolls_the_settings_and_changes_none(qtbot):
+    dialog = SettingsDialog(CHANGED)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    bar = dialog.area.verticalScrollBar()
+    for editor in (dialog.preset, *(row.editor for row in dialog._rows.values())):
+        dialog.area.ensureWidgetVisible(editor)
+        bar.setValue(bar.value() - 1)
+        was, turn = bar.value(), QPoint(0, 120 if bar.value() > bar.maximum() // 2 else -120)
+        at = editor.mapTo(dialog, editor.rect().center())
+        QTest.wheelEvent(dialog.windowHandle(), at, turn)
+        assert bar.value() != was
+    assert dialog.result_settings() == CHANGED
+    assert dialog.result_preferences() == Preferences()
 
 
 def test_there_is_a_row_for_every_setting(qtbot):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QTreeWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.upgrades import LANDMARKS_LOST
@@ -60,6 +60,13 @@ def test_stop_ends_the_analysis_after_the_running_batch_and_it_can_be_resumed(ru
     assert not running.session.analysis.is_complete
     assert "was stopped" in running.message_bar.text
     assert running.toolbar.analyse_button.text() == "Resume"
+    settings = running.session.settings
+    running.session.set_settings(replace(settings, every=2))
+    assert running.toolbar.analyse_button.text() == "Analyse again", "with other settings nothing is resumed"
+    assert not running.message_bar.isVisible()
+    assert any(label.text().startswith("Out of date:") for label in running.findings.findChildren(QLabel))
+    running.session.set_settings(settings)
+    assert running.toolbar.analyse_button.text() == "Resume"
     done = frames_done(running)
     assert 0 < done < FRAMES
     assert done % BATCH == 0
@@ -75,6 +82,11 @@ def test_a_killed_analysis_is_resumed_from_its_last_batch(running, qtbot, monkey
     qtbot.waitUntil(lambda: running.session.job is None, timeout=60_000)
     assert running.session.analysis is None
     assert "Partly analysed" in [label.text() for label in running.findings.findChildren(QLabel)]
+    settings = running.session.settings
+    running.session.set_settings(replace(settings, every=2))
+    assert "Analyse this clip" in [button.text() for button in running.findings.findChildren(QPushButton)]
+    running.session.set_settings(settings)
+    assert "Resume analysis" in [button.text() for button in running.findings.findChildren(QPushButton)]
     done = frames_done(running)
     assert 0 < done < FRAMES
     assert resume(qtbot, running, monkeypatch) == done

@@ -61,6 +61,7 @@ def test_another_camera_is_chosen_and_its_analyses_and_notes_are_its_own(cameras
     assert window.session.analysis.settings.stream == 1
     window.session.set_installed_model(window.session.analysis.model)
     assert window.session.is_analysed, "the stream makes no analysis out of date"
+    assert not [label for label in window.findings.findChildren(QLabel) if label.text().startswith("Out of date:")]
     assert window.session.case_path != main_case
     assert len(window.controller.exhibits.rows) == 1, "both are one exhibit"
 
