@@ -36,6 +36,7 @@ from inspector.engine.case.database import (
     check_is_file,
     connect,
     insert,
+    is_sound,
     version_of,
     write_log,
 )
@@ -106,11 +107,11 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 
 def _is_own(path: Path, is_wanted: Callable[[], bool]) -> bool:
-    """Whether the file has exactly our schema, and each of its analyses is signed by this installation."""
+    """Whether the file has exactly our schema, sound pages, and only analyses that this installation signed."""
     key = installation_key()
     with closing(connect(path)) as db:
         _watch(db, is_wanted, path.stat().st_size)
-        if version_of(path, db) != SCHEMA_VERSION or statements(db) != current_statements():
+        if version_of(path, db) != SCHEMA_VERSION or statements(db) != current_statements() or not is_sound(db):
             return False
         origins = {number: origin_of(db, number, key) for number in _numbers(db)}
         if Origin.UNKNOWN in origins.values():
@@ -190,7 +191,9 @@ def read_chain(path: Path) -> tuple[list[str], tuple[str, ...]]:
             if version < CHAINED_SINCE:
                 return [], ()
             _watch(db, lambda: True, path.stat().st_size)
-            return chain.problems(db), tuple(str(row[0]) for row in db.execute("SELECT chain FROM audit ORDER BY id"))
+            problems = [] if is_sound(db) else ["its pages contradict each other"]
+            hashes = tuple(str(row[0]) for row in db.execute("SELECT chain FROM audit ORDER BY id"))
+            return [*problems, *chain.problems(db)], hashes
     except (OSError, sqlite3.Error) as error:
         raise CaseError(f"{path.name} cannot be read as a case file ({_cause(error)}).") from error
     finally:

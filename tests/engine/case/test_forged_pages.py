@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector.engine.case.imports import admit
+from inspector.domain.errors import CaseError
+from inspector.engine.case.imports import admit, read_chain
 from tests.engine.case.test_imports import made_case, origin, tampered
 
 
@@ -40,3 +41,26 @@ def test_an_index_with_the_signed_rows_does_not_vouch_for_other_rows_in_its_tabl
         raw.executemany("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", indices)
     admit(path)
     assert "a.inspector, SHA-256" in origin(path)
+
+
+def test_rows_out_of_order_beside_the_signed_ones_are_not_found(path: Path):
+    """A query of all scores ends before the forged ones, as the signature's does; one of a single frame finds them."""
+    made_case(path)
+    with closing(sqlite3.connect(path)) as raw:
+        columns = ", ".join(row[1] for row in raw.execute("PRAGMA table_info(scores)"))
+    forged = columns.replace("analysis", "5921370").replace(" logit", " -4").replace("pts", "pts + 1000 * step")
+    steps = "WITH RECURSIVE steps(step) AS (SELECT 0 UNION ALL SELECT step + 1 FROM steps LIMIT 400)"
+    tampered(
+        path,
+        f"INSERT INTO scores SELECT {columns.replace('analysis', '2')} FROM scores LIMIT 1",  # noqa: S608
+        f"{steps} INSERT INTO scores SELECT {forged} FROM scores, steps WHERE analysis = 1",  # noqa: S608
+    )
+    path.write_bytes(path.read_bytes().replace((5921370).to_bytes(3), (1).to_bytes(3)))
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT count(*) FROM scores WHERE analysis = 1").fetchone()[0] < 400
+        query = "SELECT logit FROM scores WHERE analysis = 1 AND pts >= 300000 AND track = 1"
+        assert raw.execute(query).fetchone() == (-4,)
+    problems, _ = read_chain(path)
+    assert problems[0] == "its pages contradict each other"
+    with pytest.raises(CaseError, match=r"two rows of scores contradict each other"):
+        admit(path)
