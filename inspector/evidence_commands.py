@@ -162,6 +162,10 @@ def _rerun(arguments: argparse.Namespace) -> int:
             f"NOT as the manifest of the report names them: {', '.join(found.altered)}; run inspector verify."
         )
     console.print("All numbers are equal to the last bit." if found.is_same else "NOT all numbers are equal.")
+    console.print(
+        "Compared were report.json and the tables. NOT compared were report.pdf, the pictures and what the examiner "
+        "wrote: read the report that --out keeps beside them."
+    )
     return OK if found.is_same else SOME_FAILED
 
 

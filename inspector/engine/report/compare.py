@@ -35,9 +35,10 @@ _STEPS = {
 """The steps in which numbers arise, with the components that can move them and the files that hold them."""
 
 _RESULTS = (
-    "summary", "tracks", "segments", "findings", "gaps", "formats", "pictures", "frames", "abstentions", "key_frames",
-    "error_rates",
+    "is_complete", "is_model_known", "summary", "tracks", "segments", "findings", "signals", "gaps", "formats",
+    "pictures", "frames", "abstentions", "key_frames", "search_frames",
 )  # fmt: skip
+_OF_PICTURES = ("key_frames", "search_frames")  # which a report for programs only does not have
 _UNKNOWN = "no recorded part differs: perhaps the processor, or something that is not recorded"
 _ALTERED = "the report itself: {name} is not the file that its manifest names"
 
@@ -149,7 +150,10 @@ def _differences(recorded: Path, again: Path) -> Iterator[tuple[str, str]]:
 def _about_file(report: dict[str, Any]) -> dict[str, Any]:
     """What a report says about the file itself, but for its name, which a copy may have changed."""
     clip = {name: value for name, value in (report.get("clip") or {}).items() if name not in ("name", "path")}
-    return {"clip": clip, "evidence": report.get("evidence"), "structure": report.get("structure")}
+    stated = report.get("credentials") or {}  # the lists of this installation may be newer, with the same answer
+    credentials = {name: value for name, value in stated.items() if name not in ("trust_lists", "library")}
+    parts = {name: report.get(name) for name in ("evidence", "structure")}
+    return {"clip": clip, **parts, "credentials": credentials}
 
 
 def _table(recorded: Path, again: Path, name: str) -> str:
@@ -222,9 +226,12 @@ def _distance(a: str, b: str) -> float:
 def _results(*reports: dict[str, Any]) -> str:
     told = [{name: report.get(name) for name in _RESULTS} for report in reports]
     for each, report in zip(told, reports, strict=True):
-        each["error_rates"] = (report.get("model") or {}).get("error_rates")
-        if not reports[0].get("key_frames"):  # a report for programs only has none
-            del each["key_frames"]
+        card = report.get("model") or {}  # error rates, limits and calibration are read beside each number
+        # Its name is that of a folder, and other weights are named as what may have moved the numbers.
+        each["model"] = {name: value for name, value in card.items() if name not in ("name", "sha256")}
+        for name in _OF_PICTURES:
+            if not reports[0].get(name):
+                del each[name]
     conclusions = [str(report.get("summary", {}).get("conclusion")) for report in reports]
     if conclusions[0] != conclusions[1]:
         return f"the conclusion differs: “{conclusions[0]}”, now “{conclusions[1]}”"

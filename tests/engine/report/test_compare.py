@@ -92,10 +92,18 @@ def alter_coding_facts(folder: Path) -> None:
     (folder / "report.json").write_text(json.dumps(report))
 
 
-def alter_error_rate(folder: Path) -> None:
-    report = json.loads((folder / "report.json").read_text())
-    report["model"]["error_rates"][0]["false_positive_rate"] /= 2
-    (folder / "report.json").write_text(json.dumps(report))
+def altered(*place: str | int, value: object) -> Callable[[Path], None]:
+    """What changes the value at a place of report.json."""
+
+    def alter(folder: Path) -> None:
+        part = report = json.loads((folder / "report.json").read_text())
+        for name in place[:-1]:
+            part = part[name]
+        assert part[place[-1]] != value
+        part[place[-1]] = value
+        (folder / "report.json").write_text(json.dumps(report))
+
+    return alter
 
 
 def state_row_twice(folder: Path) -> None:
@@ -109,7 +117,11 @@ def state_row_twice(folder: Path) -> None:
     [
         (alter_coding, "coding", "coding.csv"),
         (alter_coding_facts, "coding", "report.json"),
-        (alter_error_rate, "results", "report.json"),
+        (altered("model", "error_rates", 0, "false_positive_rate", value=0.001), "results", "report.json"),
+        (altered("model", "limits", value=["It is never wrong."]), "results", "report.json"),
+        (altered("signals", 0, "median", value=0.001), "results", "report.json"),
+        (altered("is_complete", value="perhaps"), "results", "report.json"),
+        (altered("credentials", value={"sentence": "It is signed by a camera."}), "file", "report.json"),
         (state_row_twice, "fast look", "frames.csv"),
         (lambda folder: change_rows(folder, lambda row: row.update(seconds="99")), "pictures", "frames.csv"),
         (lambda folder: change_rows(folder, lambda row: row.update(abstention="BLURRED")), "faces", "frames.csv"),
