@@ -131,11 +131,13 @@ def _short(value: str) -> str:
 def _differences(recorded: Path, again: Path) -> Iterator[tuple[str, str]]:
     """A phrase on how far each step differs, "" for none."""
     reports = [_json(file) for file in _pair(recorded, again, REPORT)]
-    is_left_out = any(ReportPart.FILE in report.get("left_out", ()) for report in reports)
-    yield "file", "" if is_left_out else _values([_about_file(report) for report in reports])
+    is_left_out = _leaves_out_file(reports[0])
+    reports[1] = _without_file(reports[1]) if is_left_out else reports[1]
+    yield "file", _values([_about_file(report) for report in reports])
     for name, table, parts in (("coding", _CODING, ("coding", "frame_hashes")), ("sound", _SOUND, ("sound",))):
         told = _values([{part: report.get(part) for part in parts} for report in reports])
-        yield name, "" if is_left_out else "; ".join(filter(None, (_table(recorded, again, table), told)))
+        moved = _table(recorded, again, table) if not is_left_out or (recorded / table).exists() else ""
+        yield name, "; ".join(filter(None, (moved, told)))
     first, second = map(_frames, _pair(recorded, again, _FRAMES))
     yield "pictures", _pictures(first, second)
     reasons = sum(first[key].get("abstention") != second[key].get("abstention") for key in first.keys() & second.keys())
@@ -147,13 +149,23 @@ def _differences(recorded: Path, again: Path) -> Iterator[tuple[str, str]]:
     yield "results", _results(*reports)
 
 
+def _leaves_out_file(report: dict[str, Any]) -> bool:
+    return isinstance(left_out := report.get("left_out"), list) and ReportPart.FILE in left_out
+
+
+def _without_file(report: dict[str, Any]) -> dict[str, Any]:
+    """The report as it is without that part: one that says that it left it out may not state something there."""
+    clip = {**report["clip"], "metadata": []}
+    return {**report, "clip": clip, **dict.fromkeys(("credentials", "structure", "coding", "sound"))}
+
+
 def _about_file(report: dict[str, Any]) -> dict[str, Any]:
     """What a report says about the file itself, but for its name, which a copy may have changed."""
     clip = {name: value for name, value in (report.get("clip") or {}).items() if name not in ("name", "path")}
-    stated = report.get("credentials") or {}  # the lists of this installation may be newer, with the same answer
-    credentials = {name: value for name, value in stated.items() if name not in ("trust_lists", "library")}
-    parts = {name: report.get(name) for name in ("evidence", "structure")}
-    return {"clip": clip, **parts, "credentials": credentials}
+    parts = {name: report.get(name) for name in ("evidence", "structure", "credentials")}
+    if isinstance(stated := parts["credentials"], dict):  # lists of this installation may be newer, and answer the same
+        parts["credentials"] = {name: each for name, each in stated.items() if name not in ("trust_lists", "library")}
+    return {"clip": clip, **parts}
 
 
 def _table(recorded: Path, again: Path, name: str) -> str:
