@@ -281,6 +281,8 @@ def _merge(arguments: argparse.Namespace) -> int:
     write_line(f"{arguments.out}: {merged.added} notes, bookmarks, pictures and decisions added.")
     for sentence in merged.disagreements:
         write_line(f"The examiners disagree on {sentence}")
+    for sentence in merged.unconfirmed:
+        write_line(f"Only in {arguments.second}, so ask whether this was written by {sentence}")
     for sentence in merged.left_out:
         write_line(f"Left out: {sentence}")
     return OK
