@@ -162,6 +162,10 @@ def _rerun(arguments: argparse.Namespace) -> int:
             f"NOT as the manifest of the report names them: {', '.join(found.altered)}; run inspector verify."
         )
     console.print("All numbers are equal to the last bit." if found.is_same else "NOT all numbers are equal.")
+    console.print(
+        "Compared were report.json and the tables. NOT compared were report.pdf, the pictures and what the examiner "
+        "wrote: read the report that --out keeps beside them."
+    )
     return OK if found.is_same else SOME_FAILED
 
 
@@ -277,6 +281,8 @@ def _merge(arguments: argparse.Namespace) -> int:
     write_line(f"{arguments.out}: {merged.added} notes, bookmarks, pictures and decisions added.")
     for sentence in merged.disagreements:
         write_line(f"The examiners disagree on {sentence}")
+    for sentence in merged.unconfirmed:
+        write_line(f"Only in {arguments.second}, so ask whether this was written by {sentence}")
     for sentence in merged.left_out:
         write_line(f"Left out: {sentence}")
     return OK

@@ -13,8 +13,10 @@ from pathlib import PurePath
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
 from inspector.domain.case import Decision, Review, finding_key
 from inspector.domain.faces import Abstention
+from inspector.domain.known_models import is_known
 from inspector.domain.model_card import ErrorRates
 from inspector.domain.printable import printable
+from inspector.domain.settings import Settings
 
 _CONSEQUENCES = {
     Conclusion.INDICATED: "Do not publish before other evidence supports it: this is an indication, not a proof.",
@@ -62,6 +64,29 @@ def answer(analysis: Analysis) -> Answer:
     if conclusion is Conclusion.NO_FACE:
         return Answer(headline, _CONSEQUENCES[conclusion], "", why_not_scored(analysis.summary.abstentions))
     return Answer(headline, _CONSEQUENCES[conclusion], frequencies(applied_rates(analysis)), _limit(analysis))
+
+
+def unexamined(analysis: Analysis) -> tuple[str, ...]:
+    """What of the clip was not examined, a sentence each: whoever states its result states them beside it."""
+    if analysis.clip.is_still:
+        return ()
+    stopped = () if analysis.is_complete else ("The analysis was stopped before the end of the clip.",)
+    return (*stopped, *left_out_by(analysis.settings))
+
+
+def left_out_by(settings: Settings) -> tuple[str, ...]:
+    """What of any clip the settings leave out, a sentence each."""
+    start, end = settings.start_seconds or 0.0, settings.end_seconds
+    said = []
+    if start and end is not None:
+        said.append(f"Only the part from {start:.2f} s to {end:.2f} s was examined, as the settings say.")
+    elif start:
+        said.append(f"Only the part from {start:.2f} s on was examined, as the settings say.")
+    elif end is not None:
+        said.append(f"Only the part before {end:.2f} s was examined, as the settings say.")
+    if settings.every > 1:
+        said.append(f"Only one frame in {settings.every} was examined, as the settings say.")
+    return tuple(said)
 
 
 def applied_rates(analysis: Analysis) -> ErrorRates | None:
@@ -220,14 +245,15 @@ def decisions_text(analysis: Analysis, reviews: Sequence[Review], names: FaceNam
 
 
 def message(analysis: Analysis) -> str:
-    """Three sentences of plain text for somebody who decides about a publication; the last names file and detector."""
+    """A few sentences of plain text for somebody who decides about a publication; the last names file and detector."""
     found, model = answer(analysis), analysis.model
     about = found.frequencies or found.limit or "No face was found."
     name = printable(PurePath(analysis.clip.path).name)
     detector = "no detector" if model is None else f"detector {model.name} {model.version}"
+    unknown = "" if model is None or is_known(model) else ", an unknown model whose error rates nobody checked"
     return (
-        f"{name}: {_lower(found.headline)}; {_lower(found.consequence)} {about} "
-        f"Examined with Deepfake Inspector, {detector}; SHA-256 of the file: {analysis.clip.sha256}."
+        f"{name}: {_lower(found.headline)}; {_lower(found.consequence)} {' '.join((*unexamined(analysis), about))} "
+        f"Examined with Deepfake Inspector, {detector}{unknown}; SHA-256 of the file: {analysis.clip.sha256}."
     )
 
 

@@ -252,17 +252,18 @@ class AnalysisController(QObject):
             return  # a report of the export of a whole case
         self._report_job = 0
         wishes, self._wishes = self._wishes, EVERYTHING
-        done = partial(self._on_sealed, answer, wishes)
-        self.sealing.run(partial(wishes.seal, Path(answer.folder)), done, done)
+        folder = self._report_folder
+        done = partial(self._on_sealed, folder, len(answer.files), wishes)
+        self.sealing.run(partial(wishes.seal, folder), done, done)
 
-    def _on_sealed(self, answer: ReportDone, wishes: ReportWishes, problem: str) -> None:
+    def _on_sealed(self, folder: Path, files: int, wishes: ReportWishes, problem: str) -> None:
         self.session.end_busy(Task.REPORT)
         signed = tr(", signed") if wishes.key is not None and not problem else ""
         text = plural(
             "The report is in {folder} (%n files{signed}).",
             "The report is in {folder} (%n file{signed}).",
-            len(answer.files),
-            folder=answer.folder,
+            files,
+            folder=folder,
             signed=signed,
         )
-        self.session.post(Notice(f"{text} {shown(problem)}".rstrip(), bool(problem), "open_report", answer.folder))
+        self.session.post(Notice(f"{text} {shown(problem)}".rstrip(), bool(problem), "open_report", str(folder)))

@@ -52,6 +52,7 @@ class OtherClip:
     open_label: str  # of the open clip in the same list
     analysis_id: int | None = None  # the analysis in the case file that the scores are from
     analysis: Analysis | None = None  # None while it is not finished
+    imported: str = ""  # where that one comes from if this installation did not make it
     board: ScoreBoard = field(default_factory=ScoreBoard)
     face_names: FaceNames = field(default_factory=lambda: NO_NAMES)
     heat_maps: HeatMaps = field(default_factory=HeatMaps)

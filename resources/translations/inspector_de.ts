@@ -2260,6 +2260,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Nur für Pakete, die auf ganzen Einzelbildern trainiert wurden.</translation>
     </message>
     <message>
+        <source>Only one frame in {count} was examined, as the settings say.</source>
+        <translation>Nur jedes {count}. Einzelbild wurde untersucht, wie die Einstellungen es sagen.</translation>
+    </message>
+    <message>
         <source>Only open</source>
         <translation>Nur öffnen</translation>
     </message>
@@ -2270,6 +2274,18 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Only the other file</source>
         <translation>Nur die andere Datei</translation>
+    </message>
+    <message>
+        <source>Only the part before {end} s was examined, as the settings say.</source>
+        <translation>Nur der Teil vor {end} s wurde untersucht, wie die Einstellungen es sagen.</translation>
+    </message>
+    <message>
+        <source>Only the part from {start} s on was examined, as the settings say.</source>
+        <translation>Nur der Teil ab {start} s wurde untersucht, wie die Einstellungen es sagen.</translation>
+    </message>
+    <message>
+        <source>Only the part from {start} s to {end} s was examined, as the settings say.</source>
+        <translation>Nur der Teil von {start} s bis {end} s wurde untersucht, wie die Einstellungen es sagen.</translation>
     </message>
     <message>
         <source>Only this file</source>

@@ -1,13 +1,23 @@
 """The answer in plain words: its consequence, its frequencies, the limit that matters, and the text to send on."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
-from inspector.domain.answer import answer, clip_reason, frequencies, is_reason_of_clip, message, ordered_findings
+from inspector.domain.answer import (
+    answer,
+    clip_reason,
+    frequencies,
+    is_reason_of_clip,
+    message,
+    ordered_findings,
+    unexamined,
+)
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import ErrorRates
+from inspector.domain.settings import Settings
 from inspector.engine.analysis.rule import _conclude
 from tests.engine.report.conftest import build
 
@@ -115,3 +125,32 @@ def test_findings_that_ask_for_attention_come_first_and_of_these_that_of_the_dec
     summary = replace(found.summary, conclusion=Conclusion.INDICATED)
     listed = ordered_findings(replace(found, summary=summary, summaries=summaries, findings=findings))
     assert [each.track_id for each in listed] == [tracks[2], tracks[1], None, tracks[0], None]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({}, ()),
+        ({"start_seconds": 0.0}, ()),
+        ({"start_seconds": 1.03}, ("Only the part from 1.03 s on was examined, as the settings say.",)),
+        ({"end_seconds": 4.1}, ("Only the part before 4.10 s was examined, as the settings say.",)),
+        (
+            {"start_seconds": 1.03, "end_seconds": 4.1, "every": 7},
+            (
+                "Only the part from 1.03 s to 4.10 s was examined, as the settings say.",
+                "Only one frame in 7 was examined, as the settings say.",
+            ),
+        ),
+    ],
+)
+def test_what_was_not_examined_is_said_with_the_result(indicated: Analysis, chosen: dict[str, Any], said: tuple[str]):
+    analysis = replace(indicated, settings=Settings(**chosen))
+    assert unexamined(analysis) == said
+    assert all(sentence in message(analysis) for sentence in said)
+    stopped = unexamined(replace(analysis, is_complete=False))
+    assert stopped == ("The analysis was stopped before the end of the clip.", *said)
+
+
+def test_a_message_names_a_model_that_nobody_checked(indicated: Analysis):
+    """A bundle may have any name, also that of the published one."""
+    assert ", an unknown model whose error rates nobody checked;" in message(indicated)

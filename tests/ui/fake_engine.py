@@ -240,7 +240,7 @@ def write_report(request):
     except OSError as error:
         send(protocol.Failed(request.job, f"The report cannot be written to {folder}: {error.strerror}."))
         return
-    send(protocol.ReportDone(request.job, str(folder), (str(folder / "report.json"),)))
+    send(protocol.ReportDone(request.job, (str(folder / "report.json"),)))
 
 
 def main():

@@ -161,9 +161,17 @@ class CaseFile:
         for number in [int(row["id"]) for row in rows]:
             with contextlib.suppress(CaseError):  # a stranger's result that cannot be read is not that of ours
                 result = self.read(number).result()
-                if result is not None and _comparable(own) == _comparable(result):
+                is_same = result is not None and _comparable(own) == _comparable(result)
+                if is_same and self._beginning(analysis_id) == self._beginning(number):
                     found.append(number)
         return found
+
+    def _beginning(self, analysis_id: int) -> tuple[object, ...]:
+        """What was stored of an analysis when it began, apart from when and where: its result has some of it again."""
+        stored = self.read(analysis_id)
+        query = "SELECT model_sha256, series FROM analyses WHERE id = ?"
+        rows = [tuple(row) for row in self.database.rows(query, analysis_id)]
+        return replace(stored.clip(), path=""), replace(stored.settings(), model=""), rows
 
     # --- the stored analyses -----------------------------------------------------------------------------------------
 

@@ -266,6 +266,11 @@ def stated_clip(path: Path) -> Clip | None:
         return None
 
 
+def is_sound(db: sqlite3.Connection) -> bool:
+    """Whether the pages of a file agree: of rows out of order, one query finds others than the next. Reads all."""
+    return bool(db.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
+
+
 def version_of(path: Path, db: sqlite3.Connection) -> int:
     """The version of a case file. Raises CaseError for another program's file and for a newer version."""
     (application,) = db.execute("PRAGMA application_id").fetchone()

@@ -36,6 +36,7 @@ from inspector.engine.case.database import (
     check_is_file,
     connect,
     insert,
+    is_sound,
     version_of,
     write_log,
 )
@@ -61,6 +62,7 @@ _STEPS = 100_000  # of SQLite's virtual machine, between two looks at the clock
 _BATCH = 500  # rows
 _CHUNK = 1 << 20
 _CONTINUED = ("case file upgraded", "to the format of this version of the program")
+_LOG = "audit"
 _NEVER_SIGNED = "it is not signed, perhaps because the program ended in that moment"
 
 _lock = threading.Lock()  # one import at a time: two threads may open the same file
@@ -105,11 +107,11 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 
 def _is_own(path: Path, is_wanted: Callable[[], bool]) -> bool:
-    """Whether the file has exactly our schema, and each of its analyses is signed by this installation."""
+    """Whether the file has exactly our schema, sound pages, and only analyses that this installation signed."""
     key = installation_key()
     with closing(connect(path)) as db:
         _watch(db, is_wanted, path.stat().st_size)
-        if version_of(path, db) != SCHEMA_VERSION or statements(db) != current_statements():
+        if version_of(path, db) != SCHEMA_VERSION or statements(db) != current_statements() or not is_sound(db):
             return False
         origins = {number: origin_of(db, number, key) for number in _numbers(db)}
         if Origin.UNKNOWN in origins.values():
@@ -189,7 +191,9 @@ def read_chain(path: Path) -> tuple[list[str], tuple[str, ...]]:
             if version < CHAINED_SINCE:
                 return [], ()
             _watch(db, lambda: True, path.stat().st_size)
-            return chain.problems(db), tuple(str(row[0]) for row in db.execute("SELECT chain FROM audit ORDER BY id"))
+            problems = [] if is_sound(db) else ["its pages contradict each other"]
+            hashes = tuple(str(row[0]) for row in db.execute("SELECT chain FROM audit ORDER BY id"))
+            return [*problems, *chain.problems(db)], hashes
     except (OSError, sqlite3.Error) as error:
         raise CaseError(f"{path.name} cannot be read as a case file ({_cause(error)}).") from error
     finally:
@@ -276,11 +280,12 @@ def _set_aside(path: Path, is_foreign: bool) -> None:
 def _fill(source: _Source, draft: Path) -> bool:
     """Write the rows of a source into the empty file `draft`; returns whether anything in it is a stranger's."""
     key = installation_key()
-    own = _own_analyses(source, key)
-    with closing(CaseDatabase.open(draft)) as target, target.transaction() as db:
+    with closing(CaseDatabase.open(draft, is_wanted=source.is_wanted)) as target, target.transaction() as db:
         db.execute("DELETE FROM info")
-        counts = {name: _copy_table(source, db, name, is_own=bool(own)) for name in tables_of(source.version)}
+        counts = {name: _copy_table(source, db, name) for name in tables_of(source.version) if name != _LOG}
         numbers = _numbers(db)
+        own = _own_analyses(source, db, numbers, key)
+        counts[_LOG] = _copy_log(source, db, is_own=bool(own))
         foreign = [number for number in numbers if number not in own]
         is_foreign = bool(foreign) or not own
         upgrade(db, source.version)
@@ -299,31 +304,38 @@ def _fill(source: _Source, draft: Path) -> bool:
     return is_foreign
 
 
-def _own_analyses(source: _Source, key: bytes) -> set[int]:
+def _own_analyses(source: _Source, copied_to: sqlite3.Connection, numbers: list[int], key: bytes) -> set[int]:
+    """The analyses whose signature fits the rows that were copied.
+
+    Not those of the source: one query can find other rows there than the next, in an index that is not the table's.
+    """
     if source.version < SIGNED_SINCE:
         return set()
-    _watch(source.db, source.is_wanted, source.path.stat().st_size)
-    return {number for number in _numbers(source.db) if origin_of(source.db, number, key) is Origin.OWN}
+    return {number for number in numbers if origin_of(copied_to, number, key) is Origin.OWN}
 
 
-def _copy_table(source: _Source, db: sqlite3.Connection, name: str, *, is_own: bool) -> int:
+def _copy_log(source: _Source, db: sqlite3.Connection, *, is_own: bool) -> int:
+    """Copy the entries of the log; the new one has a chain of its own. Returns their number. Raises CaseError."""
+    columns, count = list(tables_of(source.version)[_LOG]), 0
+    for row in (row for rows in _checked_rows(source, _LOG) for row in rows):
+        count += 1
+        line = {name: str(value) for name, value in zip(columns, row, strict=True)}
+        action, detail = line["action"], line["detail"]
+        if not is_own:
+            action = action.removeprefix(IMPORTED_ACTION)
+            detail = PureWindowsPath(detail).name if action in _WITH_PATHS else detail  # knows both kinds of slashes
+            action = f"{IMPORTED_ACTION}{action}"
+        write_log(db, action, detail, at=line["at"])
+    return count
+
+
+def _copy_table(source: _Source, db: sqlite3.Connection, name: str) -> int:
     """Copy the rows of a table, each of them checked; returns their number. Raises CaseError."""
     columns, count = list(tables_of(source.version)[name]), 0
     for rows in _checked_rows(source, name):
         count += len(rows)
-        found = [dict(zip(columns, row, strict=True)) for row in rows]
-        if name == "audit" and not is_own:
-            for line in found:
-                action = str(line["action"]).removeprefix(IMPORTED_ACTION)
-                line["action"] = f"{IMPORTED_ACTION}{action}"
-                if action in _WITH_PATHS:
-                    line["detail"] = PureWindowsPath(str(line["detail"])).name  # which knows both kinds of slashes
-        if name == "audit":
-            for line in found:  # the new file's log has a chain of its own; that of the original is checked
-                write_log(db, str(line["action"]), str(line["detail"]), at=str(line["at"]))
-            continue
         try:
-            insert(db, name, found)
+            insert(db, name, [dict(zip(columns, row, strict=True)) for row in rows])
         except sqlite3.IntegrityError as error:
             raise CaseError(
                 f"{source.path} is not safe to use: two rows of {name} contradict each other ({error}); request the "

@@ -24,11 +24,15 @@ from inspector.engine.case.imports import admit, copied
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What came of a merge: how many annotations were added, what the two contradict each other in, what was left."""
+    """What came of a merge: how many annotations were added, what the two contradict each other in, what was left.
+
+    `unconfirmed` are those that were added in the name of the first file's examiner, which that file does not have.
+    """
 
     added: int
     disagreements: tuple[str, ...]
     left_out: tuple[str, ...]
+    unconfirmed: tuple[str, ...] = ()
 
 
 def merge(first: Path, second: Path, out: Path) -> Merged:
@@ -72,7 +76,19 @@ def _add(one: CaseFile, two: CaseFile, first: Path, second: Path) -> Merged:
             f"{first} and {second} are about different evidence and cannot be merged; name two copies of one case file."
         )
     one.log("case file merged", f"{second}, of {two.case_info().examiner or 'an examiner who is not stated'}")
-    return add_annotations(one, two, str(second))
+    unconfirmed = tuple(_in_the_name_of(one, two))
+    merged = add_annotations(one, two, str(second))
+    for sentence in unconfirmed:
+        one.log("merged in the name of the first examiner", sentence)
+    return replace(merged, unconfirmed=unconfirmed)
+
+
+def _in_the_name_of(one: CaseFile, two: CaseFile) -> Iterator[str]:
+    """What `two` has in the name of the examiner of `one`, and `one` does not: somebody else may have written it."""
+    examiner, known = one.case_info().examiner, {_content(each) for each in annotations_of(one)}
+    for each in annotations_of(two):
+        if examiner and getattr(each, "author", "") == examiner and _content(each) not in known:
+            yield f"{examiner}: {describe(each)}"
 
 
 def add_annotations(one: CaseFile, two: CaseFile, name: str) -> Merged:

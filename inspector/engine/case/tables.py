@@ -61,10 +61,10 @@ def tables_of(version: int) -> dict[str, Table]:
 
 
 def read_tables(db: sqlite3.Connection, names: list[str]) -> dict[str, Table]:
-    """The tables of a database. Hidden and generated columns are listed too."""
+    """The tables of a database. Hidden and generated columns are listed too, with no kind: they are not stored."""
     return {
         name: {
-            row[1]: Column(row[1], row[2], not (row[3] or row[5]), row[5])
+            row[1]: Column(row[1], "" if row[6] else row[2], not (row[3] or row[5]), row[5])
             for row in db.execute(f"PRAGMA table_xinfo({name})")
         }
         for name in names

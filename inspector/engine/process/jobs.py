@@ -337,7 +337,7 @@ class JobRunner:
             case.log("report written", Path(request.folder).name)
         give_back()
         self._send_warnings(request.job, detector)
-        self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
+        self._send(protocol.ReportDone(request.job, tuple(str(f) for f in files)))
 
 
 def _stamp(clip: Clip) -> tuple[int, int]:

@@ -140,9 +140,8 @@ class Explained(Message, frozen=True, tag=True):
 
 
 class ReportDone(Message, frozen=True, tag=True):
-    """The report is written."""
+    """The report is written, into the folder that was asked for: what opens or signs it takes no path from here."""
 
-    folder: str
     files: tuple[str, ...]
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from inspector.domain.answer import left_out_by
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError, OutputError, VerificationError
+from inspector.domain.known_models import is_known
 from inspector.domain.settings import Settings
 from inspector.engine import atomic, end_signals, faults
 from inspector.engine.case.custody import Custody
@@ -92,7 +94,8 @@ def scan(
                 done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
             summary = _summary(inputs, done, progress)
             _write(out / "summary.json", to_pretty_json(summary))
-            _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now(), model))
+            page = summary_page.summary_page(summary, out, now(), model, left_out_by(settings))
+            _write(out / summary_page.FILE, page)
             _seal(out, key)
     return summary
 
@@ -155,7 +158,7 @@ def _scan_here(
 
 
 def _model(settings: Settings) -> tuple[str, str]:
-    """The identity of the bundle in the settings, and its name with its version.
+    """The identity of the bundle in the settings, and its name with its version, and that it is unknown if it is.
 
     Both are "" if there is none, or it cannot be read, which the engine reports for each input.
     """
@@ -163,7 +166,8 @@ def _model(settings: Settings) -> tuple[str, str]:
         card = bundle.find_bundle(settings.model).card
     except BundleError:
         return "", ""
-    return card.identity, f"{card.name} {card.version}"
+    unknown = "" if is_known(card) else " (an unknown model whose error rates nobody checked)"
+    return card.identity, f"{card.name} {card.version}{unknown}"
 
 
 def _run_threads(threads: Sequence[threading.Thread], stop: Stop, progress: Progress) -> None:

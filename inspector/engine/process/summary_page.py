@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from inspector import __version__
@@ -20,14 +21,18 @@ _FOOT = (
 )
 
 
-def summary_page(summary: ScanSummary, out: Path, written_at: str, model: str) -> bytes:
-    """The page, to lie in the output folder `out`, as UTF-8; `model` is the name and version of the bundle, or ""."""
+def summary_page(summary: ScanSummary, out: Path, written_at: str, model: str, left_out: Iterable[str] = ()) -> bytes:
+    """The page, to lie in the output folder `out`, as UTF-8; `model` is the name and version of the bundle, or "".
+
+    `left_out` are sentences on what of the clips was not examined.
+    """
     found = Counter(clip.conclusion or "failed" for clip in summary.clips)
     counts = "; ".join(f"{text.whole(n)} {what}" for what, n in sorted(found.items(), key=lambda each: -each[1]))
     left = f" {text.count(len(summary.left_out), 'file')} left out, see summary.json." if summary.left_out else ""
     with_model = f"model {model}" if model else "without a model"
     written = f"Written {written_at} by Deepfake Inspector {__version__}, {with_model}"
-    about = f"{text.count(len(summary.clips), 'input')}: {counts or 'none'}.{left} {written}."
+    said = " ".join((f"{text.count(len(summary.clips), 'input')}: {counts or 'none'}.{left}", *left_out))
+    about = f"{said} {written}."
     return page("Scan", about, _HEAD, (_row(clip, out) for clip in summary.clips), _FOOT, "90em")
 
 

@@ -35,9 +35,10 @@ _STEPS = {
 """The steps in which numbers arise, with the components that can move them and the files that hold them."""
 
 _RESULTS = (
-    "summary", "tracks", "segments", "findings", "gaps", "formats", "pictures", "frames", "abstentions", "key_frames",
-    "error_rates",
+    "is_complete", "is_model_known", "summary", "tracks", "segments", "findings", "signals", "gaps", "formats",
+    "pictures", "frames", "abstentions", "key_frames", "search_frames",
 )  # fmt: skip
+_OF_PICTURES = ("key_frames", "search_frames")  # which a report for programs only does not have
 _UNKNOWN = "no recorded part differs: perhaps the processor, or something that is not recorded"
 _ALTERED = "the report itself: {name} is not the file that its manifest names"
 
@@ -130,11 +131,13 @@ def _short(value: str) -> str:
 def _differences(recorded: Path, again: Path) -> Iterator[tuple[str, str]]:
     """A phrase on how far each step differs, "" for none."""
     reports = [_json(file) for file in _pair(recorded, again, REPORT)]
-    is_left_out = any(ReportPart.FILE in report.get("left_out", ()) for report in reports)
-    yield "file", "" if is_left_out else _values([_about_file(report) for report in reports])
+    is_left_out = _leaves_out_file(reports[0])
+    reports[1] = _without_file(reports[1]) if is_left_out else reports[1]
+    yield "file", _values([_about_file(report) for report in reports])
     for name, table, parts in (("coding", _CODING, ("coding", "frame_hashes")), ("sound", _SOUND, ("sound",))):
         told = _values([{part: report.get(part) for part in parts} for report in reports])
-        yield name, "" if is_left_out else "; ".join(filter(None, (_table(recorded, again, table), told)))
+        moved = _table(recorded, again, table) if not is_left_out or (recorded / table).exists() else ""
+        yield name, "; ".join(filter(None, (moved, told)))
     first, second = map(_frames, _pair(recorded, again, _FRAMES))
     yield "pictures", _pictures(first, second)
     reasons = sum(first[key].get("abstention") != second[key].get("abstention") for key in first.keys() & second.keys())
@@ -146,10 +149,23 @@ def _differences(recorded: Path, again: Path) -> Iterator[tuple[str, str]]:
     yield "results", _results(*reports)
 
 
+def _leaves_out_file(report: dict[str, Any]) -> bool:
+    return isinstance(left_out := report.get("left_out"), list) and ReportPart.FILE in left_out
+
+
+def _without_file(report: dict[str, Any]) -> dict[str, Any]:
+    """The report as it is without that part: one that says that it left it out may not state something there."""
+    clip = {**report["clip"], "metadata": []}
+    return {**report, "clip": clip, **dict.fromkeys(("credentials", "structure", "coding", "sound"))}
+
+
 def _about_file(report: dict[str, Any]) -> dict[str, Any]:
     """What a report says about the file itself, but for its name, which a copy may have changed."""
     clip = {name: value for name, value in (report.get("clip") or {}).items() if name not in ("name", "path")}
-    return {"clip": clip, "evidence": report.get("evidence"), "structure": report.get("structure")}
+    parts = {name: report.get(name) for name in ("evidence", "structure", "credentials")}
+    if isinstance(stated := parts["credentials"], dict):  # lists of this installation may be newer, and answer the same
+        parts["credentials"] = {name: each for name, each in stated.items() if name not in ("trust_lists", "library")}
+    return {"clip": clip, **parts}
 
 
 def _table(recorded: Path, again: Path, name: str) -> str:
@@ -222,9 +238,12 @@ def _distance(a: str, b: str) -> float:
 def _results(*reports: dict[str, Any]) -> str:
     told = [{name: report.get(name) for name in _RESULTS} for report in reports]
     for each, report in zip(told, reports, strict=True):
-        each["error_rates"] = (report.get("model") or {}).get("error_rates")
-        if not reports[0].get("key_frames"):  # a report for programs only has none
-            del each["key_frames"]
+        card = report.get("model") or {}  # error rates, limits and calibration are read beside each number
+        # Its name is that of a folder, and other weights are named as what may have moved the numbers.
+        each["model"] = {name: value for name, value in card.items() if name not in ("name", "sha256")}
+        for name in _OF_PICTURES:
+            if not reports[0].get(name):
+                del each[name]
     conclusions = [str(report.get("summary", {}).get("conclusion")) for report in reports]
     if conclusions[0] != conclusions[1]:
         return f"the conclusion differs: “{conclusions[0]}”, now “{conclusions[1]}”"

@@ -21,6 +21,7 @@ from inspector.engine.seal.stamp import check_stamp
 CASE_SUFFIX = ".inspector"
 _MAIN_FILES = (REPORT, "report.pdf", "case-summary.json")
 _FINGERPRINT_DIGITS = 64
+_EVIDENCE = "evidence"
 
 
 class Status(StrEnum):
@@ -79,7 +80,7 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
     Raises VerificationError if there is none, or if a manifest is none.
     """
     if path.suffix == CASE_SUFFIX:
-        return [CheckedReport(path, (_log(path, ()),))]
+        return [CheckedReport(path, (_log(path, ()), *_not_compared(means, [])))]
     if not os.path.lexists(path):
         raise VerificationError(f"{path} does not exist; check the path.")
     start = path if path.is_dir() else path.parent
@@ -95,7 +96,7 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
         raise VerificationError(f"{path} is no part of the report beside it: {MANIFEST} does not name it.")
     evidence = None if means.evidence is None else _hashes(means.evidence)
     checked = [CheckedReport(folder, tuple(_checks(folder, means, evidence))) for folder in folders]
-    bare = tuple(_without_manifest(start, files or files_below(start), set(folders)))
+    bare = (*_without_manifest(start, files or files_below(start), set(folders)), *_not_compared(means, checked))
     return [*([CheckedReport(start, bare)] if bare else []), *checked]
 
 
@@ -105,6 +106,13 @@ def _without_manifest(start: Path, files: list[Path], folders: set[Path]) -> Ite
         if found.name in _MAIN_FILES and folders.isdisjoint(found.parents):
             subject = f"{MANIFEST} of {found.relative_to(start).as_posix()}"
             yield Checked(subject, Status.MISSING, "nothing says whether this file is as it was written")
+
+
+def _not_compared(means: Means, reports: list[CheckedReport]) -> Iterator[Checked]:
+    """Evidence that was named, in vain: what is asked for must not pass because no report says of what it is."""
+    of_evidence = [check for report in reports for check in report.checks if check.subject == _EVIDENCE]
+    if means.evidence is not None and all(check.status is Status.UNCHECKED for check in of_evidence):
+        yield Checked(_EVIDENCE, Status.MISSING, "no report here names the SHA-256 of its evidence")
 
 
 def require_as_written(folder: Path) -> None:
@@ -236,7 +244,7 @@ def _report(path: Path) -> Recorded | None:
 
 
 def _evidence(report: Path, means: Means, hashes: set[str] | None) -> Checked:
-    subject = "evidence"
+    subject = _EVIDENCE
     read = _report(report)
     if read is None:
         return Checked(subject, Status.UNCHECKED, f"{REPORT} does not name its SHA-256")

@@ -92,11 +92,10 @@ class CaseExport(QObject):
             self._note_failure(answer.message)
             self._next()
         elif isinstance(answer, ReportDone):
+            sealing = partial(self._wishes.seal, self._report_folder)
             self._waiting.pop(0)
             self._job = _SEALING
-            self._exhibits.in_background(
-                partial(self._wishes.seal, Path(answer.folder)), self._on_sealed, self._on_sealed
-            )
+            self._exhibits.in_background(sealing, self._on_sealed, self._on_sealed)
 
     def _on_sealed(self, problem: str) -> None:
         self._unsigned = self._unsigned or problem

@@ -186,4 +186,5 @@ def _read(
             return other
         found, names = read_contents(case, newest), case.annotations.names()
     named = {} if found.analysis is None else face_names(names, found.analysis)
-    return replace(other, analysis_id=newest, analysis=found.analysis, board=found.board, face_names=named)
+    kept = replace(other, analysis_id=newest, analysis=found.analysis, imported=found.imported)
+    return replace(kept, board=found.board, face_names=named)

@@ -42,8 +42,9 @@ def access_of(session: Session, *folders: Path) -> Access:
     The process may write to `folders` too.
     """
     other = session.other
-    analyses = [each for each in (session.analysis, None if other is None else other.analysis) if each is not None]
-    chosen = [session.settings, *(analysis.settings for analysis in analyses)]
+    made = [(session.analysis, session.imported)] + ([] if other is None else [(other.analysis, other.imported)])
+    # A stranger's analysis could name any folder, and a link in it any file.
+    chosen = [session.settings, *(each.settings for each, imported in made if each is not None and not imported)]
     bundles = [path for settings in chosen for path in bundle_files(settings.model)]
     clips = [] if session.clip is None else [Path(session.clip.path)]
     cases = [] if session.case_path is None else [session.case_path.parent]

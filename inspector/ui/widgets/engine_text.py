@@ -22,6 +22,11 @@ from inspector.ui.widgets.remark_text import LISTED, REMARKS, STREAMS, listed, s
 PATTERNS = (
     # inspector/domain/answer.py
     mark("Nothing was scored"),
+    mark("The analysis was stopped before the end of the clip."),
+    mark("Only the part from {start} s to {end} s was examined, as the settings say."),
+    mark("Only the part from {start} s on was examined, as the settings say."),
+    mark("Only the part before {end} s was examined, as the settings say."),
+    mark("Only one frame in {count} was examined, as the settings say."),
     mark("No detector was installed, so the tool says nothing about this clip."),
     mark("How often the detector errs was not measured."),
     mark(

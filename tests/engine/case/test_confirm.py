@@ -25,6 +25,9 @@ FORGERIES = [
     "UPDATE scores SET logit = 1.2500001 WHERE logit IS NOT NULL",
     "UPDATE analyses SET result = json_set(result, '$.summary.reason', 'x')",
     "UPDATE analyses SET result = '{}'",
+    "UPDATE analyses SET series = json_replace(series, '$[0][0]', 'another signal')",
+    "UPDATE analyses SET clip = json_replace(clip, '$.codec', 'av1')",
+    "UPDATE analyses SET settings = json_replace(settings, '$.every', 7)",
 ]
 
 

@@ -52,7 +52,7 @@ def tampered(path: Path, *statements: str) -> None:
     """Change a case file as its author likes, with another program."""
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         for statement in statements:
-            raw.execute(statement)
+            raw.executescript(statement)
 
 
 def origin(path: Path, number: int = 1) -> str:
@@ -121,6 +121,8 @@ def test_a_tag_as_long_as_a_picture_keeps_no_case_file_from_being_read(path):
         "CREATE VIRTUAL TABLE words USING fts5(x)",
         "CREATE INDEX i ON scores (abs(logit))",
         "ALTER TABLE notes ADD COLUMN extra TEXT GENERATED ALWAYS AS (hex(zeroblob(100000000))) VIRTUAL",
+        "DROP TABLE gaps; CREATE TABLE gaps (analysis INTEGER NOT NULL, start_pts INTEGER NOT NULL, "
+        "end_pts INTEGER NOT NULL, reason TEXT NOT NULL AS (hex(zeroblob(400000))))",
         "CREATE TABLE more (x)",
         "DROP TRIGGER audit_kept",
         "PRAGMA user_version = 999",

@@ -40,6 +40,22 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return first, second
 
 
+def test_a_decision_that_another_writes_in_the_first_examiner_s_name_is_told_and_logged(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Page one would have "the examiner agrees" from somebody else."""
+    out, other = tmp_path / "c.inspector", "track 2 | inconclusive | 0-80"
+    with CaseFile.open(files[1]) as case:
+        case.annotations.put(Review(0, other, Decision.ACCEPTED, "", "R. Roe", AT))
+    assert main(["merge", *map(str, files), "--out", str(out)]) == 0
+    asked = f"Only in {files[1]}, so ask whether this was written by R. Roe: accepted: "
+    assert [line for line in capsys.readouterr().out.splitlines() if "R. Roe:" in line and asked in line]
+    with CaseFile.open(out, create=False) as case:
+        told = [entry for entry in case.audit() if entry.action == "merged in the name of the first examiner"]
+        assert len(told) == 1
+        assert len(case.annotations.reviews()) == 3
+
+
 def test_both_are_kept_side_by_side_with_their_disagreement(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

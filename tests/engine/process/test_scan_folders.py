@@ -71,7 +71,7 @@ class Engine:
                 if name == "report.pdf" and not message.has_pdf:
                     continue
                 (Path(message.folder) / name).write_text(json.dumps(value))
-            yield protocol.ReportDone(1, message.folder, ())
+            yield protocol.ReportDone(1, ())
 
     def _analysed(self, message: protocol.Analyze) -> Iterator[protocol.Answer]:
         made = build(4, 1).analysis

@@ -1,5 +1,6 @@
 """Two reports of one clip: what differs, by how much, and which part of the program may have moved it."""
 
+import contextlib
 import csv
 import json
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from inspector.domain.observations.coding import SERIES, CodingSeries
 from inspector.engine import selftest
 from inspector.engine.provenance.coding.history import coding_history
 from inspector.engine.report.compare import Comparison, Step, check_tables, compare
+from inspector.engine.report.parts import ReportPart
 from inspector.engine.report.recorded import changed, parts_of, read_recorded, settings_for
 from inspector.engine.report.writer import write_report
 from inspector.engine.versions import software_versions
@@ -92,10 +94,18 @@ def alter_coding_facts(folder: Path) -> None:
     (folder / "report.json").write_text(json.dumps(report))
 
 
-def alter_error_rate(folder: Path) -> None:
-    report = json.loads((folder / "report.json").read_text())
-    report["model"]["error_rates"][0]["false_positive_rate"] /= 2
-    (folder / "report.json").write_text(json.dumps(report))
+def altered(*place: str | int, value: object) -> Callable[[Path], None]:
+    """What changes the value at a place of report.json."""
+
+    def alter(folder: Path) -> None:
+        part = report = json.loads((folder / "report.json").read_text())
+        for name in place[:-1]:
+            part = part[name]
+        assert part[place[-1]] != value
+        part[place[-1]] = value
+        (folder / "report.json").write_text(json.dumps(report))
+
+    return alter
 
 
 def state_row_twice(folder: Path) -> None:
@@ -109,7 +119,11 @@ def state_row_twice(folder: Path) -> None:
     [
         (alter_coding, "coding", "coding.csv"),
         (alter_coding_facts, "coding", "report.json"),
-        (alter_error_rate, "results", "report.json"),
+        (altered("model", "error_rates", 0, "false_positive_rate", value=0.001), "results", "report.json"),
+        (altered("model", "limits", value=["It is never wrong."]), "results", "report.json"),
+        (altered("signals", 0, "median", value=0.001), "results", "report.json"),
+        (altered("is_complete", value="perhaps"), "results", "report.json"),
+        (altered("credentials", value={"sentence": "It is signed by a camera."}), "file", "report.json"),
         (state_row_twice, "fast look", "frames.csv"),
         (lambda folder: change_rows(folder, lambda row: row.update(seconds="99")), "pictures", "frames.csv"),
         (lambda folder: change_rows(folder, lambda row: row.update(abstention="BLURRED")), "faces", "frames.csv"),
@@ -124,6 +138,27 @@ def test_what_was_altered_in_a_report_is_blamed_on_the_report(
     assert not steps(found)[step].is_same
     assert steps(found)[step].suspects == (f"the report itself: {name} is not the file that its manifest names",)
     assert found.altered == (name,)
+
+
+def test_a_report_without_the_content_of_the_file_is_equal_and_may_state_nothing_of_it(written: Path, again: Path):
+    """With these two words in a forged report, nothing that it says of file, coding and sound was compared."""
+    altered("left_out", value=[str(ReportPart.FILE)])(again)
+    assert [name for name, step in steps(compare(again, written)).items() if not step.is_same] == ["file", "coding"]
+    altered("coding", value=None)(again)
+    altered("clip", "metadata", value=[])(again)
+    (again / "coding.csv").unlink()
+    assert compare(again, written).is_same
+    altered("credentials", value={"sentence": "It is signed by a camera."})(again)
+    altered("sound", value={"hum": "none"})(again)
+    assert [name for name, step in steps(compare(again, written)).items() if not step.is_same] == ["file", "sound"]
+
+
+@pytest.mark.parametrize("place", ["left_out", "credentials", "model", "key_frames", "signals", "structure", "summary"])
+@pytest.mark.parametrize("value", [5, "x", [1], {"a": 1}, True])
+def test_a_value_of_another_kind_is_a_difference_or_named(written: Path, again: Path, place: str, value: object):
+    altered(place, value=value)(again)
+    with contextlib.suppress(VerificationError):
+        assert not compare(again, written).is_same or place == "left_out"
 
 
 def test_without_a_manifest_nothing_is_known_of_alterations(written: Path, again: Path):

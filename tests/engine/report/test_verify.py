@@ -105,7 +105,7 @@ def test_what_was_not_checked_is_said_beside_the_verdict(folder: Path, capsys: p
 def test_a_report_that_its_manifest_does_not_name_does_not_hold(folder: Path, evidence: Path, name: str):
     """Without a line for report.json nothing would be compared with the evidence, and all would hold."""
     write_manifest(folder, set(read_manifest(folder / MANIFEST)) - {name})
-    assert found(checked(folder, Means(evidence)))[name] is Status.CHANGED
+    assert found(checked(folder))[name] is Status.CHANGED
     assert main(["verify", str(folder), "--evidence", str(evidence)]) == 1
 
 
@@ -123,6 +123,20 @@ def test_other_evidence_does_not_hold(folder: Path, evidence: Path, tmp_path: Pa
     assert found(checked(folder, Means(other)))["evidence"] is Status.CHANGED
     (tmp_path / "empty").mkdir()
     assert found(checked(folder, Means(tmp_path / "empty")))["evidence"] is Status.MISSING
+
+
+@pytest.mark.parametrize("forgery", ["{}", ""])
+def test_evidence_that_no_report_names_does_not_pass(folder: Path, evidence: Path, forgery: str):
+    """Whoever names evidence asks about it: exit code 0 would be an answer."""
+    (folder / "report.json").write_text(forgery)
+    names = set(read_manifest(folder / MANIFEST))
+    if not forgery:
+        (folder / "report.json").unlink()
+        names -= {"report.json"}
+    write_manifest(folder, names)
+    assert checked(folder).holds
+    wrong = [check for report in verify(folder, Means(evidence)) for check in report.wrong]
+    assert [(check.subject, check.status) for check in wrong] == [("evidence", Status.MISSING)]
 
 
 def test_all_reports_of_a_case_are_checked(folder: Path, files: dict[str, bytes]):

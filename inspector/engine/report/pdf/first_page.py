@@ -15,6 +15,7 @@ from inspector.domain.answer import (
     decisions_text,
     finding_title,
     is_reason_of_clip,
+    unexamined,
 )
 from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
@@ -57,14 +58,13 @@ def _looked_at(analysis: Analysis, scored: int) -> str:
     if analysis.clip.is_still:
         of_them = sum(track.frames_scored > 0 for track in analysis.summaries)
         return f"The tool found {text.count(found, 'face')} in it and scored {text.whole(of_them)}."
-    every = f" (one frame in {analysis.settings.every}, by the settings)" if analysis.settings.every > 1 else ""
     decoded = text.count(summary.frames_decoded, "frame")
     frames = f"The tool decoded {decoded}, analysed {text.whole(summary.frames_analysed)}"
     if not found:
-        return f"{frames}{every} and found no face in any of them."
+        return f"{frames} and found no face in any of them."
     tracks = text.count(found, "face track")
     scores = f"at least one face in {text.whole(scored)}" if scored else "none of the faces"
-    return f"{frames}{every}, followed {tracks} and scored {scores}."
+    return f"{frames}, followed {tracks} and scored {scores}."
 
 
 def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
@@ -98,8 +98,7 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
             "file could have written any number into it. Analyse the clip again to verify it. It comes from: "
             f"{text.markup(material.imported, 200)}."
         )
-    if not analysis.is_complete:
-        sentences.append("<b>The analysis was stopped before its end.</b> This report covers the analysed part only.")
+    sentences += [f"<b>{text.markup(sentence)}</b>" for sentence in unexamined(analysis)]
     if analysis.is_evidence_changed:
         sentences.append(
             "<b>The file changed while it was analysed, or could not be read again at the end.</b> This result is "

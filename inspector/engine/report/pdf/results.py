@@ -12,6 +12,7 @@ from inspector.domain.answer import (
     finding_title,
     full_face_name,
     ordered_findings,
+    unexamined,
     why_not_scored,
 )
 from inspector.domain.case import Review, finding_key
@@ -54,8 +55,7 @@ def frames(analysis: Analysis, overview: Overview) -> style.Flowables:
     ]  # fmt: skip
     rows.append(["<b>all frames</b>", text.whole(overview.frames), ""])
     story: style.Flowables = [style.grid(["Frames", "Number", "Share"], rows, (6, 2, 2), "lrr"), style.space(4)]
-    if analysis.settings.every > 1:
-        story.append(style.paragraph(f"The settings made the tool analyse one frame in {analysis.settings.every}."))
+    story += [style.paragraph(text.markup(sentence)) for sentence in unexamined(analysis)]
     story.append(
         style.paragraph(
             "frames.csv lists each frame and face with its pts, SHA-256, and probability or reason for having none."
@@ -182,7 +182,7 @@ def _how_to_read(analysis: Analysis) -> str:
 
 def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]) -> Any:
     explained = (
-        "Faces (numbered at the left) over the whole clip. Each is one face followed through one shot (a track); "
+        "Faces (numbered at the left) over the examined frames. Each is one face followed through one shot (a track); "
         "two may show the same person."
     )
     marks = [("lane", "scored"), ("abstained", "not scored"), ("gap", "not decodable")]

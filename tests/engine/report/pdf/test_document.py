@@ -112,7 +112,7 @@ def test_a_file_that_changed_during_the_analysis_is_on_page_one(make_material: M
     changed = with_analysis(make_material(20, 1), sha256_after="00" * 32, is_complete=False)
     said = page_one(changed)
     assert "The file changed while it was analysed, or could not be read again" in said
-    assert "stopped before its end" in said
+    assert "stopped before the end of the clip" in said
     assert "NO: the file changed during the analysis" in text_of(pdf_of(changed))
 
 

@@ -18,3 +18,13 @@ def test_sections_that_are_left_out_are_named_on_page_one(make_material: Make) -
             assert title not in after
     assert "Tags in the container" not in text_of(short)
     assert "The examiner left out" not in text_of(whole)
+
+
+def test_a_range_of_the_settings_is_on_page_one_and_beside_the_frames(make_material: Make) -> None:
+    """Who leaves out a passage must not get a report that speaks of the clip."""
+    whole = make_material(20, 1)
+    settings = replace(whole.analysis.settings, start_seconds=0.2, end_seconds=0.6)
+    ranged = replace(whole, analysis=replace(whole.analysis, settings=settings))
+    sentence = "Only the part from 0.20 s to 0.60 s was examined, as the settings say."
+    assert sentence in page_one(ranged)
+    assert text_of(pdf_of(ranged)).count(sentence) == 2
