@@ -60,6 +60,7 @@ class SideBox(QWidget):
         self.frame_box.setToolTip(plain_tip(tr("The frame of side {name}", name=name)))
         self.frame_box.setPrefix(tr("frame "))
         self.frame_box.setKeyboardTracking(False)
+        self.frame_box.lineEdit().setTextMargins(4, 0, 0, 0)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Position of side {name}", name=name))
         self.slider.setToolTip(tr("The position in this clip"))
