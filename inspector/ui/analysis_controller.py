@@ -177,7 +177,8 @@ class AnalysisController(QObject):
             # Read the case file back: it also holds the batches whose messages were lost in a crash.
             self._case_store.load_case(self.session.case_path, answer.analysis_id)
         elif not answer.analysis.is_complete:
-            self.session.post(Notice(tr("The analysis was stopped; it can be resumed from here."), action_id="analyse"))
+            stopped = tr("The analysis was stopped; it can be resumed from here. A report needs the whole of it.")
+            self.session.post(Notice(stopped, action_id="analyse"))
 
     def _on_failed(self, answer: Failed) -> None:
         is_analysis = self.session.job is not None and answer.job == self.session.job.job

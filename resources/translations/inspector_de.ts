@@ -3088,8 +3088,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Analyse wurde vor dem Ende des Clips angehalten.</translation>
     </message>
     <message>
-        <source>The analysis was stopped; it can be resumed from here.</source>
-        <translation>Die Analyse wurde angehalten; sie kann von hier fortgesetzt werden.</translation>
+        <source>The analysis was stopped; it can be resumed from here. A report needs the whole of it.</source>
+        <translation>Die Analyse wurde angehalten; sie kann von hier fortgesetzt werden. Ein Bericht braucht die ganze.</translation>
     </message>
     <message>
         <source>The base network {name} is not installed under models/bases; copy it there.</source>
