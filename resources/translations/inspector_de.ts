@@ -4188,8 +4188,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Sie stimmen diesem Befund nicht zu.</translation>
     </message>
     <message>
-        <source>Your last changes are not saved: free some disk space and save again, or close again to discard them.</source>
-        <translation>Ihre letzten Änderungen sind nicht gespeichert: Schaffen Sie Speicherplatz und speichern Sie erneut, oder schließen Sie noch einmal, um sie zu verwerfen.</translation>
+        <source>Your last changes are not saved: see that the case&apos;s folder can be written and its disk has room, and save again, or close again to discard them.</source>
+        <translation>Ihre letzten Änderungen sind nicht gespeichert: Sorgen Sie dafür, dass der Ordner des Falls beschreibbar ist und sein Datenträger Platz hat, und speichern Sie erneut, oder schließen Sie noch einmal, um sie zu verwerfen.</translation>
     </message>
     <message>
         <source>Your name stands beside your decisions and on the report. It is remembered on this computer only.</source>
