@@ -246,6 +246,7 @@ class AnalysisController(QObject):
         self.session.post(Notice(said, is_sticky=True))
         wished = wishes.public_key, wishes.left_out, PLAYERS.confinement_of(Path(clip.path))
         request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), *wished)
+        self.queue.pause()  # another clip's analysis may take hours
         self.engine.send(request, access_of(self.session, folder))
 
     def _on_report_done(self, answer: ReportDone) -> None:

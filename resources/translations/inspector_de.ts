@@ -5356,6 +5356,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Quantisierer</translation>
     </message>
     <message>
+        <source>queued</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
         <source>radius</source>
         <translation>Radius</translation>
     </message>
