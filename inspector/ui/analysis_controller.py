@@ -177,7 +177,8 @@ class AnalysisController(QObject):
             # Read the case file back: it also holds the batches whose messages were lost in a crash.
             self._case_store.load_case(self.session.case_path, answer.analysis_id)
         elif not answer.analysis.is_complete:
-            self.session.post(Notice(tr("The analysis was stopped; it can be resumed from here."), action_id="analyse"))
+            stopped = tr("The analysis was stopped; it can be resumed from here. A report needs the whole of it.")
+            self.session.post(Notice(stopped, action_id="analyse"))
 
     def _on_failed(self, answer: Failed) -> None:
         is_analysis = self.session.job is not None and answer.job == self.session.job.job
@@ -245,6 +246,7 @@ class AnalysisController(QObject):
         self.session.post(Notice(said, is_sticky=True))
         wished = wishes.public_key, wishes.left_out, PLAYERS.confinement_of(Path(clip.path))
         request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), *wished)
+        self.queue.pause()  # another clip's analysis may take hours
         self.engine.send(request, access_of(self.session, folder))
 
     def _on_report_done(self, answer: ReportDone) -> None:

@@ -3104,8 +3104,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Analyse wurde vor dem Ende des Clips angehalten.</translation>
     </message>
     <message>
-        <source>The analysis was stopped; it can be resumed from here.</source>
-        <translation>Die Analyse wurde angehalten; sie kann von hier fortgesetzt werden.</translation>
+        <source>The analysis was stopped; it can be resumed from here. A report needs the whole of it.</source>
+        <translation>Die Analyse wurde angehalten; sie kann von hier fortgesetzt werden. Ein Bericht braucht die ganze.</translation>
     </message>
     <message>
         <source>The base network {name} is not installed under models/bases; copy it there.</source>
@@ -4208,8 +4208,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Sie stimmen diesem Befund nicht zu.</translation>
     </message>
     <message>
-        <source>Your last changes are not saved: free some disk space and save again, or close again to discard them.</source>
-        <translation>Ihre letzten Änderungen sind nicht gespeichert: Schaffen Sie Speicherplatz und speichern Sie erneut, oder schließen Sie noch einmal, um sie zu verwerfen.</translation>
+        <source>Your last changes are not saved: see that the case&apos;s folder can be written and its disk has room, and save again, or close again to discard them.</source>
+        <translation>Ihre letzten Änderungen sind nicht gespeichert: Sorgen Sie dafür, dass der Ordner des Falls beschreibbar ist und sein Datenträger Platz hat, und speichern Sie erneut, oder schließen Sie noch einmal, um sie zu verwerfen.</translation>
     </message>
     <message>
         <source>Your name stands beside your decisions and on the report. It is remembered on this computer only.</source>
@@ -5382,6 +5382,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>quantiser</source>
         <translation>Quantisierer</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>wartet</translation>
     </message>
     <message>
         <source>radius</source>

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QListView, QPushButton, QToolButton
 
 from inspector.ui.state import AnalysisJob
 
@@ -25,6 +25,16 @@ def test_the_window_fits_a_small_screen_with_every_tab(small, qtbot):
         needed = small.centralWidget().minimumSizeHint()
         assert needed.width() <= small.centralWidget().width(), small.side.tabText(at)
         assert needed.height() <= small.centralWidget().height(), small.side.tabText(at)
+
+
+def test_in_a_small_window_the_list_of_exhibits_has_two_whole_rows_and_no_button_is_cut(small, qtbot):
+    panel = small.cases.panel
+    small.side.setCurrentWidget(panel)
+    qtbot.wait(50)
+    exhibits = panel.findChild(QListView)
+    assert exhibits.viewport().height() >= 2 * exhibits.sizeHintForRow(0)
+    for button in panel.findChildren(QPushButton):
+        assert not button.isVisible() or button.parentWidget().rect().contains(button.geometry()), button.text()
 
 
 def in_sight(window, widget):

@@ -15,6 +15,7 @@ from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.access import access_to
 from inspector.ui.engine.client import EngineClient
+from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task
@@ -28,9 +29,11 @@ _SEALING = -1  # in place of a job's number, while a report is signed and nothin
 class CaseExport(QObject):
     """One export at a time. An exhibit without a report is listed with the reason; the others continue."""
 
-    def __init__(self, session: Session, engine: EngineClient, exhibits: ExhibitList, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, engine: EngineClient, queue: AnalysisQueue, exhibits: ExhibitList, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._session, self._engine, self._exhibits = session, engine, exhibits
+        self._session, self._engine, self._queue, self._exhibits = session, engine, queue, exhibits
         self._folder = Path()
         self._job = 0
         self._was_there = False  # the folder of the report that is being written
@@ -83,6 +86,7 @@ class CaseExport(QObject):
         self._session.set_busy(Task.CASE_EXPORT, said)
         wishes, analysis_id = self._wishes, row.outcome.analysis_id
         request = WriteReport(self._job, str(row.case_path), analysis_id, folder, wishes.public_key, wishes.left_out)
+        self._queue.pause()
         self._engine.send(request, access)
 
     def _on_answered(self, answer: Answer) -> None:

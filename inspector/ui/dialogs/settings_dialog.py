@@ -319,4 +319,5 @@ def _say_limits(box: QSpinBox | QDoubleSpinBox, item: Field[Any]) -> None:
     box.setSuffix(f" {tr_marked(unit)}" if unit else "")
     limits = tr("from {low:g}", low=low) if high is None else tr("{low:g} to {high:g}", low=low, high=high)
     box.setToolTip(plain_tip(limits + box.suffix()))
+    box.lineEdit().setTextMargins(4, 0, 0, 0)
     box.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)

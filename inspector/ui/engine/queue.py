@@ -69,7 +69,8 @@ class AnalysisQueue(QObject):
         self.job = AnalysisJob(0)
         self._waiting: list[AnalysisRequest] = []
         self._begun_id = 0  # of the running analysis; 0 while it has not begun, or if the case file held its result
-        self._paused: AnalysisRequest | None = None  # it yielded to a more urgent one and is resumed afterwards
+        self._paused: AnalysisRequest | None = None  # it yielded to something more urgent and is resumed afterwards
+        self._behind = 0  # so many of those that wait
         # The next one starts from the event loop, so that all slots of `ended` run before it.
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._start_next)
@@ -101,10 +102,17 @@ class AnalysisQueue(QObject):
         if self.job_of(request.case_path) is not None:
             return
         self._waiting = [request, *(other for other in self._waiting if other.case_path != request.case_path)]
-        if self.running is not None and not self.job.is_cancelling:
-            self._paused = self.running
-            self._stop_running()
+        self.pause(behind=1)
         self._proceed()
+
+    def pause(self, behind: int = 0) -> None:
+        """Let what is requested next, such as a report, come before the rest of the running analysis.
+
+        It is resumed after so many of the waiting ones.
+        """
+        if self.running is not None and not self.job.is_cancelling:
+            self._paused, self._behind = self.running, behind
+            self._stop_running()
 
     def cancel(self, case_path: Path) -> None:
         """Stop or dequeue the analysis into that case file; finished frames are kept."""
@@ -175,7 +183,7 @@ class AnalysisQueue(QObject):
         self.running, self.job, self._begun_id = None, AnalysisJob(0), 0
         if self._paused is not None:
             if self._paused == ended.request and ended.analysis is None and not ended.problem:
-                self._waiting.insert(1, self._paused)
+                self._waiting.insert(self._behind, self._paused)
             self._paused = None
         self.ended.emit(ended)
         self.changed.emit()

@@ -43,7 +43,7 @@ def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
             return plural("running: %n frames", "running: %n frame", int(job.frames_worked))
         return tr("running: {percent} %", percent=percent_text(job))
     if queue.is_waiting(row.case_path):
-        return "queued"
+        return tr("queued")
     if row.file_status in (FileStatus.MISSING, FileStatus.OTHER):
         return tr("file missing") if row.file_status is FileStatus.MISSING else tr_marked(row.file_status)
     if row.analysis_problem:

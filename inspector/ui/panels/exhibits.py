@@ -16,6 +16,9 @@ from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.scrolled_dialog import fill_scrolled
+
+_LEAST_LIST = 96  # pixels: two exhibits
 
 
 class ExhibitsPanel(QWidget):
@@ -32,7 +35,10 @@ class ExhibitsPanel(QWidget):
         self.setObjectName("page")
         self._session, self._exhibits, self._queue, self._book = session, exhibits, queue, book
         self._buttons: dict[str, QPushButton] = {}
-        column = QVBoxLayout(self)
+        page, area = fill_scrolled(self, tr("Case"))
+        page.setObjectName("page")
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(page)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
         self._title = heading("")
@@ -60,6 +66,7 @@ class ExhibitsPanel(QWidget):
         self._view = QListView()
         self._view.setAccessibleName(tr("Exhibits"))
         self._view.setUniformItemSizes(True)
+        self._view.setMinimumHeight(_LEAST_LIST)
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setTabKeyNavigation(False)
         self._model = ExhibitModel(self._exhibits, self._queue, self)

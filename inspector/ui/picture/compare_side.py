@@ -12,7 +12,7 @@ from inspector.domain.answer import NO_NAMES, deciding_track
 from inspector.ui.session import Session
 from inspector.ui.state import Pick
 from inspector.ui.time_text import index_at
-from inspector.ui.widgets.elided import elided_apart, same_beginning
+from inspector.ui.widgets.elided import elided_apart, nearest_names
 from inspector.ui.widgets.engine_text import face_label
 from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
@@ -46,6 +46,7 @@ class SideBox(QWidget):
         super().__init__()
         self._session = session
         self._is_other = False
+        self._choices: tuple[ClipChoice, ...] | None = None
         row = FlowLayout(self, 6, 3)
         row.setContentsMargins(0, 0, 0, 0)
         title = PlainLabel(name)
@@ -60,6 +61,7 @@ class SideBox(QWidget):
         self.frame_box.setToolTip(plain_tip(tr("The frame of side {name}", name=name)))
         self.frame_box.setPrefix(tr("frame "))
         self.frame_box.setKeyboardTracking(False)
+        self.frame_box.lineEdit().setTextMargins(4, 0, 0, 0)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Position of side {name}", name=name))
         self.slider.setToolTip(tr("The position in this clip"))
@@ -82,27 +84,29 @@ class SideBox(QWidget):
 
     def set_clips(self, choices: tuple[ClipChoice, ...]) -> None:
         """Offer other clips, and to choose a file."""
+        if choices == self._choices:
+            return  # the list of a case changes with each step of an analysis
+        self._choices = choices
         chosen = self.clip.currentData()
         with QSignalBlocker(self.clip):
             self.clip.clear()
             self.clip.addItem(tr_marked(_OPEN_CLIP), None)
             self._texts = {choice.case_path: choice.text for choice in choices}
+            nearest = nearest_names([choice.text for choice in choices])
             for choice in choices:
-                self.clip.addItem(self._fitted(choice, choices), choice.case_path)
+                self.clip.addItem(self._fitted(choice.text, nearest[choice.text]), choice.case_path)
                 self.clip.setItemData(self.clip.count() - 1, plain_tip(choice.text), Qt.ItemDataRole.ToolTipRole)
             self.clip.addItem(tr_marked(_ANOTHER_FILE), _ANOTHER)
             self.clip.setCurrentIndex(max(self.clip.findData(chosen), 0))
 
-    def _fitted(self, choice: ClipChoice, choices: tuple[ClipChoice, ...]) -> str:
-        """As much of a choice's text as the box shows, such that it tells its clip from the others."""
+    def _fitted(self, text: str, nearest: str) -> str:
+        """As much of a choice's text as the box shows, such that it tells its clip from the most similar one."""
         metrics, room = self.clip.fontMetrics(), self.clip.maximumWidth() - _ARROW
 
         def fits(text: str) -> bool:
             return metrics.horizontalAdvance(text) <= room
 
-        texts = [each.text for each in choices if each is not choice]
-        nearest = max(texts, key=lambda text: same_beginning(choice.text, text), default="")
-        return elided_apart(choice.text, nearest, fits)
+        return elided_apart(text, nearest, fits)
 
     def _on_clip_activated(self) -> None:
         chosen = self.clip.currentData()

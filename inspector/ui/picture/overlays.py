@@ -43,30 +43,46 @@ def _draw_labels(painter: QPainter, scene: Scene, view: View) -> None:
 def placed_labels(scene: Scene, view: View) -> list[tuple[FaceMark, str, QRectF]]:
     """The labels of all boxes and where they lie beside each other, that of the selected face first where it belongs.
 
-    They do not cover the colour scale of the heat map. Where one would lie apart from its box, as among many faces, all
-    are short: there it would be read as that of another face.
+    They do not cover the colour scale of the heat map. Where one would lie apart from its box or over a face, as among
+    many, all are short, and where that still happens most have the name alone.
     """
     marks = sorted(scene.marks, key=lambda mark: mark.track_id != scene.selected_track)
     scale = scale_area(scene, view)
     taken = [] if scale.isEmpty() else [scale]
-    labels = _placed(view, marks, mark_text, taken)
-    is_clear = all(_is_beside(view, mark, place) for mark, _text, place in labels)
-    return labels if is_clear else _placed(view, marks, short_mark_text, taken)
+
+    def name_alone(mark: FaceMark) -> str:
+        return short_mark_text(mark) if mark.track_id == scene.selected_track else mark.name or str(mark.track_id)
+
+    boxes = [view.rect(mark.face.box) for mark in marks]
+    best, fewest = [], len(marks) + 1
+    for text_of in (mark_text, short_mark_text, name_alone):
+        labels = _placed(view, marks, boxes, text_of, taken)
+        misplaced = sum(not _is_clear(place, box, boxes) for box, (_, _, place) in zip(boxes, labels, strict=True))
+        if misplaced < fewest:
+            best, fewest = labels, misplaced
+        if not misplaced:
+            break
+    return best
 
 
 def _placed(
-    view: View, marks: list[FaceMark], text_of: Callable[[FaceMark], str], taken: list[QRectF]
+    view: View, marks: list[FaceMark], boxes: list[QRectF], text_of: Callable[[FaceMark], str], taken: list[QRectF]
 ) -> list[tuple[FaceMark, str, QRectF]]:
     labels: list[tuple[FaceMark, str, QRectF]] = []
-    for mark in marks:
+    for mark, box in zip(marks, boxes, strict=True):
         text, others = text_of(mark), [*taken, *(place for _mark, _text, place in labels)]
-        labels.append((mark, text, free_label_rect(view, view.rect(mark.face.box), text, others)))
+        place = free_label_rect(view, box, text, [*others, *boxes], lines=1)
+        if any(place.intersects(other) for other in (*others, *boxes)):
+            place = free_label_rect(view, box, text, others)
+        labels.append((mark, text, place))
     return labels
 
 
-def _is_beside(view: View, mark: FaceMark, place: QRectF) -> bool:
+def _is_clear(place: QRectF, box: QRectF, boxes: list[QRectF]) -> bool:
+    """Whether a label covers no face and would not be read as that of another one: it lies beside its own box."""
     reach = place.height() / 2
-    return view.rect(mark.face.box).adjusted(0, -reach, 0, reach).intersects(place)
+    is_beside = box.adjusted(0, -reach, 0, reach).intersects(place)
+    return is_beside and not any(other.intersects(place) for other in boxes)
 
 
 def short_mark_text(mark: FaceMark) -> str:

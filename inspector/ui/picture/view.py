@@ -50,10 +50,10 @@ def label_rect(view: View, at: QPointF, text: str) -> QRectF:
     return QRectF(left, top, size.width(), size.height())
 
 
-def free_label_rect(view: View, box: QRectF, text: str, taken: Sequence[QRectF]) -> QRectF:
+def free_label_rect(view: View, box: QRectF, text: str, taken: Sequence[QRectF], lines: int = 12) -> QRectF:
     """The background of a box's label that covers none of the others: above the box, below it, or further up or down.
 
-    Where there is no such place within twelve lines, inside the box, else above it.
+    Where there is no such place within so many lines, inside the box, else above it.
     """
     above = label_rect(view, QPointF(box.left(), box.top() - 4), text)
     below = label_rect(view, QPointF(box.left(), box.bottom() + 4 + above.height()), text)
@@ -62,8 +62,10 @@ def free_label_rect(view: View, box: QRectF, text: str, taken: Sequence[QRectF])
     def is_free(place: QRectF) -> bool:
         return view.area.contains(place) and not any(place.intersects(other) for other in taken)
 
-    outside = (start.translated(0, way * line * step) for line in range(12) for start, way in ((above, -1), (below, 1)))
-    inside = (above.translated(0, above.height() + 8 + line * step) for line in range(12))
+    outside = (
+        start.translated(0, way * line * step) for line in range(lines) for start, way in ((above, -1), (below, 1))
+    )
+    inside = (above.translated(0, above.height() + 8 + line * step) for line in range(lines))
     return next((place for place in (*outside, *inside) if is_free(place)), above)
 
 

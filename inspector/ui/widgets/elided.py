@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _BEFORE = 4  # characters that stay before the first difference
 
@@ -17,6 +17,16 @@ def elided_apart(name: str, other: str, fits: Callable[[str], bool]) -> str:
     while len(tail) > 1 and not fits(f"…{tail}…"):
         tail = tail[:-1]
     return f"…{tail}" if name.endswith(tail) else f"…{tail}…"
+
+
+def nearest_names(names: Sequence[str]) -> dict[str, str]:
+    """For each name the one of the others that begins most like it, "" if there is none: a neighbour in their order."""
+    ordered = sorted(names)
+    found = {}
+    for at, name in enumerate(ordered):
+        beside = ordered[max(at - 1, 0) : at] + ordered[at + 1 : at + 2]
+        found[name] = max(beside, key=lambda other: same_beginning(name, other), default="")
+    return found
 
 
 def same_beginning(name: str, other: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtGui import Qt, QTextOption
+from PySide6.QtGui import QFontMetrics, Qt, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
 from inspector.domain.printable import printable
@@ -34,6 +34,14 @@ def plain_tip(text: str) -> str:
     """`text` for a tooltip or the label of a QInputDialog, where Qt would read as HTML what looks like it."""
     shown = printable(text, keep="\n")
     return Qt.convertFromPlainText(shown, Qt.WhiteSpaceMode.WhiteSpaceNormal) if Qt.mightBeRichText(shown) else shown
+
+
+def path_text(text: str, metrics: QFontMetrics, width: int) -> str:
+    """A path or name, without its middle where it is wider than `width` pixels, for a button or a menu.
+
+    There Qt would underline the letter behind an &.
+    """
+    return metrics.elidedText(printable(text), Qt.TextElideMode.ElideMiddle, width).replace("&", "&&")
 
 
 def heading(text: str) -> PlainLabel:

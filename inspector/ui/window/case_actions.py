@@ -47,7 +47,7 @@ class CaseActions(QObject):
         self._cover = cover
         self._session, self._controller, self._store, self._window = session, controller, store, window
         self._exhibits, self._queue = controller.exhibits, controller.queue
-        self.export = CaseExport(session, controller.engine, self._exhibits, self)
+        self.export = CaseExport(session, controller.engine, self._queue, self._exhibits, self)
         self.panel = ExhibitsPanel(session, self._exhibits, self._queue, book)
         self.panel.open_wanted.connect(self._exhibits.open_row)
         self.panel.find_wanted.connect(self._find)

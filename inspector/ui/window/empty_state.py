@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from inspector.ui import text
-from inspector.ui.widgets.labels import PlainLabel, plain_tip
+from inspector.ui.widgets.labels import PlainLabel, path_text, plain_tip
 from inspector.ui.widgets.language import tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
@@ -141,8 +141,7 @@ class _Recent(QWidget):
         self.setVisible(bool(self._buttons))
 
     def _button(self, path: Path) -> QPushButton:
-        shown = self.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME)
-        button = QPushButton(shown.replace("&", "&&"))
+        button = QPushButton(path_text(path.name, self.fontMetrics(), _WIDEST_NAME))
         button.setFlat(True)
         button.setToolTip(plain_tip(str(path)))
         button.setAccessibleName(f"{self._title}: {path.name}")

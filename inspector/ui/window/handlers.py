@@ -56,10 +56,10 @@ def conditions(session: Session, controller: Controller) -> set[str]:
             met.add("video")
         if session.opened.clip.has_audio:
             met.add("sound")
-        if session.job is not None:
+        if session.job is None:
+            met |= set() if session.is_analysed else {"idle"}
+        elif not session.job.is_cancelling:
             met.add("job")
-        elif not session.is_analysed:
-            met.add("idle")
         if session.model is not None:
             met.add("model")
     if session.analysis is not None:

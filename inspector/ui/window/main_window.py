@@ -275,7 +275,7 @@ class MainWindow(DropWindow):
         if opened is None:
             return
         self._below.show_clip(self._down, is_still=opened.clip.is_still)
-        self.message_bar.hide()
+        self.message_bar.clear()
         self.player.setFocus()
 
     def _update_actions(self) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionBook
+from inspector.ui.widgets.labels import path_text
 from inspector.ui.widgets.language import mark, tr_marked
 
 # The action after which a submenu of recent files is inserted, and the title of the submenu.
 _RECENT = {"open_demo": mark("Open &recent"), "open_case": mark("Open recent &case")}
+_WIDEST_PATH = 600  # pixels: with the menus beside it, within a small screen
 
 
 class Menus:
@@ -34,7 +36,8 @@ class Menus:
         menu.clear()
         menu.setEnabled(bool(paths))
         for path in paths:
-            menu.addAction(str(path)).triggered.connect(lambda _checked=False, path=path: chosen(path))
+            text = path_text(str(path), menu.fontMetrics(), _WIDEST_PATH)
+            menu.addAction(text).triggered.connect(lambda _checked=False, path=path: chosen(path))
 
 
 def with_mnemonics(titles: Sequence[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -25,6 +27,8 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("message_bar")
         self._notice = Notice("")
+        self._texts = "", ""  # of its buttons
+        self._problem: tuple[Notice, tuple[str, str]] | None = None  # one that a plain notice covers
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 4, 6, 4)
         self._label = PlainLabel("")
@@ -41,13 +45,13 @@ class MessageBar(QFrame):
         self._close.setIconSize(QSize(14, 14))
         self._close.setToolTip(tr("Dismiss"))
         self._close.setAccessibleName(tr("Dismiss"))
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self._dismiss)
         row.addWidget(self._label, 1)
         row.addWidget(self._other)
         row.addWidget(self._button)
         row.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._dismiss)
         self.set_theme(theme)
         self.hide()
 
@@ -61,8 +65,15 @@ class MessageBar(QFrame):
         return self._label.text()
 
     def show_notice(self, notice: Notice, action_text: str = "", other_text: str = "") -> None:
-        """Show a notice; the texts label its buttons, and without them there are none."""
-        self._notice = notice
+        """Show a notice; the texts label its buttons, and without them there are none.
+
+        A problem that is covered by a plain notice is shown again after it.
+        """
+        if notice.is_problem:
+            self._problem = None
+        elif self._notice.is_problem and not self.isHidden():
+            self._problem = self._notice, self._texts
+        self._notice, self._texts = notice, (action_text, other_text)
         self.setProperty("level", "problem" if notice.is_problem else "plain")
         self.style().unpolish(self)
         self.style().polish(self)
@@ -78,16 +89,33 @@ class MessageBar(QFrame):
         self.show()
         announce(self, notice.text, is_urgent=notice.is_problem)
 
+    def clear(self) -> None:
+        """Hide what is shown, and forget what it covers."""
+        self._problem = None
+        self.hide()
+
     def hide_position_notice(self) -> None:
         """Hide a notice about a position that could not be reached, because the position changed."""
-        if self._notice.is_about_position:
-            self.hide()
+        self._drop(lambda notice: notice.is_about_position)
 
     def hide_action(self, action_id: str) -> None:
         """Hide a notice whose button triggers this action, because the action has been triggered elsewhere."""
-        if self._notice.action_id == action_id:
-            self.hide()
+        self._drop(lambda notice: notice.action_id == action_id)
+
+    def _drop(self, is_over: Callable[[Notice], bool]) -> None:
+        if self._problem is not None and is_over(self._problem[0]):
+            self._problem = None
+        if is_over(self._notice):
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        """Hide the notice, or show the problem again that it covers."""
+        self.hide()
+        if self._problem is not None:
+            notice, texts = self._problem
+            self.show_notice(notice, *texts)
 
     def _on_button(self) -> None:
-        self.hide()
-        self.action_wanted.emit(self._notice)
+        notice = self._notice
+        self._dismiss()
+        self.action_wanted.emit(notice)

@@ -159,6 +159,21 @@ def test_a_waiting_analysis_can_be_dequeued(line, clip, qtbot):
     qtbot.waitUntil(lambda: [name for name, _ in engine.jobs] == ["a.mp4", "c.mp4"], timeout=2000)
 
 
+def test_a_report_comes_before_the_rest_of_the_running_analysis(line, clip, qtbot):
+    """It waited for all of another clip's analysis, which may take hours."""
+    queue, engine, endings = line
+    queue.pause()
+    assert isinstance(engine.sent[-1], Cancel)
+    engine.answered.emit(AnalysisDone(1, 1, done(clip, is_complete=False)))
+    qtbot.waitUntil(lambda: [name for name, _ in engine.jobs] == ["a.mp4", "a.mp4"], timeout=2000)
+    queue.pause()
+    queue.pause()
+    assert sum(isinstance(request, Cancel) for request in engine.sent) == 2
+    engine.answered.emit(AnalysisDone(engine.jobs[1][1], 1, done(clip)))
+    qtbot.waitUntil(lambda: [name for name, _ in engine.jobs][2:] == ["b.mp4"], timeout=2000)
+    assert [ended.analysis is None for ended in endings] == [True, False], "it ended before it could be paused"
+
+
 def test_an_urgent_analysis_runs_first_and_the_paused_one_is_resumed(line, clip, qtbot):
     queue, engine, _ = line
     queue.add_first(wanted("c"))

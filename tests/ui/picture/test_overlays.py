@@ -228,6 +228,26 @@ def test_labels_are_short_where_a_long_one_would_lie_at_another_face():
         assert abs(place.center().y() - box.y - box.height / 2) < 60, "beside its own box"
 
 
+def test_no_label_covers_a_face_of_a_crowd():
+    """Of twelve small faces in half a window, ten had the label of another one over them."""
+    view = View(1.0, 0.0, 0.0, QRectF(0, 0, 500, 310), QFont())
+    boxes = [Box(10 + 40 * column, 80 + 55 * row, 36, 46) for row in range(2) for column in range(6)]
+    marks = [FaceMark(n, Face(0, box, None, 0.9), 0.9, None, "deep look") for n, box in enumerate(boxes, start=1)]
+    labels = overlays.placed_labels(scene(marks, boxes=True), view)
+    assert [text for _mark, text, _place in labels] == [str(mark.track_id) for mark in marks]
+    assert not [text for _mark, text, place in labels for box in boxes if view.rect(box).intersects(place)]
+    chosen = overlays.placed_labels(replace(scene(marks, boxes=True), selected_track=3), view)
+    assert [text for _mark, text, _place in chosen][:3] == ["3 · deep 0.90", "1", "2"]
+
+
+def test_a_face_over_another_keeps_its_number_and_words():
+    view = View(1.0, 0.0, 0.0, QRectF(0, 0, 500, 310), QFont())
+    boxes = enumerate((Box(100, 20, 200, 250), Box(150, 90, 60, 60)), start=1)
+    marks = [FaceMark(n, Face(0, box, None, 0.9), 0.9, None, "deep look") for n, box in boxes]
+    labels = overlays.placed_labels(scene(marks, boxes=True), view)
+    assert [text for _mark, text, _place in labels] == ["Face 1 · deep look 0.90", "Face 2 · deep look 0.90"]
+
+
 def test_a_crowd_has_its_labels_where_they_belong():
     view = View(1.0, 0.0, 0.0, QRectF(0, 0, 80, 60), QFont())
     box, everywhere = QRectF(10, 30, 20, 20), [QRectF(0, 0, 80, 60)]

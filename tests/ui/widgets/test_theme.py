@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QSpinBox
 
 from inspector.ui.timeline.lanes.lane_items import _REASONS_ON_DARK, _REASONS_ON_LIGHT
 from inspector.ui.widgets import theme as themes
@@ -45,6 +45,17 @@ def test_text_has_the_contrast_of_wcag_aa(theme):
     assert contrast(theme.text, tint(theme)) >= 4.5, "the text of a progress bar"
     assert contrast(themes.link(theme), theme.window) >= 4.5
     assert contrast(theme.problem, theme.panel) >= 4.5
+
+
+def test_a_box_for_a_number_has_the_edge_of_a_field(theme, qapp, qtbot):
+    """In the theme of high contrast it had none, and in all of them hardly another one with the keys."""
+    edges = []
+    for field in (QLineEdit(), QSpinBox()):
+        qtbot.addWidget(field)
+        apply(qapp, theme)
+        field.show()
+        edges.append(field.grab().toImage().pixelColor(0, field.height() // 2))
+    assert edges == [QColor(theme.border)] * 2
 
 
 def test_what_is_drawn_has_the_contrast_of_graphics(theme):

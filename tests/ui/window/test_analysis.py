@@ -56,6 +56,7 @@ def test_stop_ends_the_analysis_after_the_running_batch_and_it_can_be_resumed(ru
     assert running.book["cancel"].isEnabled()
     running.book["cancel"].trigger()
     assert running._status.text() == "Analysis: stopping …"
+    assert not running.book["cancel"].isEnabled()
     qtbot.waitUntil(lambda: running.session.job is None, timeout=60_000)
     assert not running.session.analysis.is_complete
     assert "was stopped" in running.message_bar.text

@@ -10,7 +10,7 @@ from inspector.ui.picture.scene import scene_of
 from tests.ui.case.test_exhibit_list import wait
 
 
-def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtbot, tmp_path):
+def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtbot, tmp_path, three, monkeypatch):
     window, session, queue = analysed, analysed.session, analysed.controller.queue
     assert session.elsewhere == ""
     queue.running = AnalysisRequest(Path("long.mp4"), tmp_path / "other.inspector", "2" * 64)
@@ -26,3 +26,15 @@ def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtb
     assert session.elsewhere == "", "the open clip's own analysis is no other one"
     queue.running = None
     queue.changed.emit()
+
+    # Of a report this is not true: the other analysis lets it pass.
+    session.set_job(None)
+    window.controller.engine.stop()
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "250")
+    queue.add(AnalysisRequest(three / "a.mp4", tmp_path / "other.inspector", ""))
+    wait(qtbot, lambda: queue.job.frames_done > 0)
+    window.controller.analyses.write_report(tmp_path / "report")
+    wait(qtbot, lambda: "The report is in" in window.message_bar.text)
+    assert queue.is_busy, "it goes on afterwards"
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
+    wait(qtbot, lambda: not queue.is_busy)

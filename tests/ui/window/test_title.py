@@ -92,8 +92,13 @@ def test_the_empty_window_offers_recent_clips_and_cases(make_window, qtbot, work
 
 def test_a_very_long_name_is_shortened_in_the_middle(make_window, tmp_path):
     window = make_window()
-    window.empty_state.set_recent_cases([tmp_path / ("long " * 40 + "end")])
-    (button,) = links(window)
+    path = tmp_path / ("Q&A \u202egpj " + "long " * 40 + "end")
+    window.empty_state.set_recent_cases([path])
+    window.menus.show_recent("open_case", [path], lambda _path: None)
+    (button,), (entry,) = links(window), window.menus.recent["open_case"].actions()
     assert "…" in button.text()
     assert button.text().endswith("end")
+    assert button.text().startswith("Q&&A \\u202egpj")
     assert button.sizeHint().width() < 340
+    assert entry.text().endswith("end")
+    assert window.menus.recent["open_case"].sizeHint().width() < 700, "it was wider than a screen"

@@ -9,7 +9,10 @@ from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.widgets.language import mark, tr_marked
 
-_UNSAVED = mark("Your last changes are not saved: free some disk space and save again, or close again to discard them.")
+_UNSAVED = mark(
+    "Your last changes are not saved: see that the case's folder can be written and its disk has room, and save again, "
+    "or close again to discard them."
+)
 _UNADDED = mark("The note that you typed is not added yet: add it, or close again to discard it.")
 _UNWRITTEN = mark("A report is still being written: wait until it is there, or close again to give it up.")
 MOST_REFUSALS = 3
