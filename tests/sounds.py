@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-_FORMATS = {"pcm_s16le": ("s16", np.int16), "pcm_f32le": ("flt", np.float32)}
+_FORMATS = {"pcm_s16le": ("s16", np.int16), "pcm_f32le": ("flt", np.float32), "libmp3lame": ("s16", np.int16)}
 
 
 def sound_clip(path: Path, samples: np.ndarray, rate: int, codec: str = "pcm_s16le", layout: str = "mono") -> Path:

@@ -26,7 +26,7 @@ from inspector.engine.sound.coding_grid import (
 
 _HIGHEST_RATE = 96_000  # of AAC
 # Codecs whose own MDCT may have 2,048 samples too: that grid would be taken for the one of an earlier coding.
-_LIKE_AAC = "vorbis", "wmav", "wmapro", "cook", "on2avc", "twinvq"
+_LIKE_AAC = "vorbis", "wmav", "wmapro", "cook", "avc", "twinvq"
 _CHUNK = 2048  # frames that are kept: 48 s at 44,100 Hz
 _BEYOND = 4  # frames around those of a chunk into which its transforms reach: one before, three behind
 _TURN = 256

@@ -55,7 +55,7 @@ class SoundStream:
             if not self.tracks:
                 return
             stream = container.streams.audio[0]
-            self.codec = stream.codec_context.name
+            self.codec = stream.codec_context.codec.canonical_name
             stream.codec_context.thread_count = 1
             times = ClipTimes(self.clip, 0.0)
             resampler: AudioResampler | None = None

@@ -35,6 +35,10 @@ def test_a_clip_without_sound_and_a_quiet_one(tmp_path) -> None:
     assert not {"band limit", "hum", "voice"} & set(values(facts))
 
 
+def test_a_codec_has_its_own_name_and_not_that_of_a_decoder(tmp_path) -> None:
+    assert examined(sound_clip(tmp_path / "a.mkv", noise(0.5, RATE), RATE, "libmp3lame")).codec == "mp3"
+
+
 def test_where_the_spectrum_ends(tmp_path) -> None:
     rate = 44100
     low = signal.sosfilt(signal.butter(20, 7000, fs=rate, output="sos"), noise(3.0, rate))
