@@ -6381,7 +6381,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{name} states more pictures or sounds than it has room for; copy it again from its source.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} gibt mehr Bilder oder Töne an, als darin Platz haben; kopieren Sie die Datei erneut von ihrer Quelle.</translation>
     </message>
     <message>
         <source>{name} states numbers that no clip can have, such as time stamps beyond 2^62; copy its streams into a new file.</source>

@@ -1,4 +1,4 @@
-"""How many samples an MP4 file states without a byte of table for each: FFmpeg makes an entry in memory of every one."""
+"""How many samples an MP4 file states without a byte for each: FFmpeg makes an entry in memory of every one."""
 
 from __future__ import annotations
 
