@@ -19,7 +19,7 @@ from av.video.stream import VideoStream
 from inspector.domain.clip import Clip, StreamInfo
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.evidence import read_header
-from inspector.engine.decode.formats.sample_counts import states_too_many
+from inspector.engine.decode.formats.sample_table import states_too_many
 from inspector.engine.decode.formats.side_data import side_data
 from inspector.engine.decode.streams import choose, video_streams
 from inspector.engine.regular_file import open_regular

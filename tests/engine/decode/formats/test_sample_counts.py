@@ -6,7 +6,7 @@ import pytest
 
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import open_clip
-from inspector.engine.decode.formats.sample_counts import states_too_many
+from inspector.engine.decode.formats.sample_table import states_too_many
 from tests.clips import make_clip
 from tests.engine.decode.formats.test_sample_tables import box, numbers, table
 
