@@ -231,12 +231,17 @@ def decision_text(review: Review, who: str = _EXAMINER) -> str:
     return decided + (f": {review.reason}" if review.reason else "")
 
 
-def decisions_text(analysis: Analysis, reviews: Sequence[Review], names: FaceNames = NO_NAMES) -> str:
-    """All decisions on an analysis's findings in one line: "Face 1: inconclusive (the examiner agrees)."."""
+def decisions_text(
+    analysis: Analysis, reviews: Sequence[Review], names: FaceNames = NO_NAMES, examiner: str = ""
+) -> str:
+    """All decisions on an analysis's findings in one line: "Face 1: inconclusive (the examiner agrees).".
+
+    `examiner` is the one of the cover. Others are named: they may have come with an imported case file.
+    """
     parts = []
     for finding in analysis.findings:
         own = [each for each in reviews if each.finding == finding_key(analysis, finding)]
-        is_one = len({review.author for review in own}) < 2
+        is_one = {review.author for review in own} <= {examiner}
         said = [
             DECIDED[r.decision] if is_one else decision_text(replace(r, reason=""), r.author or "another") for r in own
         ]

@@ -6400,6 +6400,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} braucht {size} GB in {place} für die Arbeitskopie, die dort nicht frei sind; schaffen Sie dort Platz, oder setzen Sie TMPDIR auf einen Ordner eines größeren Datenträgers und starten Sie das Programm neu.</translation>
     </message>
     <message>
+        <source>{name} states more pictures or sounds than it has room for; copy it again from its source.</source>
+        <translation>{name} gibt mehr Bilder oder Töne an, als darin Platz haben; kopieren Sie die Datei erneut von ihrer Quelle.</translation>
+    </message>
+    <message>
         <source>{name} states numbers that no clip can have, such as time stamps beyond 2^62; copy its streams into a new file.</source>
         <translation>{name} nennt Zahlen, die kein Clip haben kann, etwa Zeitstempel jenseits von 2^62; kopieren Sie die Spuren in eine neue Datei.</translation>
     </message>

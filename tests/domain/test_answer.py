@@ -9,12 +9,14 @@ from inspector.domain.analysis import Analysis, Conclusion, Finding, Significanc
 from inspector.domain.answer import (
     answer,
     clip_reason,
+    decisions_text,
     frequencies,
     is_reason_of_clip,
     message,
     ordered_findings,
     unexamined,
 )
+from inspector.domain.case import Decision, Review, finding_key
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import ErrorRates
 from inspector.domain.settings import Settings
@@ -154,3 +156,11 @@ def test_what_was_not_examined_is_said_with_the_result(indicated: Analysis, chos
 def test_a_message_names_a_model_that_nobody_checked(indicated: Analysis):
     """A bundle may have any name, also that of the published one."""
     assert ", an unknown model whose error rates nobody checked;" in message(indicated)
+
+
+def test_a_decision_that_came_with_a_case_file_is_not_the_examiner_s(indicated: Analysis):
+    """Whoever opens a stranger's case file and writes an own name on the cover has agreed to nothing."""
+    review = Review(1, finding_key(indicated, indicated.findings[0]), Decision.ACCEPTED, "", "A. Stranger", "")
+    assert "(A. Stranger agrees)" in decisions_text(indicated, [review], examiner="R. Roe")
+    assert "(the examiner agrees)" in decisions_text(indicated, [review], examiner="A. Stranger")
+    assert "(another agrees)" in decisions_text(indicated, [replace(review, author="")], examiner="R. Roe")

@@ -20,6 +20,7 @@ from inspector.domain.clip import Clip, StreamInfo
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.evidence import read_header
 from inspector.engine.decode.formats import matroska, mpegts
+from inspector.engine.decode.formats.sample_table import states_too_many
 from inspector.engine.decode.formats.side_data import side_data
 from inspector.engine.decode.streams import choose, video_streams
 from inspector.engine.regular_file import open_regular
@@ -179,6 +180,10 @@ def open_container(source: MediaSource, more: Mapping[str, str] | None = None) -
     """
     path = source.path
     try:
+        if states_too_many(path, source.offset):
+            raise ClipError(
+                f"{path.name} states more pictures or sounds than it has room for; copy it again from its source."
+            )
         return av.open(
             source.url,
             format=source.demuxer,

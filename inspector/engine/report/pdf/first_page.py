@@ -147,8 +147,8 @@ def _result(material: ReportMaterial) -> list[str]:
         and not is_reason_of_clip(finding, analysis)
     ]
     sentences += _first_findings(further, analysis, material.names)
-    if decided := decisions_text(analysis, material.reviews, material.names):
-        sentences.append(f"The examiner's decisions: {text.markup(decided, 300)}")
+    if decided := decisions_text(analysis, material.reviews, material.names, material.case_info.examiner):
+        sentences.append(f"Decisions on the findings: {text.markup(decided, 300)}")
     if material.names:
         sentences.append("Faces have the examiner's names; the tool identifies nobody.")
     present = {finding_key(analysis, finding) for finding in analysis.findings}

@@ -261,7 +261,7 @@ def test_notes_stand_apart_and_keep_their_lines(make_material: Make) -> None:
 def test_decisions_on_findings_are_the_examiners(make_material: Make) -> None:
     material = make_material()
     key, at = finding_key(material.analysis, material.analysis.findings[0]), "2026-11-20T11:05:00Z"
-    kept = Review(1, key, Decision.REJECTED, "a beauty filter", "A. Examiner", at)
+    kept = Review(1, key, Decision.REJECTED, "a beauty filter", material.case_info.examiner, at)
     stray = replace(kept, review_id=2, finding=key.replace("analysis of 2026", "analysis of 2025"))
     old = replace(kept, review_id=3, finding="track 9 | gone | 1-2")
     said = text_of(pdf_of(replace(material, reviews=(kept, stray, old))))
