@@ -53,7 +53,8 @@ class _Measured:
     grid: GridMeter
     picture: PictureBuilder
     series: Series = field(default_factory=Series)
-    begun: float = 0.0  # seconds of the stretch of continuous sound
+    begun: float = 0.0  # seconds of the stretch of continuous sound, by its time stamps
+    delay: float = 0.0  # by which it is measured later than that, because another one is there
     samples: int = 0  # in it
     seconds: float = 0.0  # of sound in all
 
@@ -116,9 +117,10 @@ class _Examination:
         # Sound whose time has passed already is measured behind the sound before it.
         step = max(round((seconds - now.start) * STEPS_PER_SECOND), now.series.count)
         now.short_time.begin(step)
-        now.begun, now.samples = max(seconds, expected) if seconds < expected else seconds, 0
-        now.hum.begin(now.begun)
-        now.grid.begin(now.begun)
+        now.delay = max(expected + now.delay - seconds, 0.0)
+        now.begun, now.samples = seconds, 0
+        now.hum.begin(seconds + now.delay)
+        now.grid.begin(seconds + now.delay)
 
     @staticmethod
     def _keep(now: _Measured, steps: Steps) -> None:

@@ -9,6 +9,7 @@ from inspector.engine.provenance.structure.rules import load_rules
 from inspector.engine.sound.examine import RULES, examine_sound
 from inspector.engine.sound.picture import BANDS, MOST_COLUMNS, PictureBuilder
 from inspector.engine.sound.short_time import ShortTime
+from inspector.engine.sound.stream import Block, SoundStream
 from tests.clips import make_clip
 from tests.sounds import noise, sound_clip
 
@@ -55,6 +56,26 @@ def test_clipped_samples_and_silence_are_found_where_they_are(tmp_path) -> None:
     assert kinds["silence"].start_seconds == pytest.approx(2.0, abs=0.02)
     assert kinds["silence"].detail.startswith("digital silence")
     assert {"clipping", "digital-silence"} <= {fact.rule for fact in facts.facts}
+
+
+def test_sound_that_begins_before_the_end_of_the_recording_before_is_measured(tmp_path, monkeypatch) -> None:
+    """In joined recordings the sound of one part mostly ends some milliseconds behind its pictures."""
+    rate, length = 8000, 192  # 24 ms a packet
+    tone = 0.3 * np.sin(2 * np.pi * 220 * np.arange(50 * length) / rate).astype(np.float32)[None]
+    tone[:, 16 * length : 32 * length] = 0.0
+
+    def blocks(stream):
+        stream.rate, stream.codec = rate, "pcm_s16le"
+        for begin in (0.0, 1.12):  # the first part lasts 1.2 s
+            for at in range(50):
+                yield Block(begin + at * length / rate, tone[:, at * length : (at + 1) * length])
+
+    monkeypatch.setattr(SoundStream, "blocks", blocks)
+    silences = [
+        event for event in examined(make_clip(tmp_path / "a.mov", audio=True)).events if event.kind == "silence"
+    ]
+    assert [event.start_seconds for event in silences] == pytest.approx([0.39, 1.59], abs=0.03)
+    assert [event.end_seconds for event in silences] == pytest.approx([0.77, 1.97], abs=0.03)
 
 
 def test_hum_and_where_its_phase_breaks(tmp_path) -> None:
