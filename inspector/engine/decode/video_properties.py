@@ -171,7 +171,7 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         time_base=stream.time_base or Fraction(1, 1000),
         start_pts=start,
         # Some declare less than they hold: joined files, and estimates from the number of bytes.
-        duration_pts=max((_duration(media, start) if streams.timeline.is_plain else None) or 0, end - start),
+        duration_pts=max((_duration(media, start, streams) if streams.timeline.is_plain else None) or 0, end - start),
         declared_frames=streams.declared,
         average_rate=(stream.guessed_rate if container.format.name in _RAW else stream.average_rate) or None,
         is_variable_rate=streams.is_variable_rate,
@@ -182,17 +182,29 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         is_mirrored=is_mirrored,
         coded_aspect=own_aspect,
         stream=stream.index,
-        streams=_without_partial_counts(media, streams),
+        streams=_without_fragments(media, streams),
         sections=streams.sections,
         remarks=_remarks(media, path, streams, first),
     )
 
 
-def _without_partial_counts(media: Media, streams: StreamIndex) -> tuple[StreamInfo, ...]:
-    """The streams; without their numbers of pictures where the file declares those before its first fragment alone."""
-    if streams.declared is not None or not media.stream.frames:
+def _is_fragmented(media: Media, streams: StreamIndex) -> bool:
+    return media.container.format.name.startswith("mov") and streams.declared is None
+
+
+def _without_fragments(media: Media, streams: StreamIndex) -> tuple[StreamInfo, ...]:
+    """The streams; of a fragmented file without a number of pictures that is that before its first fragment."""
+    if not _is_fragmented(media, streams):
         return media.streams
-    return tuple(replace(info, pictures=None) for info in media.streams)
+    start = max(float(streams.span[0] * streams.time_base), 0.0)
+    return tuple(
+        replace(
+            info,
+            pictures=None if media.stream.frames else info.pictures,
+            seconds=None if info.seconds is None else max(info.seconds - start, 0.0),
+        )
+        for info in media.streams
+    )
 
 
 def _remarks(media: Media, path: Path, streams: StreamIndex, first: list[VideoFrame]) -> tuple[str, ...]:
@@ -271,11 +283,12 @@ def _colour(stream: VideoStream, frame: VideoFrame) -> Colour:
     return assume(declared, frame.width, frame.height)
 
 
-def _duration(media: Media, start: int) -> int | None:
+def _duration(media: Media, start: int, streams: StreamIndex) -> int | None:
     """The declared duration in ticks: the stream's, that of Matroska's DURATION tag, or the container's."""
     stream, time_base = media.stream, media.stream.time_base or Fraction(1, 1000)
     if stream.duration:
-        return int(stream.duration)
+        # FFmpeg counts that of fragments from 0, in a part of a live stream years before its first picture.
+        return int(stream.duration) - (max(start, 0) if _is_fragmented(media, streams) else 0)
     seconds = _tagged_seconds(media)
     if seconds is None and media.container.duration:
         seconds = Fraction(media.container.duration, av.time_base)

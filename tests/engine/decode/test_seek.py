@@ -3,6 +3,8 @@
 from itertools import pairwise
 from typing import Any
 
+import av
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from inspector.domain.clip import Frame
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.frame_index import IrregularTimestampsError, make_index
-from tests.clips import make_clip
+from tests.clips import code_picture, make_clip, read_code
 
 FRAMES = 45
 CLIPS: dict[str, dict[str, Any]] = {
@@ -64,6 +66,21 @@ def test_random_access_gives_the_frames_of_decoding_from_the_start(linear, name,
             else:
                 frame = decoder.frame_at(between)
                 assert (frame.pts, frame_sha256(frame.image), frame.index) == (pts, sha256, position)
+
+
+@pytest.mark.parametrize("name", ["a.avi", "a.mov"])
+def test_pictures_with_a_palette_have_their_colours_wherever_decoding_begins(tmp_path, name) -> None:
+    """FFmpeg gives the palette with the first packet alone, which a seek passes over."""
+
+    greys = np.repeat(np.arange(255, -1, -1, dtype=np.uint8)[:, None], 4, axis=1)
+
+    def picture(number: int) -> av.VideoFrame:
+        entries = np.ascontiguousarray(255 - code_picture(number)[..., 0])
+        return av.VideoFrame.from_ndarray((entries, greys), format="pal8")  # type: ignore[arg-type]
+
+    path = make_clip(tmp_path / name, codec="rawvideo", pix_fmt="pal8", frames=8, raw=picture)
+    with Decoder(open_clip(path)) as decoder:
+        assert [read_code(decoder.frame_at(int(pts)).image) for pts in decoder.index.pts[::-1]] == [*range(8)][::-1]
 
 
 @settings(max_examples=60, deadline=None)

@@ -81,10 +81,10 @@ class StreamIndex:
             if not source.length:
                 self.packets = with_own_times(read, source.path, name, self.time_base, self.end)
             self._is_restamped = self.packets is not read
-            self.declared = media.stream.frames or None
-            self._codec, self.container = media.stream.codec_context.name, name
-            self._stream, self._track = media.stream.index, media.stream.id
-            self._may_reorder = bool(media.stream.codec_context.has_b_frames)
+            self.declared, self.container = media.stream.frames or None, name
+            self._stream, self._track, context = media.stream.index, media.stream.id, media.stream.codec_context
+            self._codec, self._may_reorder = context.name, bool(context.has_b_frames)
+            self._has_palette = context.pix_fmt == "pal8"  # which FFmpeg gives with the first packet
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
         if fragments.count:
             self.declared = None  # it counts the pictures before the first fragment
@@ -181,14 +181,13 @@ class StreamIndex:
             order = np.argsort(times, kind="stable")
             pts, pos = times[order], self.packets.pos[rows][order]
             # A second field or a repeat must not be decoded with its stamp: no picture comes of it.
-            is_alone = not np.isin(self.packets.role, (Role.FIELD, Role.REPEAT)).any()
-            is_alone = is_alone and not self._is_restamped
+            is_alone = not self._is_restamped and not np.isin(self.packets.role, (Role.FIELD, Role.REPEAT)).any()
             is_plain = bool(is_alone and np.array_equal(times, self.packets.pts[rows]))
             self.timeline = self.timeline.started_at(times, self.packets.pts[rows])
             stored = pts if is_plain else self.packets.pts[rows][order]
             # Packets that were divided have no position, and the numbers after a seek would not count them.
             is_divided = self.container == "mjpeg" and bool((pos < 0).any())
-            can_seek = not self._needs_decoding and not is_divided
+            can_seek = not (self._needs_decoding or is_divided or self._has_palette)
             if not is_plain:
                 # Frames and other packets after a seek are told by their position in the file.
                 self._times = np.where(np.isin(self.packets.role, (Role.CUT, Role.HIDDEN)), self.packets.pts, NO_PTS)

@@ -9,6 +9,7 @@ _KNOWN = set(
     "ALPH ANIM ANMF ICCP EXIF XMP vedt".split()
 )
 _INFO = {"ISFT": "software", "ICRD": "date", "INAM": "title", "IART": "artist", "ICMT": "comment", "IDIT": "date"}
+_LEAST_LIST, _UNKNOWN = 4, 0xFFFFFFFF  # bytes: the form of a list; what recorders write before they know it
 _MOVI = "movi"  # a list of coded pictures and sound, which are not listed
 
 
@@ -27,10 +28,16 @@ def _chunks(walk: Walk, start: int, end: int, depth: int) -> int:
         if not kind.isascii() or not kind.isprintable() or (depth == 0 and kind != "RIFF"):
             break
         size = int.from_bytes(head[4:8], "little")
-        if start + 8 + size > end:
+        is_list = kind in ("RIFF", "LIST")
+        if is_list and (size < _LEAST_LIST or size == _UNKNOWN):
+            walk.problem(
+                f"The size of the chunk {kind!r} at byte {start} is not filled in, as where a recording was not "
+                "finished; it is read as if it reached to the end."
+            )
+            size = end - start - 8
+        elif start + 8 + size > end:
             walk.problem(f"The chunk {kind!r} at byte {start} says that it is {size} bytes long, more than there are.")
         stop = min(start + 8 + size, end)
-        is_list = kind in ("RIFF", "LIST")
         form = decoded(head[8:12]) if is_list else ""
         value = _text(walk, kind, start + 8, stop)
         is_known = kind.strip() in _KNOWN or kind in _INFO

@@ -115,6 +115,21 @@ def test_pictures_before_the_first_fragment_are_not_all_that_a_stream_has(tmp_pa
     assert (shown, clip.declared_frames, [info.pictures for info in clip.streams]) == (60, None, [None])
 
 
+def test_a_part_of_a_live_stream_is_as_long_as_its_pictures(tmp_path: Path) -> None:
+    """Its times count from the start of the stream, or from 1970."""
+    data, _ = make_fragments(tmp_path / "clip.mp4")
+    changed, at = bytearray(data), 0
+    while (at := data.find(b"tfdt", at + 1)) > 0:
+        ticks = int.from_bytes(data[at + 8 : at + 16], "big")
+        changed[at + 8 : at + 16] = (ticks + 12_800 * 1_700_000_000).to_bytes(8, "big")
+    (tmp_path / "clip.mp4").write_bytes(changed)
+    clip, frames, gaps, _ = run(tmp_path / "clip.mp4")
+    assert (frames, gaps) == (FRAMES, [])
+    assert clip.duration_pts is not None
+    assert clip.duration_pts * clip.time_base == 2
+    assert clip.streams[0].seconds == pytest.approx(2.0, abs=0.1)
+
+
 def test_a_movie_extends_header_declares_the_duration(tmp_path: Path) -> None:
     def box(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I4s", 8 + len(content), kind) + content

@@ -50,7 +50,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a box of 2^62 bytes": (FTYP + struct.pack(">I4sQ", 1, b"mdat", 1 << 62), "more than there are"),
     "a header too short": (FTYP + box("moov", box("mvhd", b"\1")), "shorter than its content"),
     "elements in elements": (EBML + b"\x01" + (60_000).to_bytes(7, "big") + bytes.fromhex("aeff") * 30_000, "deep"),
-    "lists in lists": (b"RIFF\xff\xff\xff\xff" + b"AVI LIST\xff\xff\xff\xff" * 4000, "more than there are"),
+    "lists in lists": (b"RIFF\xff\xff\xff\x7f" + b"AVI LIST\xff\xff\xff\x7f" * 4000, "more than there are"),
     "a chunk of 4 GB": (
         b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 0xFFFFFFF0) + b"IDAT" + bytes(9),
         "more than there are",

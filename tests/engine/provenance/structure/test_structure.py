@@ -82,6 +82,22 @@ def test_bytes_behind_the_last_packet_of_a_transport_stream_are_counted(tmp_path
     assert ("computed", "trailing bytes", "100") in tags(read_structure(path))
 
 
+@pytest.mark.parametrize("size", [bytes(4), b"\xff" * 4])
+def test_an_avi_that_was_not_finished_is_read_to_its_end(tmp_path, size) -> None:
+    """As that of a camera whose power was cut: its sizes are filled in last."""
+    path = make_clip(tmp_path / "clip.avi", codec="mjpeg", pix_fmt="yuvj420p", frames=4)
+    whole, data = read_structure(path), bytearray(path.read_bytes())
+    data[4:8] = size
+    path.write_bytes(data)
+    found = read_structure(path)
+    assert kinds(found) == kinds(whole)
+    assert "trailing-bytes" not in rules(found)
+    assert found.problems == (
+        "The size of the chunk 'RIFF' at byte 0 is not filled in, as where a recording was not finished; it is read as "
+        "if it reached to the end.",
+    )
+
+
 def test_an_animated_avif_has_no_unknown_parts(tmp_path) -> None:
     path = tmp_path / "a.avif"
     pictures = [Image.new("RGBA", (16, 16), (10 * at, 90, 40, 128)) for at in range(2)]
