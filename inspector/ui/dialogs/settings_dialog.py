@@ -255,7 +255,7 @@ class _NumberBox(QDoubleSpinBox):
     As Qt has it, "1,5" would be 15, and an emptied box would show its former number again.
     """
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """What Qt finds; the point replaces the comma on the screen."""
         if self._is_emptied(text):
             return QValidator.State.Acceptable, text, position
