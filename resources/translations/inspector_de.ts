@@ -6216,8 +6216,12 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} hat keinen vollständigen Index, wie eine abgebrochene Aufnahme; reparieren Sie die Datei, oder kopieren Sie sie erneut von ihrer Quelle.</translation>
     </message>
     <message>
-        <source>{name} has no picture {span}; change the start or end of the analysis.</source>
-        <translation>{name} hat in diesem Bereich kein Bild ({span}); ändern Sie Anfang oder Ende der Analyse.</translation>
+        <source>{name} has no picture from {start} s on; change the start or end of the analysis.</source>
+        <translation>{name} hat ab {start} s kein Bild; ändern Sie Anfang oder Ende der Analyse.</translation>
+    </message>
+    <message>
+        <source>{name} has no picture from {start} s to {end} s; change the start or end of the analysis.</source>
+        <translation>{name} hat von {start} s bis {end} s kein Bild; ändern Sie Anfang oder Ende der Analyse.</translation>
     </message>
     <message>
         <source>{name} holds no picture any more; copy it again from its source.</source>
