@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QListView, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QListView, QPushButton, QScrollArea, QToolButton
 
 from inspector.ui.state import AnalysisJob, Notice
 
@@ -35,6 +35,9 @@ def test_in_a_small_window_the_list_of_exhibits_has_two_whole_rows_and_no_button
     assert exhibits.viewport().height() >= 2 * exhibits.sizeHintForRow(0)
     for button in panel.findChildren(QPushButton):
         assert not button.isVisible() or button.parentWidget().rect().contains(button.geometry()), button.text()
+    small.resize(1366, 768)
+    qtbot.wait(50)
+    assert panel.findChild(QScrollArea).verticalScrollBar().maximum() == 0
 
 
 def in_sight(window, widget):
