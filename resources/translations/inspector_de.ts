@@ -3664,6 +3664,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Zertifikat des Unterzeichners steht auf keiner Vertrauensliste ({lists}): Jeder kann ein Zertifikat auf jeden Namen erstellen. Eine Liste nennt die, die C2PA bis zu ihrem Datum aufgenommen hatte; wer unterzeichnete, bevor C2PA eine Liste hatte (2025), kann ebenfalls fehlen.</translation>
     </message>
     <message>
+        <source>The size of the chunk {kind} at byte {start} is not filled in, as where a recording was not finished; it is read as if it reached to the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The sound breaks off: {cause}.</source>
         <translation>Der Ton bricht ab: {cause}.</translation>
     </message>
@@ -6244,8 +6248,12 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{name} hat keinen vollständigen Index, wie eine abgebrochene Aufnahme; reparieren Sie die Datei, oder kopieren Sie sie erneut von ihrer Quelle.</translation>
     </message>
     <message>
-        <source>{name} has no picture {span}; change the start or end of the analysis.</source>
-        <translation>{name} hat in diesem Bereich kein Bild ({span}); ändern Sie Anfang oder Ende der Analyse.</translation>
+        <source>{name} has no picture from {start} s on; change the start or end of the analysis.</source>
+        <translation>{name} hat ab {start} s kein Bild; ändern Sie Anfang oder Ende der Analyse.</translation>
+    </message>
+    <message>
+        <source>{name} has no picture from {start} s to {end} s; change the start or end of the analysis.</source>
+        <translation>{name} hat von {start} s bis {end} s kein Bild; ändern Sie Anfang oder Ende der Analyse.</translation>
     </message>
     <message>
         <source>{name} holds no picture any more; copy it again from its source.</source>

@@ -2,9 +2,9 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QListView, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QListView, QPushButton, QScrollArea, QToolButton
 
-from inspector.ui.state import AnalysisJob
+from inspector.ui.state import AnalysisJob, Notice
 
 SMALLEST = (800, 510)  # 800x600 with the bars of a desktop; 1366x768 at 150 % has 911x512
 
@@ -35,6 +35,9 @@ def test_in_a_small_window_the_list_of_exhibits_has_two_whole_rows_and_no_button
     assert exhibits.viewport().height() >= 2 * exhibits.sizeHintForRow(0)
     for button in panel.findChildren(QPushButton):
         assert not button.isVisible() or button.parentWidget().rect().contains(button.geometry()), button.text()
+    small.resize(1366, 768)
+    qtbot.wait(50)
+    assert panel.findChild(QScrollArea).verticalScrollBar().maximum() == 0
 
 
 def in_sight(window, widget):
@@ -123,3 +126,6 @@ def test_a_complete_analysis_is_not_offered_again_after_another_job(analysed, qt
     qtbot.wait(20)
     assert analysed.toolbar.analyse_button.text() == "Analysed"
     assert not analysed.toolbar.analyse_button.isEnabled()
+    failed = "face.mp4 has no picture from 5 s to 1 s; change the start or end of the analysis."
+    session.post(Notice(failed, is_problem=True, action_id="analyse"))
+    assert analysed.message_bar._button.text() == "Try again", "there is nothing to resume"

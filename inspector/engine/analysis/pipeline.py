@@ -304,8 +304,12 @@ class _Run:
         start, end = self._settings.start_seconds, self._settings.end_seconds
         if self._decoded or self._gaps or (start is None and end is None):
             return
-        span = f"from {start or 0:g} s" + (" on" if end is None else f" to {end:g} s")
-        raise ClipError(f"{Path(self._clip.path).name} has no picture {span}; change the start or end of the analysis.")
+        name = Path(self._clip.path).name
+        if end is None:
+            raise ClipError(f"{name} has no picture from {start:g} s on; change the start or end of the analysis.")
+        raise ClipError(
+            f"{name} has no picture from {start or 0:g} s to {end:g} s; change the start or end of the analysis."
+        )
 
     def close_account(self, decoder: Decoder) -> None:
         """Compare what was decoded with what the file stores, if all of it was to be decoded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -18,7 +18,19 @@ from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
-_LEAST_LIST = 96  # pixels: two exhibits
+_LEAST_LIST = 104  # pixels: two exhibits
+
+
+class _List(QListView):
+    """Takes the room that is there, and has the page scroll where it is less than two rows; Qt's hint is larger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumHeight(_LEAST_LIST)
+
+    def sizeHint(self) -> QSize:
+        """The least."""
+        return QSize(super().sizeHint().width(), _LEAST_LIST)
 
 
 class ExhibitsPanel(QWidget):
@@ -63,10 +75,9 @@ class ExhibitsPanel(QWidget):
         self._on_rows_changed()
 
     def _make_list(self) -> QListView:
-        self._view = QListView()
+        self._view = _List()
         self._view.setAccessibleName(tr("Exhibits"))
         self._view.setUniformItemSizes(True)
-        self._view.setMinimumHeight(_LEAST_LIST)
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setTabKeyNavigation(False)
         self._model = ExhibitModel(self._exhibits, self._queue, self)

@@ -69,8 +69,8 @@ class Notices(QObject):
         notice = replace(notice, text=shown(notice.text))  # the report of a fault is found by its English sentence
         is_report = notice.action_id == "open_report" and glance(Path.is_file, Path(notice.detail) / _PDF, False)
         label = tr_marked(_BUTTONS[notice.action_id])
-        if notice.action_id == "analyse" and self._session.analysis_id is None:
-            label = tr("Try again")  # nothing was begun that could be resumed
+        if notice.action_id == "analyse" and not self._session.can_resume:
+            label = tr("Try again")
         self._bar.show_notice(notice, label, tr("Open PDF") if is_report else "")
 
     def _on_job_changed(self, job: AnalysisJob | None) -> None:

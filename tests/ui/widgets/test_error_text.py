@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from inspector.domain.errors import ClipError, InspectorError
+from inspector.domain.settings import Settings
 from inspector.engine import faults
+from inspector.engine.analysis.pipeline import _Run
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.display_order import NO_REFERENCE, NO_REFERENCE_AT_SEAM
 from inspector.engine.decode.evidence import check_file, detect_kind
@@ -75,6 +77,16 @@ def test_files_that_are_refused(tmp_path):
         for said, name in refused(tmp_path):
             assert name in shown(said)
             assert not untranslated(shown(said).replace(str(tmp_path), "").replace(name, "")), said
+
+
+def test_a_part_of_a_clip_without_a_picture():
+    run = Mock(spec=_Run, _decoded=0, _gaps=[], _clip=Mock(path="/a.mp4"))
+    with PseudoLanguage():
+        for start, end in ((5.0, 1.0), (5.0, None), (None, 0.0)):
+            run._settings = Settings(start_seconds=start, end_seconds=end)
+            with pytest.raises(ClipError) as raised:
+                _Run.require_frames(run)
+            assert not untranslated(shown(str(raised.value)).replace("a.mp4", "")), raised.value
 
 
 def test_files_and_folders_that_cannot_be_added_to_a_case(tmp_path, monkeypatch):
