@@ -3648,6 +3648,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Zertifikat des Unterzeichners steht auf keiner Vertrauensliste ({lists}): Jeder kann ein Zertifikat auf jeden Namen erstellen. Eine Liste nennt die, die C2PA bis zu ihrem Datum aufgenommen hatte; wer unterzeichnete, bevor C2PA eine Liste hatte (2025), kann ebenfalls fehlen.</translation>
     </message>
     <message>
+        <source>The size of the chunk {kind} at byte {start} is not filled in, as where a recording was not finished; it is read as if it reached to the end.</source>
+        <translation>Die Größe des Chunks {kind} bei Byte {start} ist nicht eingetragen, wie bei einer Aufnahme, die nicht beendet wurde; er wird gelesen, als reichte er bis zum Ende.</translation>
+    </message>
+    <message>
         <source>The sound breaks off: {cause}.</source>
         <translation>Der Ton bricht ab: {cause}.</translation>
     </message>
