@@ -3665,7 +3665,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The size of the chunk {kind} at byte {start} is not filled in, as where a recording was not finished; it is read as if it reached to the end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Größe des Chunks {kind} bei Byte {start} ist nicht eingetragen, wie bei einer Aufnahme, die nicht beendet wurde; er wird gelesen, als reichte er bis zum Ende.</translation>
     </message>
     <message>
         <source>The sound breaks off: {cause}.</source>
