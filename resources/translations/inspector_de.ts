@@ -346,6 +346,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Eine niedrige Wahrscheinlichkeit beweist nicht, dass ein Clip unverändert ist: Neue oder stark komprimierte Manipulationen werden übersehen.</translation>
     </message>
     <message>
+        <source>A note that you typed is not added to its clip yet: add it, or close again to discard it.</source>
+        <translation>Eine eingegebene Notiz ist noch nicht zu ihrem Clip hinzugefügt: Fügen Sie sie hinzu, oder schließen Sie erneut, um sie zu verwerfen.</translation>
+    </message>
+    <message>
         <source>A picture of {width} x {height} pixels is too large to be shown; scale it down first.</source>
         <translation>Ein Bild mit {width} x {height} Pixeln ist zu groß, um gezeigt zu werden; verkleinern Sie es zuerst.</translation>
     </message>
@@ -3478,10 +3482,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The network {architecture} with arguments {args} cannot be built ({why}); use a bundle that was made for this version.</source>
         <translation>Das Netz {architecture} mit den Argumenten {args} lässt sich nicht aufbauen ({why}); verwenden Sie ein Modellpaket, das für diese Version erstellt wurde.</translation>
-    </message>
-    <message>
-        <source>The note that you typed is not added yet: add it, or close again to discard it.</source>
-        <translation>Die eingegebene Notiz ist noch nicht hinzugefügt: Fügen Sie sie hinzu, oder schließen Sie erneut, um sie zu verwerfen.</translation>
     </message>
     <message>
         <source>The open clip</source>

@@ -51,6 +51,8 @@ class NotesPanel(QWidget):
         self.setObjectName("page")
         self._session = session
         self._edited: Listed | None = None  # the annotation that the text field changes; None while it adds a note
+        self._clip = ""  # the SHA-256 of the open clip
+        self._drafts: dict[str, str] = {}  # notes that are not added yet, by the SHA-256 of clips that are not open
         page, area = fill_scrolled(self, tr("Notes"))
         page.setObjectName("page")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -81,7 +83,8 @@ class NotesPanel(QWidget):
         column.addWidget(heading(tr("Report cover")))
         column.addLayout(self._cover())
         session.notes_changed.connect(self._fill)
-        session.clip_changed.connect(lambda _clip: self._fill())
+        session.clip_changed.connect(lambda _clip: self._on_clip_changed())
+        session.busy_changed.connect(lambda _text: self._keep_cover())
         self._fill()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -155,12 +158,22 @@ class NotesPanel(QWidget):
         self._remove = QPushButton(tr("Remove"))
         self._remove.clicked.connect(self._on_remove)
 
-    def _fill(self) -> None:
+    def _on_clip_changed(self) -> None:
+        """Show what belongs to another clip; a note that is not added yet waits for its own."""
+        clip = self._session.clip
+        if self._clip and self._edited is None:
+            self._drafts[self._clip] = self._text.toPlainText()
+        self._set_edited(None)
+        self._clip = "" if clip is None else clip.sha256
+        self._text.setPlainText(self._drafts.pop(self._clip, ""))
+        self._fill(is_new=True)
+
+    def _fill(self, is_new: bool = False) -> None:
         session = self._session
         is_open = session.clip is not None
         for name, field in self._fields.items():
             field.setEnabled(is_open)
-            if not field.hasFocus():
+            if is_new or not field.hasFocus():
                 field.setText(getattr(session.case_info, name))
         self._recorded.setVisible(bool(self._offered()))
         self._text.setEnabled(is_open)
@@ -215,12 +228,12 @@ class NotesPanel(QWidget):
 
     @property
     def has_draft(self) -> bool:
-        """Whether the text field holds a note that is not added yet."""
-        return self._session.clip is not None and bool(self._text.toPlainText().strip())
+        """Whether there is a note that is not added yet, to this clip or to one that was open before."""
+        return any(text.strip() for text in (self._text.toPlainText(), *self._drafts.values()))
 
     def _update_buttons(self) -> None:
         for button in (self._on_frame, self._on_clip, self._save):
-            button.setEnabled(self.has_draft)
+            button.setEnabled(self._session.clip is not None and bool(self._text.toPlainText().strip()))
         for button in (self._edit, self._remove):
             button.setEnabled(self._selected() is not None)
 
@@ -266,6 +279,11 @@ class NotesPanel(QWidget):
     def _on_item_activated(self, item: QListWidgetItem) -> None:
         if item.data(_ANNOTATION).pts is not None:
             self.pts_wanted.emit(item.data(_ANNOTATION).pts)
+
+    def _keep_cover(self) -> None:
+        """Keep what is typed into a field that still has the focus, before another clip takes its place."""
+        if self._session.is_opening:
+            self._on_cover_edited()
 
     def _on_cover_edited(self) -> None:
         if self._session.clip is None:

@@ -13,7 +13,7 @@ _UNSAVED = mark(
     "Your last changes are not saved: see that the case's folder can be written and its disk has room, and save again, "
     "or close again to discard them."
 )
-_UNADDED = mark("The note that you typed is not added yet: add it, or close again to discard it.")
+_UNADDED = mark("A note that you typed is not added to its clip yet: add it, or close again to discard it.")
 _UNWRITTEN = mark("A report is still being written: wait until it is there, or close again to give it up.")
 MOST_REFUSALS = 3
 
