@@ -66,7 +66,8 @@ def read_header(path: Path) -> PngHeader:
                 values = file.read(4)
                 cicp = (values[0], values[1], values[2], values[3]) if len(values) == 4 else None
             file.seek(start + length + 4)
-    return PngHeader(depth, is_animated, cicp, is_animated and not is_controlled, size, _profile(colour))
+    profile = b"" if cicp else _profile(colour)
+    return PngHeader(depth, is_animated, cicp, is_animated and not is_controlled, size, profile)
 
 
 def _profile(chunks: dict[bytes, bytes]) -> bytes:
