@@ -166,8 +166,15 @@ class AnalysisController(QObject):
         if any(score.pts == shown.pts for score in batch.scores):
             self._viewer.refresh()
 
+    @property
+    def _is_paused(self) -> bool:
+        """Whether the open clip's analysis has yielded to a report, and goes on by itself."""
+        return self.session.case_path is not None and self.queue.is_waiting(self.session.case_path)
+
     def _on_analysis_done(self, answer: AnalysisDone) -> None:
         self.session.set_job(None)
+        if self._is_paused and not answer.analysis.is_complete:
+            return
         if answer.analysis_id != self.session.analysis_id:
             self._follow(answer.analysis_id)  # the case file held a finished one with these settings
         self.session.set_analysis(answer.analysis)
@@ -184,6 +191,8 @@ class AnalysisController(QObject):
         is_analysis = self.session.job is not None and answer.job == self.session.job.job
         if is_analysis:
             self.session.set_job(None)
+            if answer.is_cancelled and self._is_paused:
+                return
             if answer.is_cancelled:
                 self.session.post(Notice(tr("The analysis was stopped before it began."), action_id="analyse"))
                 return

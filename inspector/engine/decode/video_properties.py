@@ -30,6 +30,7 @@ from inspector.engine.decode.container import (
 )
 from inspector.engine.decode.formats import isobmff, matroska
 from inspector.engine.decode.formats.edit_list import Edits, read_edits
+from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.picture_format import WITH_TRANSPARENCY, AspectReader, plausible_aspect
 from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
 from inspector.engine.decode.timing import remarks
@@ -196,7 +197,8 @@ def _without_fragments(media: Media, streams: StreamIndex) -> tuple[StreamInfo, 
     """The streams; of a fragmented file without a number of pictures that is that before its first fragment."""
     if not _is_fragmented(media, streams):
         return media.streams
-    start = max(float(streams.span[0] * streams.time_base), 0.0)
+    dts = streams.packets.dts  # what FFmpeg counts; the first picture may be displayed later, behind others
+    start = max(float(int(dts[dts != NO_PTS].min(initial=streams.span[0])) * streams.time_base), 0.0)
     return tuple(
         replace(
             info,

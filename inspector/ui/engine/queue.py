@@ -110,9 +110,12 @@ class AnalysisQueue(QObject):
 
         It is resumed after so many of the waiting ones.
         """
-        if self.running is not None and not self.job.is_cancelling:
-            self._paused, self._behind = self.running, behind
+        if self.running is None:
+            return
+        if not self.job.is_cancelling:
+            self._paused, self._behind = self.running, 0
             self._stop_running()
+        self._behind = max(self._behind, behind)  # an urgent analysis may follow while it stops for a report
 
     def cancel(self, case_path: Path) -> None:
         """Stop or dequeue the analysis into that case file; finished frames are kept."""

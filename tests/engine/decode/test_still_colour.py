@@ -312,12 +312,17 @@ def chunk(kind: bytes, *values: int) -> bytes:
         ("RGB", (60, 220, 60), [chunk(b"gAMA", 45_455), chunk(b"cHRM", *SRGB_POINTS)], (60, 220, 60)),
         ("RGB", (60, 220, 60), [chunk(b"cHRM", *P3_POINTS)], (60, 220, 60)),
         ("RGB", (60, 220, 60), [chunk(b"gAMA", 100_000), chunk(b"sRGB", 0)], (60, 220, 60)),
+        ("RGB", (60, 220, 60), [chunk(b"gAMA", 50_994), chunk(b"cHRM", *SRGB_POINTS)], (60, 220, 60)),
+        ("RGB", (60, 220, 60), [chunk(b"cICP", 0x01010001), chunk(b"gAMA", 51_000)], (60, 220, 60)),
         ("RGB", (60, 220, 60), [chunk(b"gAMA", 100_000), chunk(b"cHRM", *[0] * 8)], (60, 220, 60)),
         ("RGB", (60, 220, 60), [chunk(b"gAMA", 100_000), chunk(b"cHRM", *[1 << 31] * 8)], (60, 220, 60)),
     ],
 )  # fmt: skip
 def test_gamma_and_chromaticities_of_png_are_applied(tmp_path, mode, stored, chunks, right) -> None:
-    """As browsers do, also without an ICC profile (W3C PNG 3rd edition, 11.3.2); the sRGB chunk overrides them."""
+    """As browsers do, also without an ICC profile (W3C PNG 3rd edition, 11.3.2); sRGB and cICP override them.
+
+    FFmpeg 5 wrote a gamma of 50,994 for a frame of BT.709 video, whose colours are those of the video.
+    """
     path = tmp_path / "a.png"
     Image.new(mode, (8, 8), stored).save(path)
     data = path.read_bytes()

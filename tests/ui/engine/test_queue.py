@@ -174,8 +174,12 @@ def test_a_report_comes_before_the_rest_of_the_running_analysis(line, clip, qtbo
     assert [ended.analysis is None for ended in endings] == [True, False], "it ended before it could be paused"
 
 
-def test_an_urgent_analysis_runs_first_and_the_paused_one_is_resumed(line, clip, qtbot):
+@pytest.mark.parametrize("is_stopping", [False, True])
+def test_an_urgent_analysis_runs_first_and_the_paused_one_is_resumed(line, clip, qtbot, is_stopping):
+    """Also where that one stops for a report at that moment: it went before the urgent one."""
     queue, engine, _ = line
+    if is_stopping:
+        queue.pause()
     queue.add_first(wanted("c"))
     engine.answered.emit(AnalysisDone(1, 1, done(clip, is_complete=False)))
     for job_at, name in ((1, "c.mp4"), (2, "a.mp4"), (3, "b.mp4")):

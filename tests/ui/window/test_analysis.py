@@ -191,6 +191,16 @@ def test_the_former_settings_bring_back_their_own_analysis(analysed_again, qtbot
     assert [int(pts) for pts in window.session.board.tracks[STRONG].pts] == [int(p) for p in window.session.opened.pts]
 
 
+def test_an_analysis_that_yields_to_a_report_is_not_said_to_be_stopped(running, qtbot):
+    """Each report of a case's export said so of the open clip, and offered to resume what goes on by itself."""
+    notices, job = [], running.session.job.job
+    running.session.notice_posted.connect(lambda notice: notices.append(notice.text))
+    running.controller.queue.pause()
+    qtbot.waitUntil(lambda: running.session.job is not None and running.session.job.job != job, timeout=30000)
+    assert not notices
+    assert running.session.analysis is None
+
+
 def test_signals_of_a_stopped_analysis_are_shown_as_far_as_they_go(running, qtbot):
     running.book["cancel"].trigger()
     qtbot.waitUntil(lambda: running.session.job is None, timeout=60_000)

@@ -17,6 +17,7 @@ MAGIC = b"\x89PNG\r\n\x1a\n"
 _MOST_CHUNKS, _MOST_ANIMATION_CHUNKS = 10_000, 1_000_000
 _DELAY_AT, _DEFAULT_DENOMINATOR = 20, 100  # of a frame control chunk; where it declares a denominator of 0
 _SRGB_GAMMA, _NEARLY = 45455, 0.05  # what gAMA gives for sRGB; viewers take what differs by less for that
+_OLD_FFMPEG_GAMMA = 50994  # of BT.709 video, which is shown as it is stored; newer FFmpeg writes that of sRGB
 _SRGB_CHROMATICITIES = (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)  # cHRM: white, red, green, blue
 _NEARLY_POINT = 500  # of 100,000
 _D50 = (0.9642, 1.0, 0.8249)  # XYZ of the white of ICC profiles
@@ -66,7 +67,8 @@ def read_header(path: Path) -> PngHeader:
                 values = file.read(4)
                 cicp = (values[0], values[1], values[2], values[3]) if len(values) == 4 else None
             file.seek(start + length + 4)
-    return PngHeader(depth, is_animated, cicp, is_animated and not is_controlled, size, _profile(colour))
+    profile = b"" if cicp else _profile(colour)
+    return PngHeader(depth, is_animated, cicp, is_animated and not is_controlled, size, profile)
 
 
 def _profile(chunks: dict[bytes, bytes]) -> bytes:
@@ -74,6 +76,7 @@ def _profile(chunks: dict[bytes, bytes]) -> bytes:
     gamma = int.from_bytes(chunks.get(b"gAMA", b"")[:4], "big")
     if not 0 < gamma < 1_000_000 or chunks.keys() & {b"iCCP", b"sRGB"}:
         return b""
+    gamma = _SRGB_GAMMA if gamma == _OLD_FFMPEG_GAMMA else gamma
     stored = chunks.get(b"cHRM", b"")
     declared = struct.unpack(">8I", stored) if len(stored) == 32 else _SRGB_CHROMATICITIES
     is_srgb = np.allclose(declared, _SRGB_CHROMATICITIES, atol=_NEARLY_POINT)

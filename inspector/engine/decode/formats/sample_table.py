@@ -6,6 +6,7 @@ And whether a file states more of them than it has room for: FFmpeg makes an ent
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ _TABLES = "mdia/minf/stbl/"
 _MOST_HEADER_BYTES = 64 << 20
 _FEW = 500_000  # entries, which take some megabytes
 _SOUND = b"soun"  # of which a sample may be a byte, as PCM has it
+_LEAST_PACKET = 160  # samples, of sound that QuickTime counts uncompressed: FFmpeg makes an entry of each packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,25 @@ def _content(file: BinaryIO, box: Box) -> bytes:
 
 
 def _of_tracks(moov: bytes) -> Iterator[tuple[bytes, int]]:
-    """Kind of each track, and how many samples its table of sizes states (ISO/IEC 14496-12, 8.7.3)."""
+    """Kind of each track, and how many samples its table of sizes states (ISO/IEC 14496-12, 8.7.3).
+
+    Packets of sound that lists only uncompressed samples, each of a tick: QuickTime's QDesign, QCELP, MP3 and IMA.
+    """
     for track in find(moov, "trak"):
         handler = next(find(moov, "mdia/hdlr", track.start, track.end), None)
         kind = b"" if handler is None else moov[handler.start + 8 : handler.start + 12]
         for sizes in find(moov, "mdia/minf/stbl/stsz", track.start, track.end):
-            yield kind, int.from_bytes(moov[sizes.start + 8 : sizes.start + 12], "big")
+            count = int.from_bytes(moov[sizes.start + 8 : sizes.start + 12], "big")
+            yield kind, count // _LEAST_PACKET if kind == _SOUND and _is_by_ticks(moov, track) else count
+
+
+def _is_by_ticks(moov: bytes, track: Box) -> bool:
+    """Whether all samples of a track last a tick (8.6.1.2), as those of uncompressed sound."""
+    times = next(find(moov, f"{_TABLES}stts", track.start, track.end), None)
+    if times is None or times.end - times.start < 16:
+        return False
+    runs, _, duration = struct.unpack_from(">3I", moov, times.start + 4)
+    return bool(runs == duration == 1)
 
 
 def _of_fragment(moof: bytes) -> int:

@@ -13,17 +13,21 @@ from tests.engine.decode.formats.test_sample_tables import box, numbers, table
 MANY = 80_000_000
 
 
-def movie(kind: bytes, count: int) -> bytes:
+def movie(kind: bytes, count: int, times: bytes = b"") -> bytes:
     """The index of a track that states so many samples of a byte each."""
-    tables = box("stbl", table("stsz", numbers(1, count)))
+    tables = box("stbl", times + table("stsz", numbers(1, count)))
     return box("moov", box("trak", box("mdia", table("hdlr", bytes(4), kind, bytes(13)), box("minf", tables))))
 
 
+TICKS = table("stts", numbers(1, MANY, 1))
 FILES = {
     "pictures": (movie(b"vide", MANY), True),
     "sound": (movie(b"soun", MANY), True),
     "few": (movie(b"vide", 400_000), False),
     "bytes of sound": (movie(b"soun", 600_000) + box("mdat", bytes(600_000)), False),
+    # A minute of QDesign Music (44.1 kHz, 64 kbit/s) in QuickTime: 2,048 samples of a tick are a packet of 371 bytes.
+    "packets of sound": (movie(b"soun", 2_641_920, TICKS) + box("mdat", bytes(478_590)), False),
+    "ticks of sound": (movie(b"soun", 2 * MANY, TICKS), True),
     "bytes as pictures": (movie(b"vide", 600_000) + box("mdat", bytes(600_000)), True),
     "a fragment": (box("moov") + box("moof", box("traf", table("trun", numbers(MANY)))), True),
 }

@@ -127,7 +127,7 @@ def test_a_part_of_a_live_stream_is_as_long_as_its_pictures(tmp_path: Path) -> N
     assert (frames, gaps) == (FRAMES, [])
     assert clip.duration_pts is not None
     assert clip.duration_pts * clip.time_base == 2
-    assert clip.streams[0].seconds == pytest.approx(2.0, abs=0.1)
+    assert clip.streams[0].seconds == pytest.approx(2.0, abs=0.01)
 
 
 def test_a_movie_extends_header_declares_the_duration(tmp_path: Path) -> None:
