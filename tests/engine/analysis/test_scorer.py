@@ -160,10 +160,12 @@ def test_batches_that_wait_when_an_analysis_is_left_are_not_scored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     detector = Detector.load(find_bundle(str(make_deep_bundle(tmp_path))), "cpu")
-    fast, scored, is_last_cancelled = detector.window_logits, [], Event()
+    fast, scored, is_second_begun, is_last_cancelled = detector.window_logits, [], Event(), Event()
 
     def score_fast(samples: Samples, passed: Passed) -> Floats:
-        assert not scored or is_last_cancelled.wait(20)
+        if scored:
+            is_second_begun.set()
+            assert is_last_cancelled.wait(20)
         scored.append(samples)
         return fast(samples, passed)
 
@@ -173,6 +175,7 @@ def test_batches_that_wait_when_an_analysis_is_left_are_not_scored(
         given = [b for number in range(4) for b in scorer.score(batch_of_one_frame(scorer, number))]
         _, last, _ = scorer._running[-1]
         last.add_done_callback(lambda _: is_last_cancelled.set())
+        assert is_second_begun.wait(20)
     assert len(given) == 1
     assert len(scored) == 2, "the first, and the one that was under way"
 
