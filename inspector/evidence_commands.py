@@ -163,8 +163,8 @@ def _rerun(arguments: argparse.Namespace) -> int:
         )
     console.print("All numbers are equal to the last bit." if found.is_same else "NOT all numbers are equal.")
     console.print(
-        "Compared were report.json and the tables. NOT compared were report.pdf, the pictures and what the examiner "
-        "wrote: read the report that --out keeps beside them."
+        "This compares report.json and the tables, and NOT report.pdf, the pictures and what the examiner wrote: look "
+        "at them beside the new report, which --out keeps."
     )
     return OK if found.is_same else SOME_FAILED
 
