@@ -282,7 +282,10 @@ class NotesPanel(QWidget):
 
     def _keep_cover(self) -> None:
         """Keep what is typed into a field that still has the focus, before another clip takes its place."""
-        if self._session.is_opening:
+        modified = [field for field in self._fields.values() if field.isModified()]
+        if modified and self._session.is_opening:  # which is told with each per cent of the new file
+            for field in modified:
+                field.setModified(False)
             self._on_cover_edited()
 
     def _on_cover_edited(self) -> None:

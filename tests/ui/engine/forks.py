@@ -1,7 +1,7 @@
 """Fake engines as forks of one process that has loaded their libraries, which takes 0.6 s in a process of its own.
 
 Each window of a test starts this file as a script. It hands its streams, arguments and environment to the process that
-forks, waits for the fork and ends as it does. Where there is no such process, it becomes a fake engine itself.
+forks, waits for the fork and ends as it does. Where there is no such process, as on Windows, it becomes a fake engine.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import select
 import signal
 import socket
 import sys
+from typing import NoReturn
 
 FORKS = "FAKE_ENGINE_FORKS"  # the variable with the path of the socket
 _BETWEEN, _STREAMS = "\0", (0, 1, 2)
@@ -17,11 +18,13 @@ _BETWEEN, _STREAMS = "\0", (0, 1, 2)
 
 def attach() -> None:
     """The script: stand for a fork, to whoever sends this process a signal or waits for its end."""
+    if FORKS not in os.environ:
+        _start_engine()
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
         try:
-            server.connect(os.environ.get(FORKS) or "/nowhere")
-        except OSError:
-            os.execv(sys.executable, [sys.executable, "-m", "tests.ui.fake_engine", *sys.argv[1:]])  # noqa: S606
+            server.connect(os.environ[FORKS])
+        except OSError:  # it still loads
+            _start_engine()
         environment = [f"{name}={value}" for name, value in os.environ.items()]
         handed = _BETWEEN.join([str(len(environment)), *environment, *sys.argv[1:]])
         socket.send_fds(server, [handed.encode()], _STREAMS)
@@ -30,6 +33,10 @@ def attach() -> None:
     if os.WIFSIGNALED(status):
         os.kill(os.getpid(), os.WTERMSIG(status))
     os._exit(os.WEXITSTATUS(status))
+
+
+def _start_engine() -> NoReturn:
+    os.execv(sys.executable, [sys.executable, "-m", "tests.ui.fake_engine", *sys.argv[1:]])  # noqa: S606
 
 
 def serve() -> None:

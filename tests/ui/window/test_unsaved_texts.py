@@ -24,7 +24,7 @@ def test_a_field_of_the_cover_that_has_the_focus_is_written_to_its_own_clip(acti
     field = active.notes._fields["exhibit"]
     field.setFocus()
     qtbot.waitUntil(field.hasFocus)
-    field.setText("A7")
+    qtbot.keyClicks(field, "A7")
     open_clip(qtbot, active, three / "b.mp4")
     assert active.session.case_info.exhibit == ""
     assert field.text() == ""
