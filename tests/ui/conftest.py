@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QTranslator, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from inspector.ui import app
 from inspector.ui.dialogs.cover_dialog import CoverDialog
@@ -34,6 +35,31 @@ FAKE_ENGINE = [sys.executable, "-I", "-S", forks.__file__]
 @pytest.fixture(scope="session")
 def qapp_cls():
     return QApplication
+
+
+class PatientBot(QtBot):
+    """Waits for what must happen as long as a busy machine may need; with the 5 s of pytest-qt, tests time the machine.
+
+    `timeout` is in milliseconds, and a shorter one than the default is refused.
+    """
+
+    LEAST = 60_000
+
+    def waitUntil(self, callback, *, timeout=LEAST):
+        assert timeout >= self.LEAST
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=LEAST):
+        assert timeout >= self.LEAST
+        return super().waitSignal(signal, timeout=timeout)
+
+    def waitExposed(self, widget):
+        return super().waitExposed(widget, timeout=self.LEAST)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -196,14 +222,14 @@ def analysed(opened, qtbot):
 
 def wait_shown(qtbot, window, index):
     """Wait until the frame with this index is on the screen."""
-    qtbot.waitUntil(lambda: window.session.shown is not None and window.session.shown.index == index, timeout=30000)
+    qtbot.waitUntil(lambda: window.session.shown is not None and window.session.shown.index == index)
 
 
 def analyse(qtbot, window):
     """Analyse and wait until the case file was read back."""
     window.book["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=60000)
-    qtbot.waitUntil(lambda: bool(window.session.faces), timeout=30000)
+    qtbot.waitUntil(lambda: window.session.analysis is not None)
+    qtbot.waitUntil(lambda: bool(window.session.faces))
     wait_signals(qtbot, window)
     wait_rows(window)
 
@@ -217,9 +243,7 @@ def export(window):
 def wait_signals(qtbot, window):
     """Wait until the signals of the selected track are read from the case file."""
     session = window.session
-    qtbot.waitUntil(
-        lambda: session.signals is not None and session.signals.track_id == session.selected_track, timeout=30000
-    )
+    qtbot.waitUntil(lambda: session.signals is not None and session.signals.track_id == session.selected_track)
 
 
 def strong_lane(window):

@@ -21,4 +21,4 @@ def store_signals(qtbot, window, names, of_track):
         insert(db, "signals", [signal_row(session.analysis_id, block) for block in blocks])
     session.set_analysis(session.analysis)
     wanted = tuple(name for name, _ in names)
-    qtbot.waitUntil(lambda: session.signals is not None and session.signals.names == wanted, timeout=10_000)
+    qtbot.waitUntil(lambda: session.signals is not None and session.signals.names == wanted)

@@ -11,7 +11,7 @@ from inspector.ui.player import viewer as viewer_module
 from inspector.ui.report_wishes import ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Task
-from tests.ui.case.test_exhibit_list import rows, wait, with_clips
+from tests.ui.case.test_exhibit_list import rows, with_clips
 from tests.ui.conftest import wait_shown
 
 
@@ -20,7 +20,7 @@ def window(make_window, qtbot, three):
     """A window that shows a.mp4, and the texts and notices from then on."""
     window = make_window()
     with_clips(qtbot, window, three / "a.mp4")
-    wait(qtbot, lambda: window.session.busy == "")
+    qtbot.waitUntil(lambda: window.session.busy == "")
     window.busy, window.notices = [], []
     window.session.busy_changed.connect(window.busy.append)
     window.session.notice_posted.connect(lambda notice: window.notices.append(notice.text))
@@ -29,7 +29,7 @@ def window(make_window, qtbot, three):
 
 def ended(qtbot, window, said):
     """Wait until the text was said and is gone."""
-    wait(qtbot, lambda: any(said in text for text in window.busy) and window.session.busy == "")
+    qtbot.waitUntil(lambda: any(said in text for text in window.busy) and window.session.busy == "")
 
 
 def fails(error):
@@ -74,7 +74,7 @@ def test_a_problem_with_a_case_leaves_the_text_of_the_clip_that_is_opened(window
     window.session.set_busy(Task.OPENING, "opening")
     window.controller.exhibits.new_case(tmp_path / "new")
     window.controller.exhibits._read_outcome(rows(window)[0])
-    wait(qtbot, lambda: window.notices == ["The disk is full.", "The case file is damaged."])
+    qtbot.waitUntil(lambda: window.notices == ["The disk is full.", "The case file is damaged."])
     assert window.session.busy == "opening"
 
 
@@ -94,14 +94,14 @@ def test_a_file_in_the_place_of_an_exhibit_is_said_to_be_another_one_even_if_it_
     with_clips(qtbot, window, copy)
     copy.write_bytes((three / "broken.mp4").read_bytes())
     window.controller.exhibits.open_row(rows(window)[1])
-    wait(qtbot, lambda: any("c.mp4 is another file than exhibit 2" in text for text in window.notices))
+    qtbot.waitUntil(lambda: any("c.mp4 is another file than exhibit 2" in text for text in window.notices))
     assert window.session.busy == ""
 
 
 @pytest.mark.parametrize("error", [ClipError("b.mp4 has no index."), ValueError("a fault of the program")])
 def test_a_clip_that_cannot_be_shown_leaves_the_former_one_usable(window, three, qtbot, monkeypatch, error):
     window.controller.exhibits.analyse(rows(window))
-    wait(qtbot, lambda: window.session.analysis is not None and bool(window.session.faces))
+    qtbot.waitUntil(lambda: window.session.analysis is not None and bool(window.session.faces))
     monkeypatch.setattr(viewer_module, "RemoteFrames", fails(error))
     window.controller.open_path(three / "b.mp4")
     ended(qtbot, window, "Opening b.mp4")
@@ -109,7 +109,7 @@ def test_a_clip_that_cannot_be_shown_leaves_the_former_one_usable(window, three,
     window.controller.step(5)
     wait_shown(qtbot, window, 5)
     assert window.session.clip.path.endswith("a.mp4")
-    wait(qtbot, lambda: bool(window.session.faces))
+    qtbot.waitUntil(lambda: bool(window.session.faces))
 
 
 def test_a_case_that_cannot_be_read_or_created(window, tmp_path, qtbot, monkeypatch):
@@ -181,10 +181,10 @@ def test_a_case_whose_list_cannot_be_written_can_be_exported_again(window, tmp_p
     assert "but not the list of exhibits" in window.notices[-1]
     monkeypatch.setattr(case_export, "write_case_report", lambda *_: None)
     export.write(tmp_path / "again")
-    wait(qtbot, lambda: window.notices[-1].startswith("The reports of 1 of 1 exhibits are in"))
+    qtbot.waitUntil(lambda: window.notices[-1].startswith("The reports of 1 of 1 exhibits are in"))
     assert window.session.busy == ""
 
 
 def analyse(window, qtbot):
     window.controller.exhibits.analyse(rows(window))
-    wait(qtbot, lambda: bool(rows(window)[0].outcome.conclusion) and window.session.can_report)
+    qtbot.waitUntil(lambda: bool(rows(window)[0].outcome.conclusion) and window.session.can_report)

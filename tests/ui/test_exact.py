@@ -84,13 +84,16 @@ def test_stepping(window, qtbot):
 
 @pytest.mark.parametrize("speed", [1.0, 8.0, -4.0])
 def test_playing(window, qtbot, speed):
-    window.controller.seek_index(0 if speed > 0 else 70)
-    wait_shown(qtbot, window, 0 if speed > 0 else 70)
+    start, end = (0, FRAMES - 1) if speed > 0 else (70, 0)
+    window.controller.seek_index(start)
+    wait_shown(qtbot, window, start)
     witness = Checker(window)
     window.controller.set_speed(speed)
     window.book["play"].trigger()
-    qtbot.waitUntil(lambda: len(witness.seen) > 12, timeout=15000)
+    # A busy machine shows fewer pictures: at 8x the clip's end may come before the thirteenth.
+    qtbot.waitUntil(lambda: len(witness.seen) > 12 or end in witness.seen)
     window.controller.pause()
+    assert len(witness.seen) > 1
     assert not witness.mismatches
     assert witness.seen == sorted(witness.seen, reverse=speed < 0)
 
@@ -114,9 +117,9 @@ def test_scrubbing_ends_on_the_exact_frame_and_never_shows_a_wrong_one(window, q
 def test_a_picture_saved_while_playing_is_the_one_it_names(window, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: tmp_path / "frame.png")
     window.book["play"].trigger()
-    qtbot.waitUntil(lambda: window.session.shown.index >= 7, timeout=15000)
+    qtbot.waitUntil(lambda: window.session.shown.index >= 7)
     window.book["snapshot"].trigger()
-    qtbot.waitUntil((tmp_path / "frame.png").exists, timeout=10000)
+    qtbot.waitUntil((tmp_path / "frame.png").exists)
     with Image.open(tmp_path / "frame.png") as image:
         index = read_code(np.asarray(image.convert("RGB")))
         assert image.info["Frame"] == str(index)

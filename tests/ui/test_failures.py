@@ -34,7 +34,7 @@ def start_slow_analysis(window, qtbot, monkeypatch, sleep_ms="300"):
     window.controller.engine.stop()
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", sleep_ms)
     window.book["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.session.job is not None and window.session.job.frames_done > 0, timeout=60000)
+    qtbot.waitUntil(lambda: window.session.job is not None and window.session.job.frames_done > 0)
 
 
 def press(window):
@@ -51,7 +51,7 @@ def test_a_killed_engine_is_reported_in_time_and_its_scores_are_kept(opened, qtb
     messages, scored = notices(opened), len(opened.session.board.tracks[STRONG])
     at = time.monotonic()
     os.kill(opened.controller.engine.process_id, number)
-    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages))
     assert time.monotonic() - at < WITHIN
     assert number.name in messages[0].text
     assert "are kept" in messages[0].text
@@ -60,15 +60,15 @@ def test_a_killed_engine_is_reported_in_time_and_its_scores_are_kept(opened, qtb
     wait_shown(qtbot, opened, 3)
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
     press(opened)
-    qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: opened.session.analysis is not None)
 
 
 def test_an_engine_that_cannot_be_started_offers_to_try_again(make_window, face_clip, qtbot):
     window = make_window(face_clip, ["/nonexistent/engine"])
     wait_shown(qtbot, window, 0)
-    qtbot.waitUntil(lambda: "cannot be started" in window.message_bar.text, timeout=30_000)  # to read the file
+    qtbot.waitUntil(lambda: "cannot be started" in window.message_bar.text)  # to read the file
     window.book["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.message_bar._button.text() == "Try again", timeout=30_000)  # not "Resume"
+    qtbot.waitUntil(lambda: window.message_bar._button.text() == "Try again")  # not "Resume"
     assert "cannot be started" in window.message_bar.text
     assert window.session.job is None
 
@@ -86,7 +86,7 @@ def test_a_second_crash_at_the_same_frame_explains_how_to_exclude_it(opened, qtb
     monkeypatch.setenv("FAKE_ENGINE_CRASH_AT", "12")
     for times in (1, 2):
         opened.book["analyse"].trigger()
-        qtbot.waitUntil(lambda times=times: len(messages) == times, timeout=30_000)
+        qtbot.waitUntil(lambda times=times: len(messages) == times)
     assert "same frame" not in messages[0].text
     assert "Start and End in the settings" in messages[1].text
 
@@ -97,13 +97,13 @@ def test_a_hanging_engine_is_ended_and_restarted(engine_process, opened, qtbot, 
     os.kill(opened.controller.engine.process_id, signal.SIGSTOP)
     opened.controller.engine.stall_policy = StallPolicy(base_seconds=0.2)
     opened.controller.engine._watch()
-    qtbot.waitUntil(lambda: bool(messages), timeout=5000)
+    qtbot.waitUntil(lambda: bool(messages))
     assert "sent no message" in messages[0].text
     assert opened.session.job is None
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
     opened.controller.engine.stall_policy = StallPolicy(base_seconds=60.0)
     press(opened)
-    qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: opened.session.analysis is not None)
 
 
 def test_a_heat_map_that_crashes_the_engine_is_not_requested_again(analysed, qtbot):
@@ -112,7 +112,7 @@ def test_a_heat_map_that_crashes_the_engine_is_not_requested_again(analysed, qtb
     engine.stop()
     engine._command = [sys.executable, "-c", "import os; os.abort()"]
     analysed.book["heat_map"].trigger()
-    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages))
     qtbot.wait(400)
     assert len(messages) == 1
     assert not engine.is_running
@@ -146,15 +146,15 @@ def test_a_clip_moved_while_it_plays_is_reported_once_and_keeps_playing(own_clip
     window, path = own_clip
     messages = notices(window)
     window.book["play"].trigger()
-    qtbot.waitUntil(lambda: window.session.shown.index > 2, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.shown.index > 2)
     path.rename(path.with_name("elsewhere.mp4"))
-    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages))
     assert "no longer in" in messages[0].text
     assert window.message_bar._button.text() == "Open …"
-    qtbot.waitUntil(lambda: window.session.shown.index == 47, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.shown.index == 47)
     assert len(messages) == 1
     path.with_name("elsewhere.mp4").rename(path)
-    qtbot.waitUntil(lambda: len(messages) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(messages) == 2)
     assert "is available again" in messages[1].text
 
 
@@ -163,10 +163,10 @@ def test_a_changed_clip_is_reported_and_opened_again(own_clip, qtbot):
     before, messages = window.session.clip.sha256, notices(window)
     with path.open("ab") as stream:
         stream.write(b"\0\0\0\x08free")
-    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages))
     assert "another program" in messages[0].text
     press(window)
-    qtbot.waitUntil(lambda: window.session.clip.sha256 != before, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.clip.sha256 != before)
     wait_shown(qtbot, window, 0)
     qtbot.wait(500)
     assert len(messages) == 1
@@ -188,11 +188,11 @@ def test_a_change_is_seen_though_the_disk_was_slow_when_the_clip_was_opened(
     window = make_window(path)
     wait_shown(qtbot, window, 0)
     messages = notices(window)
-    qtbot.waitUntil(lambda: len(looks) > 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(looks) > 1)
     assert not messages
     with path.open("ab") as stream:
         stream.write(b"\0\0\0\x08free")
-    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages))
     assert "another program" in messages[0].text
 
 
@@ -228,7 +228,7 @@ def test_a_note_on_a_full_disk_is_reported_kept_and_saved_again(analysed, qtbot,
     messages = notices(analysed)
     full_disk()
     analysed.controller.annotator.add_note("A", "what I saw", None)
-    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages))
     full_disk(False)
     assert "cannot be" in messages[0].text
     assert not analysed.session.notes
@@ -236,7 +236,7 @@ def test_a_note_on_a_full_disk_is_reported_kept_and_saved_again(analysed, qtbot,
     assert analysed.isVisible()
     assert "close again" in messages[1].text
     press(analysed)
-    qtbot.waitUntil(lambda: [note.text for note in analysed.session.notes] == ["what I saw"], timeout=30_000)
+    qtbot.waitUntil(lambda: [note.text for note in analysed.session.notes] == ["what I saw"])
     assert not analysed.controller.case_store.has_unsaved
 
 
@@ -252,12 +252,12 @@ def test_undo_of_an_unsaved_note_leaves_no_note(analysed, qtbot, full_disk):
     messages = notices(analysed)
     full_disk()
     analysed.controller.annotator.add_note("A", "what I saw", None)
-    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages))
     full_disk(False)
     written = []
     analysed.controller.case_store.annotations_changed.connect(written.append)
     analysed.book["undo"].trigger()
-    qtbot.waitUntil(lambda: len(written) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(written) == 2)
     assert not analysed.session.notes
 
 
@@ -270,7 +270,7 @@ def test_a_snapshot_on_a_full_disk_is_reported_and_leaves_no_partial_file(
     messages = notices(opened)
     full_disk()
     opened.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages))
     full_disk(False)
     assert "cannot be written" in messages[0].text
     assert not list(target.parent.iterdir())
@@ -312,14 +312,14 @@ def test_an_analysis_on_a_disk_that_fills_up_keeps_its_scores_and_is_resumed(
     start_slow_analysis(window, qtbot, monkeypatch)
     fill()
     # The window writes into the same file, so that its own sentence may come before that of the analysis.
-    qtbot.waitUntil(lambda: any(message.action_id == "analyse" for message in messages), timeout=60_000)
+    qtbot.waitUntil(lambda: any(message.action_id == "analyse" for message in messages))
     assert all("cannot be written" in message.text and "free some space" in message.text for message in messages)
     assert len(window.session.board.tracks[STRONG]) > 0
     assert window.session.job is None
     fill(False)
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
     window.book["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.analysis is not None)
     assert len(window.session.board.tracks[STRONG]) == 48
 
 
@@ -329,12 +329,12 @@ def test_a_report_on_a_full_disk_is_reported_and_written_elsewhere(analysed, qtb
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: folders.pop(0))
     messages = notices(analysed)
     export(analysed)
-    qtbot.waitUntil(lambda: len(messages) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(messages) == 2)
     assert "cannot be written" in messages[1].text
     assert analysed.message_bar._button.text() == "Export again …"
     press(analysed)
     analysed.findChild(CoverDialog).go_on.click()
-    qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
+    qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text)
     assert (tmp_path / "report" / "report.json").is_file()
 
 
@@ -344,11 +344,11 @@ def test_a_report_can_be_exported_again_after_the_engine_crashed(analysed, qtbot
     engine.stop()
     command, engine._command = engine._command, [sys.executable, "-c", "import os; os.abort()"]
     export(analysed)
-    qtbot.waitUntil(lambda: len(messages) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(messages) == 2)
     assert "SIGABRT" in messages[1].text
     engine._command = command
     export(analysed)
-    qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
+    qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text)
     analysed.message_bar._close.click()
     assert analysed.message_bar.isHidden(), "the failure is over, though its button was not the one that was pressed"
 
@@ -365,7 +365,7 @@ def test_a_report_gets_no_longer_than_anything_else(analysed, qtbot, tmp_path):
     engine = analysed.controller.engine
     analysed.controller.analyses.write_report(tmp_path / "report")
     assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(is_loaded=False))
-    qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
+    qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text)
     engine.send(Explain(engine.next_job(), str(analysed.session.case_path), 1, STRONG, 0, "GradCAM"))
     assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(is_loaded=True))
 
@@ -385,7 +385,7 @@ def test_a_damaged_case_file_is_reported_and_the_clip_shown(make_window, face_cl
     case_path = window.session.case_path
     case_path.write_bytes(b"no case at all" * 99)
     window.controller.open_path(face_clip)
-    qtbot.waitUntil(lambda: window.message_bar.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: window.message_bar.isVisible())
     qtbot.wait(100)
     assert case_path.name in window.message_bar.text
     assert window.message_bar.isVisible()
@@ -396,4 +396,4 @@ def test_a_lost_gpu_is_reported_while_the_analysis_continues(opened, qtbot, monk
     messages, job = notices(opened), opened.session.job.job
     opened.controller.engine.answered.emit(JobWarning(job, "The GPU failed (lost); it goes on with the CPU."))
     assert [(notice.text[:14], notice.is_problem) for notice in messages] == [("The GPU failed", True)]
-    qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: opened.session.analysis is not None)

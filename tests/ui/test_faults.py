@@ -16,7 +16,7 @@ def test_an_uncaught_error_is_shown_once_and_its_details_can_be_copied(opened, q
     try:
         for _ in range(3):
             sys.excepthook(RuntimeError, RuntimeError("the moon fell"), None)
-        qtbot.waitUntil(lambda: bool(messages), timeout=2000)
+        qtbot.waitUntil(lambda: bool(messages))
         qtbot.wait(50)
     finally:
         reporter.remove()
@@ -40,7 +40,7 @@ def test_an_uncaught_error_of_a_thread_is_shown(opened, qtbot, capsys):
         thread = threading.Thread(target=lambda: 1 / 0)
         thread.start()
         thread.join()
-        qtbot.waitUntil(lambda: bool(messages), timeout=5000)
+        qtbot.waitUntil(lambda: bool(messages))
     finally:
         reporter.remove()
     assert "ZeroDivisionError" in messages[0].text
@@ -52,7 +52,7 @@ def test_an_error_while_a_change_is_saved_is_shown_and_the_change_is_kept(opened
     store = opened.controller.case_store
     broken = [True]
     store.write(opened.session.case_path, lambda case: 1 / broken.pop() and broken[0])
-    qtbot.waitUntil(lambda: bool(messages), timeout=5000)
+    qtbot.waitUntil(lambda: bool(messages))
     assert "Deepfake Inspector made an error" in messages[0].text
     assert store.has_unsaved
     store._unsaved.clear()

@@ -39,7 +39,7 @@ def test_a_file_dialog_starts_in_an_existing_folder(opened, monkeypatch, tmp_pat
 def test_the_worst_frame_that_the_analysis_names_is_one_key_away(analysed, qtbot):
     (wanted,) = (t.worst_pts for t in analysed.session.analysis.summaries if t.track_id == STRONG)
     analysed.book["highest"].trigger()
-    qtbot.waitUntil(lambda: analysed.session.shown.pts == wanted, timeout=5000)
+    qtbot.waitUntil(lambda: analysed.session.shown.pts == wanted)
     assert analysed.session.overlays.heat_map
 
 
@@ -97,7 +97,7 @@ def test_the_list_of_faces_has_room_for_the_conclusion_where_each_face_was_score
         tree = analysed.findings.findChildren(QTreeWidget)[-1]
         assert tree.isColumnHidden(2) == is_hidden
         if is_hidden:
-            qtbot.waitUntil(lambda tree=tree: tree.width() > 200, timeout=5000)
+            qtbot.waitUntil(lambda tree=tree: tree.width() > 200)
             assert tree.columnWidth(4) >= tree.fontMetrics().horizontalAdvance("manipulation indicated")
 
 
@@ -249,7 +249,7 @@ def test_a_slow_analysis_does_not_read_as_if_it_stood_still(qapp):
 def test_stop_is_a_word_while_an_analysis_runs(opened, qtbot):
     opened.session.set_job(AnalysisJob(9, frames_done=60, frames_total=127, started=0.0, now=60.0))
     stop = opened.toolbar.widgetForAction(opened.book["cancel"])
-    qtbot.waitUntil(stop.isVisible, timeout=5000)
+    qtbot.waitUntil(stop.isVisible)
     assert stop.text() == "Stop"
     assert stop.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     assert stop.width() >= stop.sizeHint().width()
@@ -289,7 +289,7 @@ def test_the_worst_frame_is_that_of_the_selected_track(analysed, qtbot):
     assert analysed.session.shown.pts == pts
     analysed.session.set_selected_track(None)
     analysed.book["highest"].trigger()
-    qtbot.waitUntil(lambda: analysed.session.selected_track == STRONG, timeout=5000)
+    qtbot.waitUntil(lambda: analysed.session.selected_track == STRONG)
 
 
 def test_a_sticky_notice_stays_visible(opened):
@@ -304,7 +304,7 @@ def test_a_sticky_notice_stays_visible(opened):
 def test_the_lines_of_the_limits_sheet_have_no_gaps(opened, qtbot):
     opened.book["limits"].trigger()
     sheet = opened.findChild(LimitsSheet)
-    qtbot.waitUntil(sheet.isVisible, timeout=2000)
+    qtbot.waitUntil(sheet.isVisible)
     sheet.resize(700, 700)
     qtbot.wait(20)
     lines = [label for label in sheet.findChildren(QLabel) if label.text().startswith("•")]

@@ -83,8 +83,8 @@ def test_no_text_of_the_window_goes_past_the_translation(make_window, face_clip,
         for name in ("heat_map", "filters", "compare", "bookmark"):
             window.book[name].trigger()
         session = window.session
-        qtbot.waitUntil(lambda: session.cam_at(session.selected_track, session.shown.pts) is not None, timeout=10000)
-        qtbot.waitUntil(lambda: bool(session.bookmarks), timeout=10000)
+        qtbot.waitUntil(lambda: session.cam_at(session.selected_track, session.shown.pts) is not None)
+        qtbot.waitUntil(lambda: bool(session.bookmarks))
         monkeypatch.setattr(QPainter, "drawText", recorded)
         window.grab()
         show_tabs(window, qtbot, found)
@@ -113,7 +113,7 @@ def test_the_window_in_german(make_window, face_clip, qtbot, monkeypatch):
     assert titles == ["&Datei", "&Bearbeiten", "&Fall", "&Wiedergabe", "&Analyse", "A&nsicht", "&Hilfe"]
     # What is written down stays English.
     window.book["bookmark"].trigger()
-    qtbot.waitUntil(lambda: bool(window.session.bookmarks), timeout=10000)
+    qtbot.waitUntil(lambda: bool(window.session.bookmarks))
     assert window.session.bookmarks[0].label == "frame 0 at 0:00.0"
     assert window.session.analysis.summary.conclusion == "manipulation indicated"
     assert marks_of(window.session)[Mark.BOOKMARK][2] == ["Lesezeichen: Bild 0 bei 0:00.0"]

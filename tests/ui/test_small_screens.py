@@ -12,7 +12,7 @@ SMALLEST = (800, 510)  # 800x600 with the bars of a desktop; 1366x768 at 150 % h
 @pytest.fixture
 def small(analysed, qtbot):
     analysed.resize(*SMALLEST)
-    qtbot.waitUntil(lambda: (analysed.width(), analysed.height()) == SMALLEST, timeout=5000)
+    qtbot.waitUntil(lambda: (analysed.width(), analysed.height()) == SMALLEST)
     qtbot.wait(50)
     return analysed
 
@@ -86,7 +86,7 @@ def test_the_transport_shows_the_position_and_hides_what_is_redundant(small, qtb
     assert not transport._labels["seconds"].isVisible()
     assert in_sight(small, transport._goto)
     small.resize(1366, 768)
-    qtbot.waitUntil(transport._labels["seconds"].isVisible, timeout=5000)
+    qtbot.waitUntil(transport._labels["seconds"].isVisible)
 
 
 def test_the_readouts_stay_apart_after_a_theme_was_chosen_while_they_were_empty(opened, qtbot):

@@ -51,7 +51,7 @@ def test_the_player_goes_on(window, qtbot, monkeypatch, owner, name):
     broken = Broken(getattr(owner, name))
     monkeypatch.setattr(owner, name, broken)
     window.controller.seek_index(40)
-    qtbot.waitUntil(lambda: not broken.left, timeout=10_000)
+    qtbot.waitUntil(lambda: not broken.left)
     window.controller.seek_index(30)
     wait_shown(qtbot, window, 30)
     window.controller.seek_index(40)
@@ -64,7 +64,7 @@ def test_a_frame_that_cannot_be_shown_is_said_and_the_next_one_is_shown(window, 
     broken = Broken(ConvertedFrames.get, times=1000)
     monkeypatch.setattr(ConvertedFrames, "get", broken)
     window.controller.seek_index(20)
-    qtbot.waitUntil(lambda: any(OURS in notice.text for notice in messages), timeout=10_000)
+    qtbot.waitUntil(lambda: any(OURS in notice.text for notice in messages))
     assert window.message_bar._button.text() == "Copy details"
     assert "ConvertedFrames" in own_log.read_text() or "a bug" in own_log.read_text()
     broken.left = 0
@@ -79,9 +79,9 @@ def test_the_filters_go_on(window, qtbot, monkeypatch):
     monkeypatch.setattr(filters, "apply", Broken(filters.apply))
     chain = (default_step("gamma"),)
     window.session.set_filters(chain)
-    qtbot.waitUntil(lambda: any(f"{OURS} filtering a frame" in notice.text for notice in messages), timeout=10_000)
+    qtbot.waitUntil(lambda: any(f"{OURS} filtering a frame" in notice.text for notice in messages))
     window.controller.seek_index(5)
-    qtbot.waitUntil(lambda: window.session.shown.index == 5 and window.session.shown.chain == chain, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.shown.index == 5 and window.session.shown.chain == chain)
 
 
 def test_a_picture_that_cannot_be_saved_is_not_said_to_be(window, qtbot, monkeypatch, tmp_path):
@@ -92,10 +92,10 @@ def test_a_picture_that_cannot_be_saved_is_not_said_to_be(window, qtbot, monkeyp
     monkeypatch.setattr(file_dialogs, "ask_for_picture", lambda *_: tmp_path / "seen.png")
     monkeypatch.setattr(snapshot, "write_png", Broken(snapshot.write_png))
     window.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: any(f"{OURS} saving a picture" in notice.text for notice in messages), timeout=10_000)
+    qtbot.waitUntil(lambda: any(f"{OURS} saving a picture" in notice.text for notice in messages))
     assert not any("Saved" in notice.text for notice in messages)
     window.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: any("Saved" in notice.text for notice in messages), timeout=10_000)
+    qtbot.waitUntil(lambda: any("Saved" in notice.text for notice in messages))
 
 
 def test_the_thumbnails_go_on(qtbot, face_clip, monkeypatch, capsys):
@@ -106,7 +106,7 @@ def test_the_thumbnails_go_on(qtbot, face_clip, monkeypatch, capsys):
     worker.open(clip)
     requests = [ThumbnailRequest(clip.start_pts, height) for height in (20, 30)]
     worker.want("test", requests)
-    qtbot.waitUntil(lambda: all(worker.image(request) is not None for request in requests), timeout=20_000)
+    qtbot.waitUntil(lambda: all(worker.image(request) is not None for request in requests))
     assert [worker.image(request).height() for request in requests] == [0, 30], "the first one stays empty"
     worker.stop()
     capsys.readouterr()
@@ -119,12 +119,12 @@ def test_the_optical_flow_of_a_small_picture_is_a_reason_and_no_crash(make_windo
     chain = (default_step("flow"),)
     window.session.set_filters(chain)
     window.controller.seek_index(3)
-    qtbot.waitUntil(lambda: window.session.shown.index == 3 and window.session.shown.chain == chain, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.shown.index == 3 and window.session.shown.chain == chain)
     if min(size) < 32:
         assert "fewer than 32 rows or columns" in window.session.shown.problem
     else:
         assert not window.session.shown.problem
     window.session.set_filters(())
-    qtbot.waitUntil(lambda: window.session.shown.chain == (), timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.shown.chain == ())
     assert not window.session.shown.problem
     assert np.array(window.session.shown.frame.image.shape[:2]).tolist() == [size[1], size[0]]

@@ -21,8 +21,6 @@ from inspector.ui.panels.exhibit_model import status_text
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import wait_shown
 
-WAIT = 60_000  # of one step, on a machine that is busy with other things
-
 
 @pytest.fixture
 def work(tmp_path, three):
@@ -39,26 +37,22 @@ def statuses(window):
     return [status_text(row, window.controller.queue) for row in rows(window)]
 
 
-def wait(qtbot, condition):
-    qtbot.waitUntil(condition, timeout=WAIT)
-
-
 def with_clips(qtbot, window, *paths):
     """Add files to the list and wait until all are in it and one is shown."""
     before = len(rows(window))
     window.controller.exhibits.add(list(paths))
-    wait(qtbot, lambda: len(rows(window)) == before + len(paths))
-    wait(qtbot, lambda: window.session.shown is not None)
+    qtbot.waitUntil(lambda: len(rows(window)) == before + len(paths))
+    qtbot.waitUntil(lambda: window.session.shown is not None)
 
 
 def with_case(qtbot, window, folder):
     """Create a case from the list, or open the existing one, and wait until its files are checked."""
     act = window.controller.open_path if (folder / "case.json").exists() else window.controller.exhibits.new_case
     act(folder)
-    wait(qtbot, lambda: window.controller.exhibits.folder == folder)
-    wait(qtbot, lambda: all(row.file_status is not FileStatus.UNCHECKED for row in rows(window)))
+    qtbot.waitUntil(lambda: window.controller.exhibits.folder == folder)
+    qtbot.waitUntil(lambda: all(row.file_status is not FileStatus.UNCHECKED for row in rows(window)))
     if any(row.is_there for row in rows(window)):
-        wait(qtbot, lambda: window.session.case_path is not None and window.session.case_path.parent == folder)
+        qtbot.waitUntil(lambda: window.session.case_path is not None and window.session.case_path.parent == folder)
 
 
 def saved(folder):
@@ -83,8 +77,8 @@ def test_dropped_files_are_listed_and_those_that_are_no_clips_reported(make_wind
     window = make_window()
     window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
                                 Qt.KeyboardModifier.NoModifier))  # fmt: skip
-    wait(qtbot, lambda: len(rows(window)) == 2)
-    wait(qtbot, lambda: "notes.txt holds text" in window.message_bar.text or window.session.shown is not None)
+    qtbot.waitUntil(lambda: len(rows(window)) == 2)
+    qtbot.waitUntil(lambda: "notes.txt holds text" in window.message_bar.text or window.session.shown is not None)
     wait_shown(qtbot, window, 0)
     assert [row.exhibit.label for row in rows(window)] == ["1", "2"]
     assert window.session.clip.path == str(work / "a.mp4")
@@ -99,7 +93,7 @@ def test_a_broken_clip_does_not_stop_the_others(make_window, qtbot, work):
     assert statuses(window)[1:] == ["queued", "queued"]
     assert statuses(window)[0].startswith("running")
     assert window.book["stop_all"].isEnabled()
-    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    qtbot.waitUntil(lambda: not window.controller.queue.is_busy)
     first, broken, last = statuses(window)
     assert first == last == "analysed: manipulation indicated"
     assert broken.startswith("failed: broken.mp4")
@@ -111,16 +105,16 @@ def test_a_case_keeps_everything_and_opens_again(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
     window.book["analyse_all"].trigger()
-    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    qtbot.waitUntil(lambda: not window.controller.queue.is_busy)
     with_case(qtbot, window, work / "case")
     assert window.side.currentWidget() is window.cases.panel
     assert [e.path for e in saved(work / "case")] == ["../a.mp4", "../b.mp4"]
     window.controller.exhibits.rename(rows(window)[0], "K-1")
-    wait(qtbot, lambda: window.session.case_info.exhibit == "K-1")
+    qtbot.waitUntil(lambda: window.session.case_info.exhibit == "K-1")
     assert window.session.case_info.name == "case"
     window.close()
     again = make_window(work / "case")
-    wait(qtbot, lambda: again.session.analysis is not None)
+    qtbot.waitUntil(lambda: again.session.analysis is not None)
     assert [row.exhibit.label for row in rows(again)] == ["K-1", "2"]
     assert statuses(again) == ["analysed: manipulation indicated"] * 2
     assert again.session.case_info.exhibit == "K-1"
@@ -133,7 +127,7 @@ def test_an_interrupted_save_does_no_harm(make_window, qtbot, work):
     with_case(qtbot, window, work / "case")
     (work / "case" / ".case.json.killed.partial").write_text('{"schema": "deepfake-insp')
     with_clips(qtbot, window, work / "b.mp4")
-    wait(qtbot, lambda: len(saved(work / "case")) == 2)
+    qtbot.waitUntil(lambda: len(saved(work / "case")) == 2)
     assert not list((work / "case").glob(".case.json.*"))
 
 
@@ -141,20 +135,20 @@ def test_a_moved_case_opens_and_its_case_files_get_the_new_paths(make_window, qt
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
     window.book["analyse_all"].trigger()
-    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    qtbot.waitUntil(lambda: not window.controller.queue.is_busy)
     with_case(qtbot, window, work / "case")
     window.close()
     shutil.move(work, tmp_path / "moved")
     again = make_window(tmp_path / "moved" / "case" / "case.json")
-    wait(qtbot, lambda: [row.file_status for row in rows(again)] == [FileStatus.FOUND] * 2)
-    wait(qtbot, lambda: again.session.analysis is not None)
+    qtbot.waitUntil(lambda: [row.file_status for row in rows(again)] == [FileStatus.FOUND] * 2)
+    qtbot.waitUntil(lambda: again.session.analysis is not None)
     assert again.session.clip.path == str(tmp_path / "moved" / "a.mp4")
 
     def noted():
         with CaseFile.open(rows(again)[1].case_path, create=False) as kept:
             return kept.read(1).result().clip.path
 
-    wait(qtbot, lambda: noted() == str(tmp_path / "moved" / "b.mp4"))
+    qtbot.waitUntil(lambda: noted() == str(tmp_path / "moved" / "b.mp4"))
 
 
 def test_an_altered_clip_is_another_file_until_the_original_is_chosen(make_window, qtbot, work, monkeypatch):
@@ -166,21 +160,21 @@ def test_an_altered_clip_is_another_file_until_the_original_is_chosen(make_windo
     shutil.move(work / "b.mp4", work / "kept" / "original.mp4")
     shutil.copy(work / "a.mp4", work / "b.mp4")
     again = make_window(work / "case")
-    wait(qtbot, lambda: [row.file_status for row in rows(again)] == [FileStatus.FOUND, FileStatus.OTHER])
+    qtbot.waitUntil(lambda: [row.file_status for row in rows(again)] == [FileStatus.FOUND, FileStatus.OTHER])
     assert statuses(again)[1] == "another file"
     again.controller.exhibits.open_row(rows(again)[1])
     assert "b.mp4 is another file than exhibit 2" in again.message_bar.text
     monkeypatch.setattr(dialogs, "ask_for_exhibit", lambda *_: work / "a.mp4")
     again.message_bar._button.click()
-    wait(qtbot, lambda: "a.mp4 is another file" in again.message_bar.text)
+    qtbot.waitUntil(lambda: "a.mp4 is another file" in again.message_bar.text)
     assert rows(again)[1].file_status is FileStatus.OTHER
     monkeypatch.setattr(dialogs, "ask_for_exhibit", lambda *_: work / "kept" / "original.mp4")
     again.book["find_exhibit"].trigger()
-    wait(qtbot, lambda: rows(again)[1].file_status is FileStatus.FOUND)
-    wait(qtbot, lambda: saved(work / "case")[1].path == "../kept/original.mp4")
+    qtbot.waitUntil(lambda: rows(again)[1].file_status is FileStatus.FOUND)
+    qtbot.waitUntil(lambda: saved(work / "case")[1].path == "../kept/original.mp4")
     again.controller.exhibits.open_row(rows(again)[1])
-    wait(
-        qtbot, lambda: again.session.clip is not None and again.session.clip.path == str(work / "kept" / "original.mp4")
+    qtbot.waitUntil(
+        lambda: again.session.clip is not None and again.session.clip.path == str(work / "kept" / "original.mp4")
     )
 
 
@@ -192,14 +186,14 @@ def test_a_missing_clip_is_found_again_when_it_is_opened(make_window, qtbot, wor
     (work / "far").mkdir()
     shutil.move(work / "b.mp4", work / "far" / "b2.mp4")
     again = make_window(work / "case")
-    wait(qtbot, lambda: [row.file_status for row in rows(again)] == [FileStatus.FOUND, FileStatus.MISSING])
+    qtbot.waitUntil(lambda: [row.file_status for row in rows(again)] == [FileStatus.FOUND, FileStatus.MISSING])
     assert statuses(again)[1] == "file missing"
     again.controller.exhibits.analyse(rows(again))
     assert not again.controller.queue.is_waiting(rows(again)[1].case_path)
     again.controller.open_path(work / "far" / "b2.mp4")
-    wait(qtbot, lambda: rows(again)[1].file_status is FileStatus.FOUND)
+    qtbot.waitUntil(lambda: rows(again)[1].file_status is FileStatus.FOUND)
     assert len(rows(again)) == 2
-    wait(qtbot, lambda: again.session.case_path == rows(again)[1].case_path)
+    qtbot.waitUntil(lambda: again.session.case_path == rows(again)[1].case_path)
 
 
 def test_removing_needs_no_confirmation_and_can_be_undone(make_window, qtbot, work):
@@ -207,15 +201,15 @@ def test_removing_needs_no_confirmation_and_can_be_undone(make_window, qtbot, wo
     with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
     with_case(qtbot, window, work / "case")
     before, kept = rows(window), rows(window)[0].case_path
-    wait(qtbot, kept.exists)
+    qtbot.waitUntil(kept.exists)
     window.controller.exhibits.remove(before[0])
-    wait(qtbot, lambda: len(saved(work / "case")) == 1)
+    qtbot.waitUntil(lambda: len(saved(work / "case")) == 1)
     assert kept.exists()
     assert (work / "a.mp4").exists()
     assert "files are kept" in window.message_bar.text
     window.message_bar._button.click()
     assert rows(window) == before
-    wait(qtbot, lambda: len(saved(work / "case")) == 2)
+    qtbot.waitUntil(lambda: len(saved(work / "case")) == 2)
 
 
 def test_a_removal_can_be_undone_after_another_clip_was_opened_and_the_clips_notes_cannot(make_window, qtbot, work):
@@ -224,17 +218,17 @@ def test_a_removal_can_be_undone_after_another_clip_was_opened_and_the_clips_not
     with_case(qtbot, window, work / "case")
     before = rows(window)
     window.controller.annotator.add_note("R. Roe", "of a.mp4", None)
-    wait(qtbot, lambda: len(window.session.notes) == 1)
+    qtbot.waitUntil(lambda: len(window.session.notes) == 1)
     window.controller.exhibits.remove(before[0])
     window.controller.exhibits.open_row(before[1])
-    wait(qtbot, lambda: window.session.clip.path == str(work / "b.mp4"))
-    wait(qtbot, lambda: len(saved(work / "case")) == 1)
+    qtbot.waitUntil(lambda: window.session.clip.path == str(work / "b.mp4"))
+    qtbot.waitUntil(lambda: len(saved(work / "case")) == 1)
     window.book["undo"].trigger()
     assert [row.exhibit for row in rows(window)] == [row.exhibit for row in before]
-    wait(qtbot, lambda: len(saved(work / "case")) == 2)
+    qtbot.waitUntil(lambda: len(saved(work / "case")) == 2)
     assert not window.book["undo"].isEnabled(), "the note belongs to the clip that was open then"
     window.book["redo"].trigger()
-    wait(qtbot, lambda: len(saved(work / "case")) == 1)
+    qtbot.waitUntil(lambda: len(saved(work / "case")) == 1)
     with CaseFile.open(before[0].case_path, create=False) as case:
         assert [note.text for note in case.annotations.notes()] == ["of a.mp4"]
 
@@ -254,29 +248,29 @@ def test_a_clip_opened_while_a_case_is_open_joins_it(make_window, qtbot, work):
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
     window.controller.open_path(work / "b.mp4")
-    wait(qtbot, lambda: window.session.clip.path == str(work / "b.mp4"))
+    qtbot.waitUntil(lambda: window.session.clip.path == str(work / "b.mp4"))
     assert window.session.case_path.parent == work / "case"
-    wait(qtbot, lambda: len(saved(work / "case")) == 2)
-    wait(qtbot, lambda: window.session.case_info.exhibit == "2")
+    qtbot.waitUntil(lambda: len(saved(work / "case")) == 2)
+    qtbot.waitUntil(lambda: window.session.case_info.exhibit == "2")
     window.book["next_exhibit"].trigger()
-    wait(qtbot, lambda: window.session.clip.path == str(work / "a.mp4"))
+    qtbot.waitUntil(lambda: window.session.clip.path == str(work / "a.mp4"))
     window.book["previous_exhibit"].trigger()
-    wait(qtbot, lambda: window.session.clip.path == str(work / "b.mp4"))
+    qtbot.waitUntil(lambda: window.session.clip.path == str(work / "b.mp4"))
 
 
 def test_the_cover_and_the_list_show_the_same_label(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
-    wait(qtbot, lambda: window.session.case_info.exhibit == "1")
+    qtbot.waitUntil(lambda: window.session.case_info.exhibit == "1")
     window.controller.set_case_info(replace(window.session.case_info, exhibit="A-17"))
-    wait(qtbot, lambda: rows(window)[0].exhibit.label == "A-17")
-    wait(qtbot, lambda: saved(work / "case")[0].label == "A-17")
+    qtbot.waitUntil(lambda: rows(window)[0].exhibit.label == "A-17")
+    qtbot.waitUntil(lambda: saved(work / "case")[0].label == "A-17")
     panel = window.cases.panel
     assert panel._label.text() == "A-17"
     panel._label.setText("A-18")
     panel._label.editingFinished.emit()
-    wait(qtbot, lambda: window.session.case_info.exhibit == "A-18")
+    qtbot.waitUntil(lambda: window.session.case_info.exhibit == "A-18")
 
 
 def test_the_last_of_several_quick_label_changes_is_saved(make_window, qtbot, work):
@@ -285,7 +279,7 @@ def test_the_last_of_several_quick_label_changes_is_saved(make_window, qtbot, wo
     with_case(qtbot, window, work / "case")
     for label in ("X", "Y", "Z"):
         window.controller.exhibits.rename(rows(window)[0], label)
-    wait(qtbot, lambda: window.session.case_info.exhibit == "Z")
+    qtbot.waitUntil(lambda: window.session.case_info.exhibit == "Z")
     qtbot.wait(200)
     assert rows(window)[0].exhibit.label == "Z"
     assert saved(work / "case")[0].label == "Z"
@@ -308,14 +302,14 @@ def test_a_case_is_exported_with_a_report_per_exhibit_and_a_list(make_window, qt
     with_clips(qtbot, window, work / "a.mp4", work / "broken.mp4")
     with_case(qtbot, window, work / "case")
     window.book["analyse_all"].trigger()
-    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    qtbot.waitUntil(lambda: not window.controller.queue.is_busy)
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: tmp_path / "out")
     dialog = export_dialog(window)
     assert not dialog.fields, "each exhibit has its own cover"
     dialog.parts[ReportPart.SEARCH].setChecked(False)
     dialog.go_on.click()
-    wait(qtbot, lambda: (tmp_path / "out" / "MANIFEST.sha256").exists())
-    wait(qtbot, lambda: "The reports of 1 of 2 exhibits" in window.message_bar.text)
+    qtbot.waitUntil(lambda: (tmp_path / "out" / "MANIFEST.sha256").exists())
+    qtbot.waitUntil(lambda: "The reports of 1 of 2 exhibits" in window.message_bar.text)
     first, broken = json.loads((tmp_path / "out" / "case-summary.json").read_text())["exhibits"]
     assert first["conclusion"] == str(Conclusion.INDICATED)
     report = json.loads((tmp_path / "out" / first["folder"] / "report.json").read_text())
@@ -330,7 +324,7 @@ def test_a_signed_export_signs_each_report_and_the_list(make_window, qtbot, tmp_
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
     window.book["analyse_all"].trigger()
-    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    qtbot.waitUntil(lambda: not window.controller.queue.is_busy)
     out = tmp_path / "out"
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: out)
     dialog = export_dialog(window)
@@ -338,7 +332,7 @@ def test_a_signed_export_signs_each_report_and_the_list(make_window, qtbot, tmp_
     dialog.key_path.setText(str(tmp_path / "key.pem"))
     dialog.passphrase.setText("a phrase")
     dialog.go_on.click()
-    wait(qtbot, lambda: "signed" in window.message_bar.text)
+    qtbot.waitUntil(lambda: "signed" in window.message_bar.text)
     (folder,) = (path for path in out.iterdir() if path.is_dir())
     assert json.loads((folder / "report.json").read_text())["seal"] is True
     assert check_signature(folder) == check_signature(out)
@@ -352,14 +346,14 @@ def export_dialog(window):
 
 def test_an_invalid_case_is_reported_in_one_sentence(make_window, qtbot, work):
     window = make_window(work)
-    wait(qtbot, lambda: "holds no case.json" in window.message_bar.text)
+    qtbot.waitUntil(lambda: "holds no case.json" in window.message_bar.text)
     assert window.controller.exhibits.folder is None
     (work / "case.json").write_text('{"schema": "deepfake-inspector-case/99"}')
     window.controller.open_path(work)
-    wait(qtbot, lambda: "was made by a newer version of this program; update" in window.message_bar.text)
+    qtbot.waitUntil(lambda: "was made by a newer version of this program; update" in window.message_bar.text)
     (work / "case.json").write_text('{"schema": "something-else/1"}')
     window.controller.open_path(work)
-    wait(qtbot, lambda: "something-else/1" in window.message_bar.text)
+    qtbot.waitUntil(lambda: "something-else/1" in window.message_bar.text)
 
 
 def test_a_failed_save_is_reported_and_the_next_change_saves_all(make_window, qtbot, work, monkeypatch):
@@ -375,16 +369,16 @@ def test_a_failed_save_is_reported_and_the_next_change_saves_all(make_window, qt
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         window.controller.exhibits.rename(rows(window)[0], "X")
-        wait(qtbot, lambda: "No space left" in window.message_bar.text)
+        qtbot.waitUntil(lambda: "No space left" in window.message_bar.text)
     assert saved(work / "case")[0].label == "1"
     with_clips(qtbot, window, work / "b.mp4")
-    wait(qtbot, lambda: [e.label for e in saved(work / "case")] == ["X", "1"])
+    qtbot.waitUntil(lambda: [e.label for e in saved(work / "case")] == ["X", "1"])
 
 
 def test_a_clip_dropped_on_a_case_is_added_on_request_and_a_second_time_named(make_window, qtbot, work):
     window = make_window()
     window.controller.exhibits.new_case(work / "case")
-    wait(qtbot, lambda: window.controller.exhibits.folder is not None)
+    qtbot.waitUntil(lambda: window.controller.exhibits.folder is not None)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(work / "a.mp4"))])
     event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
@@ -392,5 +386,5 @@ def test_a_clip_dropped_on_a_case_is_added_on_request_and_a_second_time_named(ma
     for said in ("Added to the case: a.mp4.", "a.mp4 is already in the list, as exhibit 1."):
         window.dropEvent(event)
         window.findChild(DropDialog).add_button.click()
-        wait(qtbot, lambda said=said: window.message_bar.text == said)
+        qtbot.waitUntil(lambda said=said: window.message_bar.text == said)
     assert len(rows(window)) == 1

@@ -12,7 +12,7 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.session import Session
 from inspector.ui.state import Task
 from tests.clips import make_clip
-from tests.ui.case.test_exhibit_list import rows, wait, with_case, with_clips
+from tests.ui.case.test_exhibit_list import rows, with_case, with_clips
 from tests.ui.conftest import wait_shown
 
 
@@ -46,7 +46,7 @@ def test_another_file_is_opened_at_once(make_window, face_clip, qtbot, monkeypat
 
     monkeypatch.setattr(opening, "hash_file", slow)
     window = make_window(large)
-    qtbot.waitUntil(lambda: bool(begun), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(begun))
     window.controller.open_path(face_clip)
     wait_shown(qtbot, window, 0)
     assert window.session.clip.path == str(face_clip)
@@ -70,13 +70,13 @@ def test_a_clip_opened_while_another_is_indexed_takes_neither_its_text_nor_its_c
     session, store = window.session, window.controller.case_store
     session.clip_changed.connect(lambda _: seen.append((session.clip.path, session.case_path, session.busy)))
     store.evidence_opened.connect(read.append)
-    qtbot.waitUntil(begun.is_set, timeout=20_000)
+    qtbot.waitUntil(begun.is_set)
     window.controller.open_path(face_clip)
-    qtbot.waitUntil(lambda: bool(read) and read[-1].clip.path == str(face_clip), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(read) and read[-1].clip.path == str(face_clip))
     assert session.busy.startswith(f"Opening {face_clip.name}")
     go_on.set()
     wait_shown(qtbot, window, 0)
-    qtbot.waitUntil(lambda: session.clip.path == str(face_clip), timeout=20_000)
+    qtbot.waitUntil(lambda: session.clip.path == str(face_clip))
     assert session.busy == ""
     case_of = {path: case_path for path, case_path, _ in seen}
     assert list(case_of) == [str(slow), str(face_clip)]
@@ -91,7 +91,7 @@ def test_the_index_of_a_clip_that_is_opened_has_a_percentage(make_window, face_c
     session.set_busy(Task.OPENING, "Opening a.mp4 …")
     store.opening_path = face_clip
     PLAYERS.told(face_clip, Stage.INDEX, 12)
-    qtbot.waitUntil(lambda: session.busy == f"Opening {face_clip.name} and reading its index … 12 %", timeout=5000)
+    qtbot.waitUntil(lambda: session.busy == f"Opening {face_clip.name} and reading its index … 12 %")
     PLAYERS.told(face_clip.with_name("other.mp4"), Stage.INDEX, 50)
     PLAYERS.told(face_clip, Stage.HASH, 60)
     qtbot.wait(50)
@@ -111,5 +111,5 @@ def test_files_that_are_added_and_those_of_a_case_say_how_far_they_are_hashed(
     with_case(qtbot, window, tmp_path / "case")
     said.clear()
     window.controller.exhibits.check(rows(window)[1])
-    wait(qtbot, lambda: said[-1:] == [""])
+    qtbot.waitUntil(lambda: said[-1:] == [""])
     assert said == ["Comparing the SHA-256 of b.mp4 … 100 %", ""]

@@ -6,7 +6,7 @@ import pytest
 
 from inspector.ui import controller
 from inspector.ui.window import case_actions
-from tests.ui.case.test_exhibit_list import rows, wait, with_case, with_clips
+from tests.ui.case.test_exhibit_list import rows, with_case, with_clips
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def test_a_case_on_a_slow_disk_is_opened_as_a_case(make_window, qtbot, work, mon
     monkeypatch.setattr(controller, "glance", late)
     monkeypatch.setattr(case_actions, "glance", late)
     again.cases.open_paths([work / "case"])
-    wait(qtbot, lambda: again.controller.exhibits.folder == work / "case")
-    wait(qtbot, lambda: again.session.shown is not None)
+    qtbot.waitUntil(lambda: again.controller.exhibits.folder == work / "case")
+    qtbot.waitUntil(lambda: again.session.shown is not None)
     assert not again.session.is_opening
     again.cases.open_paths([work / "case" / "case.json"])
-    wait(qtbot, lambda: not again.session.busy)
+    qtbot.waitUntil(lambda: not again.session.busy)
     assert again.message_bar.text == ""
 
 
@@ -43,7 +43,7 @@ def test_a_folder_of_clips_on_a_slow_disk_is_added_to_the_list(make_window, qtbo
     monkeypatch.setattr(controller, "glance", late)
     monkeypatch.setattr(case_actions, "glance", late)
     window.cases.open_paths([work])
-    wait(qtbot, lambda: len(rows(window)) == 3)
+    qtbot.waitUntil(lambda: len(rows(window)) == 3)
 
 
 def test_several_files_are_added_without_a_look_at_each(make_window, qtbot, work, monkeypatch):
@@ -51,4 +51,4 @@ def test_several_files_are_added_without_a_look_at_each(make_window, qtbot, work
     window = make_window()
     monkeypatch.setattr(case_actions, "glance", lambda *_: pytest.fail("a look"))
     window.cases.open_paths([work / "a.mp4", work / "b.mp4"])
-    wait(qtbot, lambda: len(rows(window)) == 2)
+    qtbot.waitUntil(lambda: len(rows(window)) == 2)

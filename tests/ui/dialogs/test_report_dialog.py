@@ -9,7 +9,6 @@ from inspector.engine.seal.keys import check_signature, create_key
 from inspector.ui.dialogs.report_dialog import ReportDialog
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.widgets import file_dialogs
-from tests.ui.case.test_exhibit_list import wait
 
 WORD = "a long passphrase"
 
@@ -28,7 +27,7 @@ def test_what_is_unchecked_is_left_out(dialog, analysed, qtbot, tmp_path):
     for part, box in dialog.parts.items():
         box.setChecked(part.name != "FILE")
     dialog.go_on.click()
-    wait(qtbot, lambda: "The report is in" in analysed.message_bar.text)
+    qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text)
     assert json.loads((tmp_path / "report" / "report.json").read_text()) == {"left_out": ["FILE"], "seal": False}
     said = (tmp_path / "report" / "player.txt").read_text()
     assert said == PLAYERS.confinement != "", "the process that showed the clip"
@@ -41,14 +40,14 @@ def test_a_key_is_made_in_the_window_and_signs_the_report(dialog, analysed, qtbo
     dialog.go_on.click()
     assert "Choose the key" in dialog.problem.text
     dialog.make_key(key, "short")
-    wait(qtbot, lambda: "too short" in dialog.problem.text)
+    qtbot.waitUntil(lambda: "too short" in dialog.problem.text)
     assert not key.exists()
     dialog.make_key(key, WORD)
-    wait(qtbot, lambda: "fingerprint" in dialog.problem.text)
+    qtbot.waitUntil(lambda: "fingerprint" in dialog.problem.text)
     said = dialog.problem.text
     dialog.passphrase.setText(WORD)
     dialog.go_on.click()
-    wait(qtbot, lambda: "signed)" in analysed.message_bar.text)
+    qtbot.waitUntil(lambda: "signed)" in analysed.message_bar.text)
     assert check_signature(tmp_path / "report") in said
     assert json.loads((tmp_path / "report" / "report.json").read_text())["seal"] is True
 
@@ -59,7 +58,7 @@ def test_a_wrong_passphrase_keeps_the_dialog_open_and_writes_nothing(dialog, qtb
     dialog.key_path.setText(str(tmp_path / "key.pem"))
     dialog.passphrase.setText("another one")
     dialog.go_on.click()
-    wait(qtbot, lambda: "wrong passphrase" in dialog.problem.text)
+    qtbot.waitUntil(lambda: "wrong passphrase" in dialog.problem.text)
     assert dialog.isVisible()
     assert dialog.go_on.isEnabled()
     assert not (tmp_path / "report").exists()

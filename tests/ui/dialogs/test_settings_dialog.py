@@ -181,21 +181,21 @@ def test_the_examiners_name_is_put_on_new_cases_only(make_window, face_clip, qtb
     first = make_window(face_clip)
     wait_shown(qtbot, first, 0)
     analyse(qtbot, first)
-    qtbot.waitUntil(lambda: first.session.case_info.created_at != "", timeout=5000)
+    qtbot.waitUntil(lambda: first.session.case_info.created_at != "")
     assert first.session.case_info.examiner == ""
     first.sheets.use_preferences(Preferences(examiner="Doe, Jane", organisation="The Paper", theme="light"))
     assert first.session.theme_name == "light"
     first.close()
     again = make_window(face_clip)
     assert again.session.theme_name == "light"
-    qtbot.waitUntil(lambda: again.session.analysis is not None, timeout=10_000)
-    qtbot.waitUntil(lambda: again.session.case_info.created_at != "", timeout=5000)
+    qtbot.waitUntil(lambda: again.session.analysis is not None)
+    qtbot.waitUntil(lambda: again.session.case_info.created_at != "")
     assert again.session.case_info.examiner == ""
     other = make_clip(tmp_path / "new.mp4", frames=8)
     again.controller.open_path(other)
-    qtbot.waitUntil(lambda: again.session.clip is not None and again.session.clip.path == str(other), timeout=10_000)
+    qtbot.waitUntil(lambda: again.session.clip is not None and again.session.clip.path == str(other))
     again.controller.annotator.add_note(again.session.case_info.examiner, "seen", None)
-    qtbot.waitUntil(lambda: bool(again.session.notes), timeout=5000)
+    qtbot.waitUntil(lambda: bool(again.session.notes))
     assert again.session.notes[0].author == "Doe, Jane"
     assert again.session.case_info.organisation == "The Paper"
 

@@ -80,17 +80,17 @@ def test_a_request_that_needs_more_waits_for_the_running_ones_and_then_gets_a_ne
     process = client.process_id
     client.send(explain(2), second)
     client.send(explain(3), first)
-    qtbot.waitUntil(lambda: len(client.answers) == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(client.answers) == 1)
     assert client.answers[0].job == 3, "it needs no more than the running process has"
     assert client.process_id == process
     client.send(Cancel(1))
-    qtbot.waitUntil(lambda: len(client.answers) == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: len(client.answers) == 3)
     assert [answer.job for answer in client.answers[1:]] == [1, 2]
     assert granted(client.answers[1]) == [str(tmp_path / "a")]
     assert granted(client.answers[2]) == [str(tmp_path / "a"), str(tmp_path / "b")]
     process = client.process_id
     client.send(explain(4), first)
-    qtbot.waitUntil(lambda: len(client.answers) == 4, timeout=30_000)
+    qtbot.waitUntil(lambda: len(client.answers) == 4)
     assert client.process_id == process, "access is kept"
 
 
@@ -99,7 +99,7 @@ def test_a_request_that_waits_can_be_cancelled(client, qtbot, tmp_path):
     client.send(explain(2, "slow"), Access.to(write=[tmp_path / "b"]))
     client.send(Cancel(2))
     client.send(Cancel(1))
-    qtbot.waitUntil(lambda: len(client.answers) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(client.answers) == 2)
     assert [answer.job for answer in client.answers] == [1, 2]
 
 
@@ -109,7 +109,7 @@ def test_a_process_that_waits_is_given_what_the_first_request_needs(client, qtbo
     assert process
     client.prepare(Access.to(write=[tmp_path / "a"]), Settings())
     client.send(explain(1), Access.to(write=[tmp_path / "a"]))
-    qtbot.waitUntil(lambda: len(client.answers) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(client.answers) == 2)
     assert client.process_id == process
     assert granted(client.answers[-1]) == [str(tmp_path / "a")]
 
@@ -119,10 +119,10 @@ def test_a_process_that_ends_before_it_is_needed_is_replaced_without_a_word(qapp
     said = []
     client.crashed.connect(said.append)
     client.start_ahead()
-    qtbot.waitUntil(lambda: not client.is_running, timeout=30_000)
+    qtbot.waitUntil(lambda: not client.is_running)
     client._command = [sys.executable, "-c", ANSWERS]
     client.send(explain(1), Access.to(write=[tmp_path]))
-    qtbot.waitUntil(lambda: len(client.answers) == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(client.answers) == 1)
     assert said == []
     client.close()
     client.deleteLater()
@@ -137,5 +137,5 @@ def test_no_process_waits_where_memory_is_scarce(client, monkeypatch):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sessions")
 def test_a_key_of_the_terminal_that_ends_the_window_does_not_end_the_process_before(client, qtbot):
     client.start()
-    qtbot.waitUntil(lambda: client._is_ready, timeout=30_000)
+    qtbot.waitUntil(lambda: client._is_ready)
     assert os.getsid(client.process_id) == client.process_id

@@ -83,9 +83,9 @@ def test_one_analysis_runs_at_a_time_and_a_failure_does_not_stop_the_others(line
     assert engine.jobs == [("a.mp4", 1)]
     assert queue.is_waiting(Path("b.inspector"))
     engine.answered.emit(Failed(1, "a.mp4 is broken."))
-    qtbot.waitUntil(lambda: len(engine.jobs) == 2, timeout=2000)
+    qtbot.waitUntil(lambda: len(engine.jobs) == 2)
     engine.crashed.emit("The analysis process ended.")
-    qtbot.waitUntil(lambda: len(engine.jobs) == 3, timeout=2000)
+    qtbot.waitUntil(lambda: len(engine.jobs) == 3)
     with qtbot.waitSignal(queue.emptied):
         engine.answered.emit(AnalysisDone(engine.jobs[2][1], 1, done(clip)))
     assert [(e.request.clip_path.name, e.problem) for e in endings] == [
@@ -156,7 +156,7 @@ def test_a_waiting_analysis_can_be_dequeued(line, clip, qtbot):
     queue.cancel(Path("b.inspector"))
     assert not any(isinstance(request, Cancel) for request in engine.sent)
     engine.answered.emit(AnalysisDone(1, 1, done(clip)))
-    qtbot.waitUntil(lambda: [name for name, _ in engine.jobs] == ["a.mp4", "c.mp4"], timeout=2000)
+    qtbot.waitUntil(lambda: [name for name, _ in engine.jobs] == ["a.mp4", "c.mp4"])
 
 
 def test_a_report_comes_before_the_rest_of_the_running_analysis(line, clip, qtbot):
@@ -165,12 +165,12 @@ def test_a_report_comes_before_the_rest_of_the_running_analysis(line, clip, qtbo
     queue.pause()
     assert isinstance(engine.sent[-1], Cancel)
     engine.answered.emit(AnalysisDone(1, 1, done(clip, is_complete=False)))
-    qtbot.waitUntil(lambda: [name for name, _ in engine.jobs] == ["a.mp4", "a.mp4"], timeout=2000)
+    qtbot.waitUntil(lambda: [name for name, _ in engine.jobs] == ["a.mp4", "a.mp4"])
     queue.pause()
     queue.pause()
     assert sum(isinstance(request, Cancel) for request in engine.sent) == 2
     engine.answered.emit(AnalysisDone(engine.jobs[1][1], 1, done(clip)))
-    qtbot.waitUntil(lambda: [name for name, _ in engine.jobs][2:] == ["b.mp4"], timeout=2000)
+    qtbot.waitUntil(lambda: [name for name, _ in engine.jobs][2:] == ["b.mp4"])
     assert [ended.analysis is None for ended in endings] == [True, False], "it ended before it could be paused"
 
 
@@ -183,7 +183,7 @@ def test_an_urgent_analysis_runs_first_and_the_paused_one_is_resumed(line, clip,
     queue.add_first(wanted("c"))
     engine.answered.emit(AnalysisDone(1, 1, done(clip, is_complete=False)))
     for job_at, name in ((1, "c.mp4"), (2, "a.mp4"), (3, "b.mp4")):
-        qtbot.waitUntil(lambda n=job_at: len(engine.jobs) == n + 1, timeout=2000)
+        qtbot.waitUntil(lambda n=job_at: len(engine.jobs) == n + 1)
         assert engine.jobs[job_at][0] == name
         engine.answered.emit(AnalysisDone(engine.jobs[job_at][1], 1, done(clip)))
     assert not queue.is_busy

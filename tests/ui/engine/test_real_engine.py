@@ -34,21 +34,21 @@ def test_analyse_explain_and_report(window, qtbot, tmp_path, monkeypatch):
     window.book["analyse"].trigger()
     qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=120_000)
     assert len(window.session.board.tracks[1]) == 48
-    qtbot.waitUntil(lambda: bool(window.session.faces), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.session.faces))
     assert window.session.faces[0][1].landmarks is not None
     window.controller.show_frame(1, window.session.shown.pts)
     pts = window.session.shown.pts
-    qtbot.waitUntil(lambda: window.session.cam_at(1, pts) is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.cam_at(1, pts) is not None)
     chain = (default_step("difference"),)
     window.session.set_filters(chain)
     window.controller.seek_index(31)
     qtbot.waitUntil(lambda: window.session.shown.chain == chain and window.session.shown.index == 31)
     monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: tmp_path / "seen.png")
     window.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: bool(window.session.saved_pictures), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.session.saved_pictures))
     window.controller.analyses.write_report(tmp_path / "report")
     qtbot.waitUntil(lambda: (tmp_path / "report" / "report.pdf").is_file(), timeout=120_000)
-    qtbot.waitUntil(lambda: "The report is in" in window.message_bar.text, timeout=60_000)
+    qtbot.waitUntil(lambda: "The report is in" in window.message_bar.text)
     (picture,) = json.loads((tmp_path / "report" / "report.json").read_text())["saved_figures"]
     assert (picture["index"], picture["filters"][0]["filter"]) == (31, "difference")
     decoded, filtered = (picture_in(tmp_path / "report" / name) for name in picture["files"])
@@ -60,9 +60,9 @@ def test_an_analysis_killed_midway_is_resumed_where_it_stopped(window, qtbot):
     window.book["analyse"].trigger()
     qtbot.waitUntil(lambda: window.session.job is not None and window.session.job.frames_done > 0, timeout=120_000)
     os.kill(window.controller.engine.process_id, signal.SIGKILL)
-    qtbot.waitUntil(window.message_bar.isVisible, timeout=2000)
+    qtbot.waitUntil(window.message_bar.isVisible)
     kept = len(window.session.board.tracks[1])
     assert kept > 0
     window.controller.analyses.analyse()
     qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=120_000)
-    qtbot.waitUntil(lambda: len(window.session.board.tracks[1]) == 48, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.session.board.tracks[1]) == 48)

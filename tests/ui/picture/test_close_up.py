@@ -51,7 +51,7 @@ def test_a_face_without_landmarks_is_cut_by_its_box():
 
 def close_up(window, qtbot, index):
     panel = window.close_up
-    qtbot.waitUntil(lambda: panel.close_up is not None and panel.close_up.index == index, timeout=10000)
+    qtbot.waitUntil(lambda: panel.close_up is not None and panel.close_up.index == index)
     return panel.close_up
 
 
@@ -72,7 +72,7 @@ def test_its_heat_map_is_computed_without_one_over_the_picture(analysed, qtbot):
     analysed.book["close_up"].trigger()
     close_up(analysed, qtbot, 0)
     pts = analysed.session.shown.pts
-    qtbot.waitUntil(lambda: analysed.session.cam_at(STRONG, pts) is not None, timeout=10000)
+    qtbot.waitUntil(lambda: analysed.session.cam_at(STRONG, pts) is not None)
     panel = analysed.close_up
     places, grabbed = panel.places(), pixels(panel.grab().toImage())
     side = int(places.face.width()) - 8
@@ -88,7 +88,7 @@ def test_a_missing_neighbour_is_explained(analysed, qtbot):
     first = close_up(analysed, qtbot, 0)
     assert (first.neighbours[0].image, first.neighbours[0].text) == (None, "no frame")
     analysed.session.set_selected_track(5)
-    qtbot.waitUntil(lambda: analysed.close_up.close_up.track_id == 5, timeout=5000)
+    qtbot.waitUntil(lambda: analysed.close_up.close_up.track_id == 5)
     assert {tile.text for tile in analysed.close_up.close_up.neighbours[1:]} == {"no face"}
     assert analysed.close_up.close_up.face is None
 
@@ -97,7 +97,7 @@ def test_a_hidden_panel_requests_nothing(analysed, qtbot):
     asked = []
     analysed.close_up._worker = type("Worker", (), {"ask": lambda self, job: asked.append(job)})()
     analysed.controller.step(3)
-    qtbot.waitUntil(lambda: analysed.session.shown.index == 3, timeout=5000)
+    qtbot.waitUntil(lambda: analysed.session.shown.index == 3)
     assert not asked
 
 
@@ -138,11 +138,11 @@ def test_a_double_click_shows_the_full_size_and_the_tab_goes_on_afterwards(analy
     assert full.isVisible()
     assert not analysed.pictures.isVisible()
     analysed.book["frame_on"].trigger()
-    qtbot.waitUntil(lambda: full.close_up is not None and full.close_up.index == 1, timeout=10000)
+    qtbot.waitUntil(lambda: full.close_up is not None and full.close_up.index == 1)
     assert full.close_up.face.width() == round(full.places().face.width())
     qtbot.mouseDClick(full, Qt.MouseButton.LeftButton)
     assert analysed.pictures.isVisible()
     assert analysed.session.overlays.close_up, "the tab is visible and wants its heat map"
     side = round(small.places().face.width())
-    qtbot.waitUntil(lambda: small.close_up.face.width() == side, timeout=10000)
+    qtbot.waitUntil(lambda: small.close_up.face.width() == side)
     assert small.close_up.index == 1

@@ -28,13 +28,13 @@ def wait_pair(qtbot, window, left, right):
     def is_there():
         return view.pair is not None and (view.pair.left.index, view.pair.right.index) == (left, right)
 
-    qtbot.waitUntil(is_there, timeout=10000)
+    qtbot.waitUntil(is_there)
     return view.pair
 
 
 def test_side_a_keeps_its_frame_while_side_b_follows_the_player(opened, qtbot, decoded):
     opened.controller.step(5)
-    qtbot.waitUntil(lambda: opened.session.shown.index == 5, timeout=5000)
+    qtbot.waitUntil(lambda: opened.session.shown.index == 5)
     opened.book["compare"].trigger()
     wait_pair(qtbot, opened, 5, 5)
     opened.controller.step(9)
@@ -68,7 +68,7 @@ def test_a_wipe_shows_one_side_left_and_the_other_right_of_its_edge(opened, qtbo
     wait_pair(qtbot, opened, 0, 40)
     opened.book["wipe"].trigger()
     assert opened.session.comparison.layout == Layout.WIPE
-    qtbot.waitUntil(lambda: view.pair.comparison.layout == Layout.WIPE, timeout=5000)
+    qtbot.waitUntil(lambda: view.pair.comparison.layout == Layout.WIPE)
     view.set_split(1.0)
     only_left = view.grab().toImage()
     view.set_split(0.0)
@@ -116,7 +116,7 @@ def test_faces_of_a_track_are_compared_aligned(analysed, qtbot, decoded):
     assert pair.right.image.width() == FACE_SIDE
     analysed.session.set_comparison(Comparison(Pick(0, STRONG), Pick(24, 5)))
     pair = wait_pair(qtbot, analysed, 0, 24)
-    qtbot.waitUntil(lambda: analysed.pictures.compare_view.pair.right.image is None, timeout=5000)
+    qtbot.waitUntil(lambda: analysed.pictures.compare_view.pair.right.image is None)
     assert "Face 5 is not in" in analysed.pictures.compare_view.pair.right.text
 
 
@@ -127,7 +127,7 @@ def test_compared_frames_have_filters_and_overlays(analysed, qtbot):
     assert [len(scene.marks) for scene in view._scenes] == [2, 2]
     chain = (default_step("gamma"),)
     analysed.session.set_filters(chain)
-    qtbot.waitUntil(lambda: view.pair.left.chain == chain, timeout=10000)
+    qtbot.waitUntil(lambda: view.pair.left.chain == chain)
     assert (pixels(view.pair.left.image) != pixels(plain.left.image)).any()
 
 
@@ -138,7 +138,7 @@ def test_another_clip_ends_the_comparison(opened, qtbot, tmp_path):
     wait_pair(qtbot, opened, 0, 0)
     other = make_clip(tmp_path / "other.mp4", frames=6, picture=code_picture)
     opened.controller.open_path(other)
-    qtbot.waitUntil(lambda: opened.session.clip.path == str(other), timeout=5000)
+    qtbot.waitUntil(lambda: opened.session.clip.path == str(other))
     assert opened.session.comparison is None
     assert opened.pictures.view is opened.frame_view
 
@@ -153,7 +153,7 @@ def test_both_faces_have_their_score_and_their_own_heat_map(analysed, qtbot):
     bare = pixels(view.grab().toImage()).astype(int)
     session.change_overlays(heat_map=True)
     wanted = [(STRONG, int(pts[10])), (WEAK, int(pts[3]))]
-    qtbot.waitUntil(lambda: all(session.cam_at(*each) for each in wanted), timeout=20000)
+    qtbot.waitUntil(lambda: all(session.cam_at(*each) for each in wanted))
     qtbot.wait(50)
     left, right = view._scenes
     assert (left.cam.track_id, right.cam.track_id) == (STRONG, WEAK)

@@ -23,7 +23,7 @@ from inspector.ui.picture.snapshot_content import frames_of, pair_texts
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.state import Comparison, Pick
 from inspector.ui.widgets import file_dialogs as dialogs
-from tests.ui.case.test_exhibit_list import rows, wait, with_clips
+from tests.ui.case.test_exhibit_list import rows, with_clips
 from tests.ui.fake_engine import STRONG
 from tests.ui.pictures import pixels
 
@@ -34,8 +34,8 @@ def two(make_window, three, qtbot):
     window = make_window()
     with_clips(qtbot, window, three / "a.mp4", three / "b.mp4")
     window.controller.exhibits.analyse(rows(window))
-    wait(qtbot, lambda: all(row.outcome.conclusion for row in rows(window)))
-    wait(qtbot, lambda: window.session.analysis is not None and bool(window.session.faces))
+    qtbot.waitUntil(lambda: all(row.outcome.conclusion for row in rows(window)))
+    qtbot.waitUntil(lambda: window.session.analysis is not None and bool(window.session.faces))
     return window
 
 
@@ -43,7 +43,7 @@ def compare(qtbot, window, index=None):
     """Show b.mp4 as side B, by the controls of the bar, and wait until it is there."""
     window.book["compare"].trigger()
     choose(window, "Exhibit 2 b.mp4")
-    wait(qtbot, lambda: window.session.other is not None)
+    qtbot.waitUntil(lambda: window.session.other is not None)
     if index is not None:
         window.pictures.compare_bar.right.slider.setValue(index)
     return wait_side(qtbot, window, index or 0)
@@ -58,7 +58,9 @@ def choose(window, text):
 
 def wait_side(qtbot, window, index):
     view = window.pictures.compare_view
-    wait(qtbot, lambda: view.pair is not None and view.pair.right.image is not None and view.pair.right.index == index)
+    qtbot.waitUntil(
+        lambda: view.pair is not None and view.pair.right.image is not None and view.pair.right.index == index
+    )
     return view.pair
 
 
@@ -73,7 +75,7 @@ def test_titles_in_a_small_window_tell_the_clips_apart(make_window, three, tmp_p
     window.book["compare"].trigger()
     chooser = window.pictures.compare_bar.right.clip
     choose(window, chooser.itemText(1))
-    wait(qtbot, lambda: window.session.other is not None)
+    qtbot.waitUntil(lambda: window.session.other is not None)
     wait_side(qtbot, window, 0)
     view = window.pictures.compare_view
     titles = [view._title(number, pane.width()) for number, pane in enumerate(view.panes())]
@@ -87,7 +89,7 @@ def test_titles_in_a_small_window_tell_the_clips_apart(make_window, three, tmp_p
 
 def test_the_structures_of_both_files_are_compared(two, qtbot):
     compare(qtbot, two)
-    wait(qtbot, lambda: two.session.other_facts is not None and two.session.file_facts is not None)
+    qtbot.waitUntil(lambda: two.session.other_facts is not None and two.session.file_facts is not None)
     (panel,) = two.findChildren(FilePanel)
     two.side.setCurrentWidget(panel)
 
@@ -103,13 +105,13 @@ def test_the_structures_of_both_files_are_compared(two, qtbot):
     assert "QuickTime / make: Example" in shown()
     assert "Only the other file" in shown()
     choose(two, two.pictures.compare_bar.right.clip.itemText(0))
-    wait(qtbot, lambda: two.session.other_facts is None)
+    qtbot.waitUntil(lambda: two.session.other_facts is None)
     assert "Only the other file" not in shown()
 
 
 def test_the_other_file_is_described_though_the_open_one_cannot_be_read(two, qtbot):
     compare(qtbot, two)
-    wait(qtbot, lambda: two.session.other_facts is not None and two.session.file_facts is not None)
+    qtbot.waitUntil(lambda: two.session.other_facts is not None and two.session.file_facts is not None)
     (reader,), facts, engine = two.findChildren(FileFactsReader), two.session.other_facts, two.controller.engine
     two.session.set_other_facts(None)
     reader._job, reader._other_job = engine.next_job(), engine.next_job()
@@ -159,7 +161,7 @@ def test_both_sides_have_their_own_heat_maps_at_once(two, qtbot):
     compare(qtbot, two, 5)
     two.session.change_overlays(heat_map=True)
     view = two.pictures.compare_view
-    wait(qtbot, lambda: all(scene.cam is not None for scene in view._scenes))
+    qtbot.waitUntil(lambda: all(scene.cam is not None for scene in view._scenes))
     left, right = (scene.cam for scene in view._scenes)
     assert (left.pts, right.pts) == (view.pair.left.pts, view.pair.right.pts)
     assert two.session.other.heat_maps.at(right.track_id, right.pts) is right
@@ -171,7 +173,7 @@ def test_a_heat_map_of_the_other_clip_that_fails_leaves_that_of_the_open_one(two
     sent, engine = [], two.controller.engine
     monkeypatch.setattr(engine, "send", lambda request, _access: sent.append(request))
     two.session.change_overlays(heat_map=True)
-    wait(qtbot, lambda: bool(sent))
+    qtbot.waitUntil(lambda: bool(sent))
     first = sent.pop()
     assert first.case_path == str(two.session.case_path)
     engine.answered.emit(Failed(first.job, "No."))
@@ -199,12 +201,12 @@ def test_the_second_process_ends_with_the_comparison(two, three, qtbot):
     compare(qtbot, two)
     assert len(processes(three / "a.mp4")) == len(processes(three / "b.mp4")) == 1
     two.book["compare"].trigger()
-    wait(qtbot, lambda: not processes(three / "b.mp4"))
+    qtbot.waitUntil(lambda: not processes(three / "b.mp4"))
     assert two.session.other is None
     assert len(processes(three / "a.mp4")) == 1
     compare(qtbot, two)
     choose(two, "The open clip")
-    wait(qtbot, lambda: not processes(three / "b.mp4"))
+    qtbot.waitUntil(lambda: not processes(three / "b.mp4"))
     assert two.session.comparison == Comparison(Pick(0), Pick())
 
 
@@ -230,7 +232,7 @@ def test_a_frame_that_still_waits_does_not_start_the_second_process_again(two, t
     last = Reached("last")
     worker.ask(last)
     ends.set()
-    wait(qtbot, lambda: last.is_done)
+    qtbot.waitUntil(lambda: last.is_done)
     assert not processes(three / "b.mp4")
 
 
@@ -245,10 +247,10 @@ def test_a_crash_of_the_second_process_is_one_sentence_and_the_first_side_goes_o
     (player,) = processes(three / "b.mp4")
     os.kill(player._child.process_id, signal.SIGSTOP)  # so that the request is on its way when it dies
     two.pictures.compare_bar.right.slider.setValue(5)
-    wait(qtbot, lambda: not player.is_idle)
+    qtbot.waitUntil(lambda: not player.is_idle)
     os.kill(player._child.process_id, signal.SIGKILL)
     view = two.pictures.compare_view
-    wait(qtbot, lambda: view.pair.right.image is None)
+    qtbot.waitUntil(lambda: view.pair.right.image is None)
     assert "b.mp4" in view.pair.right.text
     assert view.pair.left.image is not None
     two.pictures.compare_bar.right.slider.setValue(6)
@@ -264,12 +266,12 @@ def test_a_changed_file_is_refused_and_can_be_chosen_again(make_window, three, t
     window.book["compare"].trigger()
     choose(window, "Exhibit 2 b.mp4")
     assert "b.mp4" in window.session.other_text
-    wait(qtbot, lambda: window.session.other_text.endswith("Choose the clip again to try again."))
-    wait(qtbot, lambda: window.pictures.compare_view.pair.right.text == window.session.other_text)
-    wait(qtbot, lambda: not processes(copy))
+    qtbot.waitUntil(lambda: window.session.other_text.endswith("Choose the clip again to try again."))
+    qtbot.waitUntil(lambda: window.pictures.compare_view.pair.right.text == window.session.other_text)
+    qtbot.waitUntil(lambda: not processes(copy))
     copy.write_bytes((three / "b.mp4").read_bytes())
     choose(window, "Exhibit 2 b.mp4")
-    wait(qtbot, lambda: window.session.other is not None)
+    qtbot.waitUntil(lambda: window.session.other is not None)
     assert window.pictures.compare_view.pair.left.image is not None
 
 
@@ -285,13 +287,13 @@ def alone(make_window, three, qtbot):
     """A window that shows a.mp4, which is the only clip of the list."""
     window = make_window()
     with_clips(qtbot, window, three / "a.mp4")
-    wait(qtbot, lambda: window.session.shown is not None)
+    qtbot.waitUntil(lambda: window.session.shown is not None)
     return window
 
 
 def test_a_file_of_no_list_is_compared_and_stays_out_of_it(alone, three, qtbot, monkeypatch):
     choose_file(alone, monkeypatch, three / "b.mp4")
-    wait(qtbot, lambda: alone.session.other is not None)
+    qtbot.waitUntil(lambda: alone.session.other is not None)
     pair = wait_side(qtbot, alone, 0)
     with Decoder(open_clip(three / "b.mp4")) as decoder:
         assert np.array_equal(pixels(pair.right.image), next(iter(decoder.frames())).image)
@@ -301,25 +303,25 @@ def test_a_file_of_no_list_is_compared_and_stays_out_of_it(alone, three, qtbot, 
     assert alone.pictures.compare_bar.right.clip.currentText() == "b.mp4"
     (player,) = processes(three / "b.mp4")
     choose(alone, "The open clip")
-    wait(qtbot, lambda: not player.is_alive)
+    qtbot.waitUntil(lambda: not player.is_alive)
     choose(alone, "b.mp4")  # it stays a choice
-    wait(qtbot, lambda: alone.session.other is not None)
+    qtbot.waitUntil(lambda: alone.session.other is not None)
 
 
 def test_a_file_that_was_analysed_alone_is_compared_with_its_scores(two, three, qtbot, monkeypatch):
     two.controller.exhibits.set_rows(rows(two)[:1])  # b.mp4 was analysed, and is no longer in the list
     choose_file(two, monkeypatch, three / "b.mp4")
-    wait(qtbot, lambda: two.session.other is not None)
+    qtbot.waitUntil(lambda: two.session.other is not None)
     assert STRONG in two.session.other.board.tracks
 
 
 def test_the_open_file_and_an_exhibit_are_chosen_as_what_they_are(two, three, qtbot, monkeypatch):
     choose_file(two, monkeypatch, three / "b.mp4")
-    wait(qtbot, lambda: two.session.other is not None)
+    qtbot.waitUntil(lambda: two.session.other is not None)
     assert two.session.other.label == "2"
     monkeypatch.setattr(dialogs, "ask_for_compared", lambda *_: three / "a.mp4")
     choose(two, "Another file …")
-    wait(qtbot, lambda: two.session.other is None)
+    qtbot.waitUntil(lambda: two.session.other is None)
     assert not two.session.comparison.right.is_other
     assert two.controller.other_clips.files == ()
 
@@ -333,7 +335,7 @@ def test_a_file_that_is_no_clip_or_not_chosen_changes_nothing(alone, tmp_path, q
     (tmp_path / "words.mp4").write_text("no clip")
     monkeypatch.setattr(dialogs, "ask_for_compared", lambda *_: tmp_path / "words.mp4")
     choose(alone, "Another file …")
-    wait(qtbot, lambda: bool(posted))
+    qtbot.waitUntil(lambda: bool(posted))
     assert "words.mp4" in posted[0].text
     assert alone.session.comparison == before
     assert not alone.session.busy
@@ -348,7 +350,7 @@ def test_what_is_awaited_is_no_problem(alone, tmp_path, qtbot, monkeypatch):
     assert set(said) == {"Opening the pictures …"}
     gone = Comparison(Pick(0), Pick(0, is_other=True), other=tmp_path / "gone.inspector")
     alone.session.set_comparison(gone)
-    wait(qtbot, lambda: view.pair is not None and view.pair.comparison == gone)
+    qtbot.waitUntil(lambda: view.pair is not None and view.pair.comparison == gone)
     said.clear()
     view.grab()
     assert set(said) == {"This exhibit is no longer in the list."}

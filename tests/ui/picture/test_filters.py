@@ -18,7 +18,7 @@ from tests.ui.pseudo import PseudoLanguage, untranslated
 
 
 def wait_chain(qtbot, window, chain):
-    qtbot.waitUntil(lambda: window.session.shown.chain == chain, timeout=10000)
+    qtbot.waitUntil(lambda: window.session.shown.chain == chain)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_the_shown_picture_is_the_filtered_picture_of_this_frame(opened, qtbot, 
     opened.controller.step(7)
     chain = (default_step(filter_id),)
     opened.session.set_filters(chain)
-    qtbot.waitUntil(lambda: opened.session.shown.index == 7 and opened.session.shown.chain == chain, timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.index == 7 and opened.session.shown.chain == chain)
     shown = opened.session.shown
     assert np.array_equal(pixels(shown.image), filters.apply(chain, decoded[7], decoded[6]))
     assert np.array_equal(shown.frame.image, decoded[7])
@@ -46,7 +46,7 @@ def test_each_step_shows_its_filtered_frame_and_switching_off_shows_the_decoded_
     opened.session.shown_changed.connect(seen.append)
     for _ in range(3):
         opened.book["frame_on"].trigger()
-    qtbot.waitUntil(lambda: opened.session.shown.index == 3, timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.index == 3)
     assert all(shown.chain == chain for shown in seen)
     opened.book["no_filters"].trigger()
     assert opened.session.shown.chain == ()
@@ -55,7 +55,7 @@ def test_each_step_shows_its_filtered_frame_and_switching_off_shows_the_decoded_
 
 def test_a_filter_that_needs_the_previous_frame_explains_itself_on_the_first_one(opened, qtbot):
     opened.session.set_filters((default_step("flow"),))
-    qtbot.waitUntil(lambda: opened.session.shown.image is None, timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.image is None)
     assert "no previous frame" in opened.session.shown.problem
 
 
@@ -66,7 +66,7 @@ def test_while_playing_each_frame_is_shown_filtered(opened, qtbot, decoded):
     seen = []
     opened.session.shown_changed.connect(seen.append)
     opened.book["play"].trigger()
-    qtbot.waitUntil(lambda: opened.session.shown.index == 47, timeout=20000)
+    qtbot.waitUntil(lambda: opened.session.shown.index == 47)
     indices = [shown.index for shown in seen]
     assert indices == sorted(indices)
     for shown in seen[:: max(len(seen) // 4, 1)]:
@@ -92,7 +92,7 @@ def test_filters_run_on_another_thread_and_the_newest_request_wins(qtbot, face_c
     for number in range(20):
         worker.ask(Slow(number))
         qtbot.wait(5)
-    qtbot.waitUntil(lambda: bool(made) and made[-1] == 19, timeout=5000)
+    qtbot.waitUntil(lambda: bool(made) and made[-1] == 19)
     worker.stop()
     assert len(made) < 10
     assert made == sorted(made)

@@ -67,7 +67,7 @@ def test_the_pixel_under_the_pointer_is_reported_until_it_leaves(view, qtbot):
     placed = view.view()
     at = QPoint(round(placed.x + 20.5 * 8), round(placed.y + 10.5 * 8))
     qtbot.mouseMove(view, at)
-    qtbot.waitUntil(lambda: bool(reported), timeout=2000)
+    qtbot.waitUntil(lambda: bool(reported))
     assert reported[-1] == (20, 10) == view.hovered
     view.leaveEvent(QEvent(QEvent.Type.Leave))
     assert reported[-1] is None

@@ -19,7 +19,7 @@ def asked(analysed, monkeypatch, qtbot):
     requests = []
     monkeypatch.setattr(analysed.controller.engine, "send", lambda request, _access=None: requests.append(request))
     analysed.session.change_overlays(heat_map=True)
-    qtbot.waitUntil(lambda: len(requests) == 1, timeout=3000)
+    qtbot.waitUntil(lambda: len(requests) == 1)
     return requests
 
 
@@ -41,7 +41,7 @@ def test_a_failed_heat_map_is_no_longer_awaited_and_offered_again(analysed, aske
     assert len(asked) == 1, "it is not asked for again by itself"
     analysed.message_bar._button.click()
     assert no_cam(analysed) == TEXTS[CamState.WANTED]
-    qtbot.waitUntil(lambda: len(asked) == 2, timeout=3000)
+    qtbot.waitUntil(lambda: len(asked) == 2)
     assert structs.replace(asked[1], job=0) == structs.replace(asked[0], job=0)
 
 
@@ -49,7 +49,7 @@ def test_switching_heat_maps_on_again_asks_again(analysed, asked, qtbot):
     fail(analysed, asked[0])
     analysed.book["heat_map"].trigger()
     analysed.book["heat_map"].trigger()
-    qtbot.waitUntil(lambda: len(asked) == 2, timeout=3000)
+    qtbot.waitUntil(lambda: len(asked) == 2)
 
 
 def test_a_crash_ends_the_waiting_and_offers_to_try_again(analysed, asked):
@@ -61,7 +61,7 @@ def test_a_crash_ends_the_waiting_and_offers_to_try_again(analysed, asked):
 def test_after_a_failure_the_other_side_of_a_comparison_gets_its_map(analysed, asked, qtbot):
     analysed.session.set_comparison(Comparison(Pick(0, STRONG), Pick(9, WEAK)))
     fail(analysed, asked[0])
-    qtbot.waitUntil(lambda: len(asked) == 2, timeout=3000)
+    qtbot.waitUntil(lambda: len(asked) == 2)
     assert isinstance(asked[1], Explain)
     assert asked[1].track_id == WEAK
     fail(analysed, asked[1])
@@ -71,7 +71,7 @@ def test_after_a_failure_the_other_side_of_a_comparison_gets_its_map(analysed, a
 def test_a_heat_map_that_nobody_sees_any_more_is_stopped_without_a_complaint(analysed, asked, qtbot):
     """The clip may be copied for it, which takes minutes for a large one."""
     analysed.session.change_overlays(heat_map=False)
-    qtbot.waitUntil(lambda: len(asked) == 2, timeout=3000)
+    qtbot.waitUntil(lambda: len(asked) == 2)
     assert asked[1] == Cancel(asked[0].job)
     analysed.session.change_overlays(heat_map=True)
     qtbot.wait(200)

@@ -28,7 +28,7 @@ def target(tmp_path, monkeypatch):
 
 
 def saved(qtbot, path):
-    qtbot.waitUntil(path.exists, timeout=10000)
+    qtbot.waitUntil(path.exists)
     with Image.open(path) as image:
         return np.asarray(image.convert("RGB")), dict(image.info)
 
@@ -55,7 +55,7 @@ def test_a_snapshot_is_lossless_and_describes_its_content(analysed, qtbot, targe
 def test_a_filtered_snapshot_names_every_parameter(opened, qtbot, target):
     chain = (default_step("error_level"), default_step("gamma"))
     opened.session.set_filters(chain)
-    qtbot.waitUntil(lambda: opened.session.shown.chain == chain, timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.chain == chain)
     opened.book["snapshot"].trigger()
     picture, texts = saved(qtbot, target)
     assert np.array_equal(picture, pixels(opened.session.shown.image))
@@ -93,7 +93,7 @@ def test_saving_is_logged_in_the_case(analysed, qtbot, target):
         with CaseFile.open(analysed.session.case_path, create=False) as case:
             return [entry for entry in case.audit() if entry.action == "picture saved"]
 
-    qtbot.waitUntil(lambda: bool(logged()), timeout=5000)
+    qtbot.waitUntil(lambda: bool(logged()))
     assert "snapshot.png" in logged()[0].detail
     assert analysed.session.clip.sha256 in logged()[0].detail
 
@@ -101,7 +101,7 @@ def test_saving_is_logged_in_the_case(analysed, qtbot, target):
 def test_a_failed_write_is_one_sentence(opened, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: tmp_path / "nowhere" / "x.png")
     opened.book["snapshot"].trigger()
-    qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
+    qtbot.waitUntil(opened.message_bar.isVisible)
     assert "cannot be written" in opened.message_bar.text
     assert "choose another folder" in opened.message_bar.text
 
@@ -120,7 +120,7 @@ def test_many_saves_are_all_kept(opened, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: next(waiting))
     for _ in paths:
         opened.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: all(path.exists() for path in paths), timeout=10000)
+    qtbot.waitUntil(lambda: all(path.exists() for path in paths))
 
 
 def kept(window):
@@ -130,10 +130,10 @@ def kept(window):
 def test_a_snapshot_is_kept_for_the_report_with_its_filters_once_and_undone(opened, qtbot, target):
     chain = (default_step("error_level"), default_step("gamma"))
     opened.session.set_filters(chain)
-    qtbot.waitUntil(lambda: opened.session.shown.chain == chain, timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.chain == chain)
     pts = opened.session.shown.pts
     opened.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6")], timeout=10000)
+    qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6")])
     texts = f"Saved {target} without overlays (Save view keeps them). The report will show this frame as decoded and"
     qtbot.waitUntil(lambda: opened.message_bar.text.startswith(texts))
     picture = opened.session.saved_pictures[0]
@@ -142,28 +142,28 @@ def test_a_snapshot_is_kept_for_the_report_with_its_filters_once_and_undone(open
     opened.book["snapshot_view"].trigger()
     saved(qtbot, target)
     opened.session.set_filters(())
-    qtbot.waitUntil(lambda: opened.session.shown.chain == (), timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.chain == ())
     opened.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6"), (pts, "")], timeout=10000)
+    qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6"), (pts, "")])
     opened.book["undo"].trigger()
-    qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6")], timeout=10000)
+    qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6")])
     opened.book["undo"].trigger()
-    qtbot.waitUntil(lambda: kept(opened) == [], timeout=10000)
+    qtbot.waitUntil(lambda: kept(opened) == [])
 
 
 def test_both_frames_of_a_comparison_are_kept(opened, qtbot, target):
     opened.session.set_comparison(Comparison(Pick(2), Pick(31), Layout.WIPE))
     pair = wait_pair(qtbot, opened, 2, 31)
     opened.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: kept(opened) == [(pair.left.pts, ""), (pair.right.pts, "")], timeout=10000)
+    qtbot.waitUntil(lambda: kept(opened) == [(pair.left.pts, ""), (pair.right.pts, "")])
     assert opened.session.saved_pictures[1].on_screen.startswith("side B of a comparison (frame 31 ")
 
 
 def test_saved_pictures_are_listed_renamed_and_removed_in_the_notes(opened, qtbot, target):
     opened.session.set_filters((default_step("high_pass"),))
-    qtbot.waitUntil(lambda: bool(opened.session.shown.chain), timeout=10000)
+    qtbot.waitUntil(lambda: bool(opened.session.shown.chain))
     opened.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: len(kept(opened)) == 1, timeout=10000)
+    qtbot.waitUntil(lambda: len(kept(opened)) == 1)
     panel = opened.notes
     opened.side.setCurrentWidget(panel)
     assert panel._list.item(0).text() == "Picture · frame 0 at 0:00.0\nHigh-pass residual (radius 1.5 px, gain 6×)"
@@ -171,10 +171,10 @@ def test_saved_pictures_are_listed_renamed_and_removed_in_the_notes(opened, qtbo
     panel._edit.click()
     panel._text.setPlainText("seam at the ear")
     panel._save.click()
-    qtbot.waitUntil(lambda: opened.session.saved_pictures[0].label == "seam at the ear", timeout=5000)
+    qtbot.waitUntil(lambda: opened.session.saved_pictures[0].label == "seam at the ear")
     panel._list.setCurrentRow(0)
     panel._remove.click()
-    qtbot.waitUntil(lambda: not kept(opened), timeout=5000)
+    qtbot.waitUntil(lambda: not kept(opened))
 
 
 def test_a_save_requested_just_before_the_window_closes_is_done(analysed, target):

@@ -150,18 +150,18 @@ def test_sound_plays_at_its_own_speed_only(clip, make_sound, qtbot):
     sound = make_sound(tape)
     sound.open(clip)
     sound.play(0.0, 1.0)
-    qtbot.waitUntil(lambda: sound.heard() is not None, timeout=5000)
+    qtbot.waitUntil(lambda: sound.heard() is not None)
     assert tape.is_on
     assert sound.state is SoundState.ON
     for speed in (2.0, 0.5, -1.0):
         sound.play(0.5, speed)
-        qtbot.waitUntil(lambda: sound.state is SoundState.OTHER_SPEED, timeout=5000)  # type: ignore[comparison-overlap]
+        qtbot.waitUntil(lambda: sound.state is SoundState.OTHER_SPEED)  # type: ignore[comparison-overlap]
         assert not tape.is_on
         assert sound.heard() is None  # type: ignore[unreachable]
         sound.play(0.5, 1.0)
-        qtbot.waitUntil(lambda: sound.state is SoundState.ON and tape.is_on, timeout=5000)
+        qtbot.waitUntil(lambda: sound.state is SoundState.ON and tape.is_on)
     sound.pause()
-    qtbot.waitUntil(lambda: not tape.is_on, timeout=5000)
+    qtbot.waitUntil(lambda: not tape.is_on)
 
 
 def test_unmuting_continues_at_the_time_of_the_picture(clip, make_sound, qtbot):
@@ -169,14 +169,14 @@ def test_unmuting_continues_at_the_time_of_the_picture(clip, make_sound, qtbot):
     sound = make_sound(tape)
     sound.open(clip)
     sound.play(0.0, 1.0)
-    qtbot.waitUntil(lambda: sound.heard() is not None, timeout=5000)
+    qtbot.waitUntil(lambda: sound.heard() is not None)
     sound.mute(True)
-    qtbot.waitUntil(lambda: sound.state is SoundState.MUTED, timeout=5000)
+    qtbot.waitUntil(lambda: sound.state is SoundState.MUTED)
     assert not tape.is_on
     began = time.monotonic()
     qtbot.wait(200)
     sound.mute(False)
-    qtbot.waitUntil(lambda: sound.heard() is not None, timeout=5000)
+    qtbot.waitUntil(lambda: sound.heard() is not None)
     assert sound.heard() >= time.monotonic() - began
 
 
@@ -186,7 +186,7 @@ def test_no_device_is_a_state_and_no_error(clip, make_sound, qtbot):
     sound.state_changed.connect(states.append)
     sound.open(clip)
     sound.play(0.0, 1.0)
-    qtbot.waitUntil(lambda: states == [SoundState.NO_DEVICE], timeout=5000)
+    qtbot.waitUntil(lambda: states == [SoundState.NO_DEVICE])
     assert sound.heard() is None
 
 
@@ -204,7 +204,7 @@ def test_sound_that_cannot_be_read_is_a_state_and_no_error(make_sound, qtbot, tm
     sound = make_sound(Tape())
     sound.open(clip)
     sound.play(0.0, 1.0)
-    qtbot.waitUntil(lambda: sound.state is SoundState.UNREADABLE, timeout=5000)
+    qtbot.waitUntil(lambda: sound.state is SoundState.UNREADABLE)
 
 
 @pytest.mark.parametrize("pace", [0.9, 1.1])
@@ -224,7 +224,7 @@ def test_the_picture_follows_a_device_that_runs_fast_or_slow(clip, qtbot, pace):
     viewer.start()
     viewer.open(clip)
     try:
-        with qtbot.waitSignal(viewer.playback_ended, timeout=15000):
+        with qtbot.waitSignal(viewer.playback_ended):
             viewer.play(1.0)
     finally:
         viewer.stop()
@@ -244,7 +244,7 @@ def test_the_sound_goes_on_after_an_error_of_the_program(make_sound, clip, qtbot
     sound = make_sound(tape)
     sound.open(clip)
     sound.play(0.0, 1.0)
-    qtbot.waitUntil(lambda: sound.state is SoundState.FAILED, timeout=5000)
+    qtbot.waitUntil(lambda: sound.state is SoundState.FAILED)
     assert "a bug" in own_log.read_text()
     said: list[str] = []
 
@@ -252,6 +252,6 @@ def test_the_sound_goes_on_after_an_error_of_the_program(make_sound, clip, qtbot
         said.append(capsys.readouterr().err)
         return "made an error while playing the sound" in "".join(said)
 
-    qtbot.waitUntil(is_said, timeout=5000)
+    qtbot.waitUntil(is_said)
     sound.play(0.5, 1.0)
-    qtbot.waitUntil(lambda: sound.state is SoundState.ON and bool(tape.heard), timeout=5000)
+    qtbot.waitUntil(lambda: sound.state is SoundState.ON and bool(tape.heard))

@@ -16,9 +16,9 @@ def test_playing_stays_between_in_and_out_until_they_are_cleared(opened, qtbot):
     seen = []
     opened.session.shown_changed.connect(lambda shown: seen.append(shown.index))
     opened.book["play"].trigger()
-    qtbot.waitUntil(lambda: seen.count(10) >= 2, timeout=15000)
+    qtbot.waitUntil(lambda: seen.count(10) >= 2)
     assert opened.session.playback.is_playing
     assert set(seen) <= set(range(10, 15))
     opened.book["clear_range"].trigger()
-    qtbot.waitUntil(lambda: max(seen) > 14, timeout=15000)
+    qtbot.waitUntil(lambda: max(seen) > 14)
     opened.controller.pause()

@@ -20,7 +20,7 @@ def viewer(tmp_path, qtbot, monkeypatch):
     viewer.frame_ready.connect(lambda: viewer.taken.append(viewer.take()))  # type: ignore[attr-defined]
     viewer.start()
     viewer.open(open_clip(make_clip(tmp_path / "codes.mp4", frames=120, picture=code_picture, gop=60)))
-    qtbot.waitUntil(lambda: bool(viewer.taken), timeout=30_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: bool(viewer.taken))  # type: ignore[attr-defined]
     yield viewer
     viewer.stop()
 
@@ -29,14 +29,14 @@ def test_the_end_of_the_process_stops_playback_with_one_sentence_and_the_next_fr
     sentences = []
     viewer.failed.connect(sentences.append)
     viewer.play(1.0)
-    qtbot.waitUntil(lambda: len(viewer.taken) > 5, timeout=10_000)
+    qtbot.waitUntil(lambda: len(viewer.taken) > 5)
     os.kill(viewer._prefetch._player._child.process_id, signal.SIGKILL)
-    qtbot.waitUntil(lambda: bool(sentences), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(sentences))
     qtbot.wait(200)
     assert len(sentences) == 1
     assert "SIGKILL" in sentences[0]
     assert "codes.mp4" in sentences[0]
     viewer.show(77)
-    qtbot.waitUntil(lambda: viewer.taken[-1].index == 77, timeout=30_000)
+    qtbot.waitUntil(lambda: viewer.taken[-1].index == 77)
     assert read_code(viewer.taken[-1].frame.image) == 77
     assert len(sentences) == 1

@@ -51,7 +51,7 @@ def test_an_analysis_and_a_playing_clip_do_not_block_the_window(make_window, qtb
         with Watchdog() as watchdog:
             window.book["analyse"].trigger()
             window.book["play"].trigger()
-            qtbot.waitUntil(lambda window=window: window.session.analysis is not None, timeout=30000)
+            qtbot.waitUntil(lambda window=window: window.session.analysis is not None)
         assert window.session.shown.index > 0
         assert len(watchdog.ticks) > 20
         tries.append(blocked(watchdog))

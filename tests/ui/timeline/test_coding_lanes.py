@@ -35,7 +35,7 @@ def give_coding(window, observed: tuple[CodingFact, ...] = ()) -> CodingSeries:
 
 @pytest.fixture
 def coded(analysed, qtbot):
-    qtbot.waitUntil(lambda: analysed.session.signals is not None, timeout=10000)
+    qtbot.waitUntil(lambda: analysed.session.signals is not None)
     give_coding(analysed)
     return analysed
 
@@ -97,7 +97,7 @@ def test_what_the_rules_observe_has_a_lane_and_stands_on_the_file_tab(coded, qtb
     assert lane.table()["observation"] == ["frozen", "exact-repeat", "exact-repeat"]
     (panel,) = coded.findChildren(FilePanel)
     coded.side.setCurrentWidget(panel)
-    qtbot.waitUntil(lambda: coded.session.file_facts is not None, timeout=30000)
+    qtbot.waitUntil(lambda: coded.session.file_facts is not None)
     shown = lambda: "\n".join(label.text() for label in panel.findChildren(QLabel))  # noqa: E731
-    qtbot.waitUntil(lambda: "Frames were shown before." in shown(), timeout=30000)
+    qtbot.waitUntil(lambda: "Frames were shown before." in shown())
     assert "Title cards." in shown()

@@ -17,8 +17,6 @@ from tests.clips import code_picture, make_clip, read_code
 from tests.ui.pictures import pixels
 from tests.ui.player.test_audio import BEEP_FROM, BEEP_TO, add_sound
 
-WAIT = 30000
-
 
 @pytest.fixture(scope="module")
 def coded(tmp_path_factory):
@@ -40,7 +38,7 @@ def test_a_thumbnail_shows_the_requested_frame(coded, thumbnails, qtbot):
     thumbnails.open(coded.clip)
     requests = [ThumbnailRequest(int(coded.pts[n]), coded.clip.height) for n in (41, 7, 59)]
     thumbnails.want("test", requests)
-    qtbot.waitUntil(lambda: all(thumbnails.image(request) for request in requests), timeout=WAIT)
+    qtbot.waitUntil(lambda: all(thumbnails.image(request) for request in requests))
     assert [read_code(pixels(thumbnails.image(request))) for request in requests] == [41, 7, 59]
 
 
@@ -48,7 +46,7 @@ def test_a_face_is_cut_out_square_and_black_outside_the_picture(coded, thumbnail
     thumbnails.open(coded.clip)
     request = ThumbnailRequest(int(coded.pts[0]), 40, Box(-20, -20, 40, 30))
     thumbnails.want("test", [request])
-    qtbot.waitUntil(lambda: thumbnails.image(request) is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: thumbnails.image(request) is not None)
     picture = pixels(thumbnails.image(request))
     assert picture.shape == (40, 40, 3)
     assert not picture[:10, :10].any()
@@ -59,13 +57,13 @@ def test_the_newest_request_of_the_pointer_is_served_and_the_cache_is_bounded(co
     for n in range(60):
         thumbnails.hover(ThumbnailRequest(int(coded.pts[n]), 900))
     last = ThumbnailRequest(int(coded.pts[59]), 900)
-    qtbot.waitUntil(lambda: thumbnails.image(last) is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: thumbnails.image(last) is not None)
     served = sum(thumbnails.image(ThumbnailRequest(int(pts), 900)) is not None for pts in coded.pts)
     assert served < 10
     for n in range(12):
         request = ThumbnailRequest(int(coded.pts[n]), 901)
         thumbnails.hover(request)
-        qtbot.waitUntil(lambda request=request: thumbnails.image(request) is not None, timeout=WAIT)
+        qtbot.waitUntil(lambda request=request: thumbnails.image(request) is not None)
     assert thumbnails._bytes <= CACHE_BYTES
 
 
@@ -75,10 +73,10 @@ def test_while_the_clip_plays_only_the_pointers_request_is_served(coded, thumbna
     listed, pointed = ThumbnailRequest(int(coded.pts[3]), 20), ThumbnailRequest(int(coded.pts[5]), 20)
     thumbnails.want("test", [listed])
     thumbnails.hover(pointed)
-    qtbot.waitUntil(lambda: thumbnails.image(pointed) is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: thumbnails.image(pointed) is not None)
     assert thumbnails.image(listed) is None
     thumbnails.rest(False)
-    qtbot.waitUntil(lambda: thumbnails.image(listed) is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: thumbnails.image(listed) is not None)
 
 
 def test_the_filmstrip_is_evenly_spaced_and_a_click_seeks_to_the_frame_it_shows(coded, thumbnails, qtbot):
@@ -90,7 +88,7 @@ def test_the_filmstrip_is_evenly_spaced_and_a_click_seeks_to_the_frame_it_shows(
     strip.resize(900, 50)
     strip.show()
     strip.set_view(0.0, 2.4)
-    qtbot.waitUntil(lambda: len(strip.tiles) > 3, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(strip.tiles) > 3)
     lengths = [tile.end - tile.start for tile in strip.tiles]
     assert lengths == pytest.approx([2.4 / len(lengths)] * len(lengths))
     for tile in strip.tiles:
@@ -109,7 +107,7 @@ def test_the_waveforms_peaks_match_the_sound(tmp_path, qtbot, offset):
     path = add_sound(pictures, 2.0, offset)
     waveform = Waveform()
     waveform.open(open_clip(path))
-    qtbot.waitUntil(waveform.isFinished, timeout=WAIT)
+    qtbot.waitUntil(waveform.isFinished)
     peaks = waveform.peaks()
     assert len(peaks.seconds) == pytest.approx(2.0 * PEAKS_PER_SECOND, abs=3)
     loud = (peaks.seconds > BEEP_FROM + 0.02) & (peaks.seconds < BEEP_TO - 0.02)
@@ -125,11 +123,11 @@ def test_an_error_of_the_program_costs_one_waveform_and_not_the_next(tmp_path, q
     with monkeypatch.context() as broken:
         broken.setattr(Waveform, "_take", lambda *_: 1 / 0)
         waveform.open(clip)
-        qtbot.waitUntil(waveform.isFinished, timeout=WAIT)
+        qtbot.waitUntil(waveform.isFinished)
     assert "ZeroDivisionError" in own_log.read_text()
     assert "made an error while drawing the sound" in capsys.readouterr().err
     waveform.open(clip)
-    qtbot.waitUntil(waveform.isFinished, timeout=WAIT)
+    qtbot.waitUntil(waveform.isFinished)
     assert len(waveform.peaks().seconds) > 100
 
 

@@ -79,7 +79,7 @@ def test_all_lanes_and_one_lane_are_exported_as_they_are_drawn(sounding, tmp_pat
     timeline, said = sounding.timeline, []
     sounding.session.notice_posted.connect(lambda notice: said.append(notice.text))
     timeline.menu._export.trigger()
-    qtbot.waitUntil(lambda: any("exported to" in text for text in said), timeout=10000)
+    qtbot.waitUntil(lambda: any("exported to" in text for text in said))
     (folder,) = tmp_path.glob("* lanes")
     assert len(list(folder.iterdir())) == sum(any(map(len, lane.table().values())) for lane in timeline.lanes)
     assert [row["what"] for row in rows(tmp_path, "voice_and_silence")] == [
@@ -97,7 +97,7 @@ def test_all_lanes_and_one_lane_are_exported_as_they_are_drawn(sounding, tmp_pat
     said.clear()
     menu = timeline.menu.lane_menu(VOICE, timeline)
     menu.actions()[0].trigger()
-    qtbot.waitUntil(lambda: any("exported to" in text for text in said), timeout=10000)
+    qtbot.waitUntil(lambda: any("exported to" in text for text in said))
     assert len(list((tmp_path / f"{folder.name} 2").iterdir())) == 1, "an export never overwrites another"
 
 

@@ -18,7 +18,7 @@ def test_the_seam_of_joined_recordings_is_marked_and_explained(make_window, tmp_
     wait_shown(qtbot, window, 0)
     assert len(window.session.opened.pts) == 50
     marks = window.timeline.ruler.marks
-    qtbot.waitUntil(lambda: len(marks.starts(Mark.SEAM)) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(marks.starts(Mark.SEAM)) == 1)
     assert marks.starts(Mark.SEAM)[0] == pytest.approx(1.0)
     assert marks.text_at(1.0, 0.01) == ["seam: the time stamps go back by 8.00 s"]
     values = [value for _, facts in clip_facts(window.session.clip, 50) for _, value in facts]

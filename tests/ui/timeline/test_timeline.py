@@ -124,7 +124,7 @@ def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monk
     loaded = []
     opened.controller.case_store.case_loaded.connect(loaded.append)
     analyse(qtbot, opened)
-    qtbot.waitUntil(lambda: bool(loaded), timeout=30000)  # what is read back replaces the analysis
+    qtbot.waitUntil(lambda: bool(loaded))  # what is read back replaces the analysis
     opened.controller.case_store.finish()
     QApplication.processEvents()
     wait_rows(opened)
@@ -152,9 +152,9 @@ def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monk
 
 def test_labels_show_the_frames_value_or_its_abstention(analysed, qtbot):
     analysed.controller.seek_index(24)
-    qtbot.waitUntil(lambda: "frame 0.88" in strong_lane(analysed).label.text, timeout=5000)
+    qtbot.waitUntil(lambda: "frame 0.88" in strong_lane(analysed).label.text)
     analysed.controller.seek_index(41)
-    qtbot.waitUntil(lambda: "turned away" in strong_lane(analysed).label.text, timeout=5000)
+    qtbot.waitUntil(lambda: "turned away" in strong_lane(analysed).label.text)
 
 
 def test_bands_have_tooltips(analysed):
@@ -202,7 +202,7 @@ def test_a_drag_selects_frames_and_the_selection_becomes_a_note(analysed, qtbot)
     dialog = analysed.findChild(QInputDialog)
     dialog.setTextValue("the mouth")
     dialog.accept()
-    qtbot.waitUntil(lambda: len(analysed.session.notes) == 1, timeout=10000)
+    qtbot.waitUntil(lambda: len(analysed.session.notes) == 1)
     note = analysed.session.notes[0]
     at = int(list(pts).index(last))
     assert (note.text, note.pts, note.end_pts) == ("the mouth", first, pts[at + 1])
@@ -216,13 +216,13 @@ def test_in_and_out_by_key_and_from_a_selection(analysed, qtbot):
     pts = session.opened.pts
     for index, action in ((30, "set_out"), (10, "set_in")):
         analysed.controller.seek_index(index)
-        qtbot.waitUntil(lambda index=index: session.shown.index == index, timeout=10000)
+        qtbot.waitUntil(lambda index=index: session.shown.index == index)
         analysed.book[action].trigger()
     assert (session.in_pts, session.out_pts) == (pts[10], pts[30])
     end = session.clip.seconds(int(pts[31]))
     assert timeline.lanes[0].spans.range == pytest.approx((session.clip.seconds(int(pts[10])), end))
     analysed.controller.seek_index(35)
-    qtbot.waitUntil(lambda: session.shown.index == 35, timeout=10000)
+    qtbot.waitUntil(lambda: session.shown.index == 35)
     analysed.book["set_in"].trigger()
     assert (session.in_pts, session.out_pts) == (pts[35], None)
     timeline.selector.select((int(pts[3]), int(pts[8])))
@@ -241,7 +241,7 @@ def test_the_hover_card_shows_the_frame_its_score_and_its_thumbnail(analysed, qt
     assert f"frame 24 · pts {pts[24]}" in card.text
     assert "Face 7: 0.88" in card.text
     assert "55 unmanipulated tracks" in card.text
-    qtbot.waitUntil(lambda: card.has_picture, timeout=20000)
+    qtbot.waitUntil(lambda: card.has_picture)
     QApplication.sendEvent(timeline.stack.viewport(), QEvent(QEvent.Type.Leave))
     assert not card.isVisible()
 
@@ -309,9 +309,7 @@ def test_the_hover_card_wraps_a_long_line_and_is_as_narrow_as_short_ones(analyse
 
 
 def test_each_track_shows_its_face(analysed, qtbot):
-    qtbot.waitUntil(
-        lambda: all(lane.label.has_portrait for lane in analysed.timeline.stack.tracks.values()), timeout=20000
-    )
+    qtbot.waitUntil(lambda: all(lane.label.has_portrait for lane in analysed.timeline.stack.tracks.values()))
 
 
 def test_signals_can_be_hidden_one_by_one(analysed):
@@ -332,7 +330,7 @@ def test_the_legend_lists_only_what_is_shown(analysed):
 
 def test_the_threads_end_with_the_window(analysed, qtbot):
     timeline = analysed.timeline
-    qtbot.waitUntil(lambda: timeline.thumbnails.isRunning(), timeout=10000)
+    qtbot.waitUntil(lambda: timeline.thumbnails.isRunning())
     analysed.close()
     assert not timeline.thumbnails.isRunning()
     assert not timeline.waveform.isRunning()
@@ -340,13 +338,13 @@ def test_the_threads_end_with_the_window(analysed, qtbot):
 
 def test_a_bookmark_is_marked(analysed, qtbot):
     analysed.book["bookmark"].trigger()
-    qtbot.waitUntil(lambda: len(analysed.timeline.ruler.marks.starts(Mark.BOOKMARK)) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(analysed.timeline.ruler.marks.starts(Mark.BOOKMARK)) == 1)
 
 
 def test_stepping_through_segments_ends_at_the_last(analysed, qtbot):
     peak = analysed.session.analysis.segments[0].peak_pts
     analysed.book["next_segment"].trigger()
-    qtbot.waitUntil(lambda: analysed.session.shown.pts == peak, timeout=5000)
+    qtbot.waitUntil(lambda: analysed.session.shown.pts == peak)
     analysed.book["next_segment"].trigger()
     qtbot.wait(50)
     assert analysed.session.shown.pts == peak
@@ -357,6 +355,6 @@ def test_the_frames_values_are_kept_in_another_theme(analysed, qtbot):
         return any("frame 0.88" in lane.label.text for lane in analysed.timeline.lanes)
 
     analysed.controller.seek_index(24)
-    qtbot.waitUntil(is_shown, timeout=5000)
+    qtbot.waitUntil(is_shown)
     analysed.book["theme"].trigger()
-    qtbot.waitUntil(is_shown, timeout=5000)
+    qtbot.waitUntil(is_shown)

@@ -141,7 +141,7 @@ def test_the_window_shows_a_refused_file_in_german(in_german, make_window, tmp_p
     window = make_window()
     (tmp_path / "leer.mp4").touch()
     window.controller.open_path(tmp_path / "leer.mp4")
-    qtbot.waitUntil(lambda: bool(window.message_bar.text), timeout=10000)
+    qtbot.waitUntil(lambda: bool(window.message_bar.text))
     expected = "leer.mp4 ist leer (0 Byte); kopieren Sie die Datei erneut von ihrer Quelle."
     assert window.message_bar.text == expected
 

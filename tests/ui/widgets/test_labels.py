@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QListView, QWidget
 
 from inspector.ui.state import Notice
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
-from tests.ui.case.test_exhibit_list import wait, with_case
+from tests.ui.case.test_exhibit_list import with_case
 from tests.ui.conftest import wait_shown
 
 INK = (255, 0, 255)  # in no theme
@@ -68,7 +68,7 @@ def test_no_text_of_a_clip_or_a_case_is_read_as_html(make_window, qtbot, three, 
     with_case(qtbot, window, tmp_path / "<img src='secret.png'>")
     window.controller.exhibits.rename(window.controller.exhibits.rows[0], attack)
     window.controller.annotator.add_note("A", attack, None)
-    wait(qtbot, lambda: bool(window.session.notes))
+    qtbot.waitUntil(lambda: bool(window.session.notes))
     window.session.post(Notice(attack, is_problem=True, detail=attack))
     assert not has_ink(window)
     rich = [label for label in window.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText]

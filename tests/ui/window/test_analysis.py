@@ -25,7 +25,7 @@ def running(opened, qtbot, monkeypatch):
     opened.controller.engine.stop()
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "300")
     opened.book["analyse"].trigger()
-    qtbot.waitUntil(lambda: opened.session.job is not None and opened.session.job.frames_done > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: opened.session.job is not None and opened.session.job.frames_done > 0)
     return opened
 
 
@@ -48,7 +48,7 @@ def resume(qtbot, window, monkeypatch):
     window.controller.engine.stop()
     jobs = started_jobs(window)
     window.book["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.session.analysis is not None and window.session.analysis.is_complete, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.analysis is not None and window.session.analysis.is_complete)
     return next(job.frames_before for job in jobs if job.started is not None)
 
 
@@ -57,7 +57,7 @@ def test_stop_ends_the_analysis_after_the_running_batch_and_it_can_be_resumed(ru
     running.book["cancel"].trigger()
     assert running._status.text() == "Analysis: stopping …"
     assert not running.book["cancel"].isEnabled()
-    qtbot.waitUntil(lambda: running.session.job is None, timeout=60_000)
+    qtbot.waitUntil(lambda: running.session.job is None)
     assert not running.session.analysis.is_complete
     assert "was stopped" in running.message_bar.text
     assert running.toolbar.analyse_button.text() == "Resume"
@@ -80,7 +80,7 @@ def test_stop_ends_the_analysis_after_the_running_batch_and_it_can_be_resumed(ru
 
 def test_a_killed_analysis_is_resumed_from_its_last_batch(running, qtbot, monkeypatch):
     os.kill(running.controller.engine.process_id, signal.SIGKILL)
-    qtbot.waitUntil(lambda: running.session.job is None, timeout=60_000)
+    qtbot.waitUntil(lambda: running.session.job is None)
     assert running.session.analysis is None
     assert "Partly analysed" in [label.text() for label in running.findings.findChildren(QLabel)]
     settings = running.session.settings
@@ -109,16 +109,16 @@ def test_an_interrupted_analysis_is_read_by_the_settings_it_was_begun_with(
     opened.session.set_installed_model(deep)
     opened.session.set_settings(without)
     opened.book["analyse"].trigger()
-    qtbot.waitUntil(lambda: opened.session.job is not None and opened.session.job.frames_done > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: opened.session.job is not None and opened.session.job.frames_done > 0)
     opened.session.set_settings(default)
     assert not opened.session.is_screened
     assert opened.session.threshold == deep.threshold
     os.kill(opened.controller.engine.process_id, signal.SIGKILL)
-    qtbot.waitUntil(lambda: opened.session.job is None, timeout=60_000)
+    qtbot.waitUntil(lambda: opened.session.job is None)
     assert not opened.session.is_screened
     opened.close()
     again = make_window(face_clip)
-    qtbot.waitUntil(lambda: bool(again.session.board.tracks), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(again.session.board.tracks))
     assert again.session.begun_with == without
 
 
@@ -134,14 +134,14 @@ def analysed_again(analysed, qtbot, monkeypatch):
             db.execute("UPDATE faces SET x = -1000 WHERE analysis = 1")
         case.sign(1)  # or it would be a stranger's, which is not shown again for the same settings
     analysed.controller.viewer.refresh()
-    qtbot.waitUntil(lambda: {face.box.x for _, face in analysed.session.faces} == {-1000.0}, timeout=10_000)
+    qtbot.waitUntil(lambda: {face.box.x for _, face in analysed.session.faces} == {-1000.0})
     analysed.session.set_settings(replace(analysed.session.settings, every=2))
     seen = []
     analysed.session.shown_changed.connect(
         lambda _shown: seen.append((analysed.session.analysis_id, {f.box.x for _, f in analysed.session.faces}))
     )
     analysed.book["analyse"].trigger()
-    qtbot.waitUntil(lambda: analysed.session.analysis_id == 2 and analysed.session.job.frames_done > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: analysed.session.analysis_id == 2 and analysed.session.job.frames_done > 0)
     assert analysed.session.faces == () or {f.box.x for _, f in analysed.session.faces} != {-1000.0}
     return analysed, seen
 
@@ -149,7 +149,7 @@ def analysed_again(analysed, qtbot, monkeypatch):
 def test_boxes_of_one_analysis_never_carry_scores_of_another(analysed_again, qtbot):
     window, seen = analysed_again
     window.controller.seek_index(3)
-    qtbot.waitUntil(lambda: window.session.shown.index == 3 and bool(window.session.faces), timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.shown.index == 3 and bool(window.session.faces))
     assert all(-1000.0 not in boxes for analysis, boxes in seen if analysis == 2)
     assert -1000.0 not in {mark.face.box.x for mark in scene_of(window.session).marks}
     shown = window.session.shown
@@ -163,7 +163,7 @@ def test_stop_then_export_never_writes_another_analysis(analysed_again, qtbot, t
     window, _ = analysed_again
     assert not window.book["export"].isEnabled(), "nothing whole to export"
     window.book["cancel"].trigger()
-    qtbot.waitUntil(lambda: window.session.job is None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.job is None)
     assert not window.session.analysis.is_complete
     assert not window.book["export"].isEnabled()
     sent = []
@@ -175,19 +175,19 @@ def test_stop_then_export_never_writes_another_analysis(analysed_again, qtbot, t
 def test_the_former_settings_bring_back_their_own_analysis(analysed_again, qtbot, tmp_path):
     window, _ = analysed_again
     window.book["cancel"].trigger()
-    qtbot.waitUntil(lambda: window.session.job is None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.job is None)
     done = len(window.session.board.tracks[STRONG])
     window.session.set_settings(replace(window.session.settings, every=1))
     window.controller.analyses.analyse()
-    qtbot.waitUntil(lambda: window.session.analysis_id == 1, timeout=60_000)
-    qtbot.waitUntil(lambda: len(window.session.board.tracks.get(STRONG, ())) == FRAMES, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.analysis_id == 1)
+    qtbot.waitUntil(lambda: len(window.session.board.tracks.get(STRONG, ())) == FRAMES)
     assert window.session.analysis.is_complete
     assert window.book["export"].isEnabled()
     window.session.set_settings(replace(window.session.settings, every=2))
     window.controller.analyses.analyse()
-    qtbot.waitUntil(lambda: window.session.analysis_id == 2, timeout=60_000)
-    qtbot.waitUntil(lambda: len(window.session.board.tracks.get(STRONG, ())) >= done, timeout=60_000)
-    qtbot.waitUntil(lambda: window.session.job is None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.analysis_id == 2)
+    qtbot.waitUntil(lambda: len(window.session.board.tracks.get(STRONG, ())) >= done)
+    qtbot.waitUntil(lambda: window.session.job is None)
     assert [int(pts) for pts in window.session.board.tracks[STRONG].pts] == [int(p) for p in window.session.opened.pts]
 
 
@@ -196,17 +196,15 @@ def test_an_analysis_that_yields_to_a_report_is_not_said_to_be_stopped(running, 
     notices, job = [], running.session.job.job
     running.session.notice_posted.connect(lambda notice: notices.append(notice.text))
     running.controller.queue.pause()
-    qtbot.waitUntil(lambda: running.session.job is not None and running.session.job.job != job, timeout=30000)
+    qtbot.waitUntil(lambda: running.session.job is not None and running.session.job.job != job)
     assert not notices
     assert running.session.analysis is None
 
 
 def test_signals_of_a_stopped_analysis_are_shown_as_far_as_they_go(running, qtbot):
     running.book["cancel"].trigger()
-    qtbot.waitUntil(lambda: running.session.job is None, timeout=60_000)
-    qtbot.waitUntil(
-        lambda: running.session.signals is not None and bool(running.session.signals.signals), timeout=30_000
-    )
+    qtbot.waitUntil(lambda: running.session.job is None)
+    qtbot.waitUntil(lambda: running.session.signals is not None and bool(running.session.signals.signals))
     assert len(running.session.signals.signals["yaw"].pts) == frames_done(running) < FRAMES
 
 
@@ -214,14 +212,14 @@ def test_what_an_older_version_stored_wrongly_is_named_when_the_case_is_opened(a
     with CaseFile.open(analysed.session.case_path, create=False) as case:
         case.log(LANDMARKS_LOST, "The landmarks of 3 faces are left out.")
     analysed.controller.case_store.load_case(analysed.session.case_path, analysed.session.analysis_id)
-    qtbot.waitUntil(lambda: "landmarks of 3 faces" in analysed.message_bar.text, timeout=30_000)
+    qtbot.waitUntil(lambda: "landmarks of 3 faces" in analysed.message_bar.text)
 
 
 def test_an_analysis_that_the_case_file_holds_is_not_made_again(analysed, qtbot):
     done = analysed.session.analysis
     analysed.controller.analyses.analyse()
     analysed.session.set_analysis(None)
-    qtbot.waitUntil(lambda: analysed.session.analysis is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: analysed.session.analysis is not None)
     assert analysed.session.analysis == done
     with CaseFile.open(analysed.session.case_path, create=False) as case:
         assert case.newest_id() == 1
@@ -242,11 +240,11 @@ def test_lanes_panels_and_overlays_follow_tracks_of_any_id(analysed, qtbot):
     assert [row.isSelected() for row in rows] == [True, False]
     pts = session.opened.pts[0]
     wait_shown(qtbot, analysed, 0)
-    qtbot.waitUntil(lambda: session.cam_at(WEAK, pts) is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: session.cam_at(WEAK, pts) is not None)
     assert session.cam_at(STRONG, pts) is None
     analysed.book["next_track"].trigger()
     assert session.selected_track == STRONG
-    qtbot.waitUntil(lambda: session.cam_at(STRONG, pts) is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: session.cam_at(STRONG, pts) is not None)
 
 
 def test_an_answer_about_the_former_clip_brings_no_boxes_of_it_to_the_next_one(analysed, qtbot, three):
@@ -256,8 +254,8 @@ def test_an_answer_about_the_former_clip_brings_no_boxes_of_it_to_the_next_one(a
     # The viewer has opened the next clip, and the window does not know it yet, when the answer arrives.
     window.controller.case_store.evidence_opened.connect(lambda _evidence: viewer.read_faces_from(former, 1))
     window.controller.open_path(three / "a.mp4")
-    qtbot.waitUntil(lambda: Path(window.session.clip.path).name == "a.mp4", timeout=20_000)
-    qtbot.waitUntil(lambda: any(case_path == former for case_path, _ in seen), timeout=20_000)
+    qtbot.waitUntil(lambda: Path(window.session.clip.path).name == "a.mp4")
+    qtbot.waitUntil(lambda: any(case_path == former for case_path, _ in seen))
     window.session.show_analysis(1)  # this clip has an analysis 1 too
     viewer.refresh()
     qtbot.wait(200)

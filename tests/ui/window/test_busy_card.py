@@ -22,12 +22,12 @@ def test_opening_is_said_in_the_middle_and_a_report_is_not(make_window, qtbot):
     card, session = window.busy_card, window.session
     session.set_busy(Task.OPENING, "Opening a.mp4 and computing its SHA-256 …")
     assert not card.isVisible(), "what is over at once needs no card"
-    qtbot.waitUntil(card.isVisible, timeout=3000)
+    qtbot.waitUntil(card.isVisible)
     assert card.label.text() == "Opening a.mp4 and computing its SHA-256 …"
     assert is_in_the_middle(window)
     assert card.label.height() >= card.label.heightForWidth(card.label.width())
     window.resize(1000, 640)
-    qtbot.waitUntil(lambda: is_in_the_middle(window), timeout=3000)
+    qtbot.waitUntil(lambda: is_in_the_middle(window))
     session.set_busy_percent(Task.OPENING, 41)
     session.set_busy_percent(Task.OPENING, 42)
     assert card.label.text() == "Opening a.mp4 and computing its SHA-256 … 42 %"
@@ -75,8 +75,8 @@ def test_the_first_heat_map_is_announced_until_it_fails(analysed, qtbot, monkeyp
     session.change_overlays(heat_map=True)
     assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
     assert waiting_text(session, has_heat_map=True) == "", "later ones are announced at the edge"
-    qtbot.waitUntil(lambda: bool(sent), timeout=3000)
-    qtbot.waitUntil(card.isVisible, timeout=3000)
+    qtbot.waitUntil(lambda: bool(sent))
+    qtbot.waitUntil(card.isVisible)
     assert card.y() > analysed._stack.height() // 2, "the face is not covered"
     assert card.geometry().bottom() < analysed._stack.height()
     answered = analysed.controller.engine.answered.emit
@@ -84,7 +84,7 @@ def test_the_first_heat_map_is_announced_until_it_fails(analysed, qtbot, monkeyp
     assert waiting_text(session, has_heat_map=False) == "Copying and hashing the clip … 7 %"
     answered(Working(sent[0].job))
     assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
-    qtbot.waitUntil(card.isVisible, timeout=3000)
+    qtbot.waitUntil(card.isVisible)
     session.post(Notice("Something else.", is_problem=True))
     assert card.isVisible(), "it is about something else"
     analysed.controller.engine.answered.emit(Failed(sent[0].job, "The frame could not be read."))

@@ -8,7 +8,7 @@ import pytest
 
 from inspector.ui.state import Task
 from inspector.ui.window.ending.closing import _UNADDED, _UNWRITTEN
-from tests.ui.case.test_exhibit_list import rows, wait, with_clips
+from tests.ui.case.test_exhibit_list import rows, with_clips
 
 
 @pytest.fixture
@@ -16,8 +16,8 @@ def window(engine_process, make_window, qtbot, three):
     window = make_window()
     with_clips(qtbot, window, three / "a.mp4")
     window.controller.exhibits.analyse(rows(window))
-    wait(qtbot, lambda: bool(rows(window)[0].outcome.conclusion) and window.session.can_report)
-    wait(qtbot, lambda: not window.controller.engine._waiting)
+    qtbot.waitUntil(lambda: bool(rows(window)[0].outcome.conclusion) and window.session.can_report)
+    qtbot.waitUntil(lambda: not window.controller.engine._waiting)
     return window
 
 
@@ -73,7 +73,7 @@ def test_a_report_whose_process_ends_leaves_no_draft(window, tmp_path, qtbot):
     folder = tmp_path / "report"
     begin_report(window, folder)
     os.kill(window.controller.engine.process_id, signal.SIGKILL)
-    wait(qtbot, lambda: not window.controller.analyses.is_reporting and not folder.exists())
+    qtbot.waitUntil(lambda: not window.controller.analyses.is_reporting and not folder.exists())
 
 
 def test_an_export_of_a_case_is_given_up_the_same_way(window, tmp_path):
@@ -93,7 +93,7 @@ def test_an_export_does_not_list_the_draft_of_a_process_that_ended(window, tmp_p
     export.write(tmp_path / "out")
     draft_in(export._report_folder)
     os.kill(engine.process_id, signal.SIGKILL)
-    wait(qtbot, lambda: not export.is_writing)
+    qtbot.waitUntil(lambda: not export.is_writing)
     assert "track01.png" not in (tmp_path / "out" / "MANIFEST.sha256").read_text()
     (entry,) = json.loads((tmp_path / "out" / "case-summary.json").read_text())["exhibits"]
     assert "SIGKILL" in entry["reason"]

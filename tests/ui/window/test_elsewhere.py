@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QLabel
 from inspector.ui.engine.queue import AnalysisRequest
 from inspector.ui.panels.file import FilePanel
 from inspector.ui.picture.scene import scene_of
-from tests.ui.case.test_exhibit_list import wait
 
 
 def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtbot, tmp_path, three, monkeypatch):
@@ -20,7 +19,7 @@ def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtb
     (panel,) = window.findChildren(FilePanel)
     window.side.setCurrentWidget(panel)
     session.set_file_facts(None)
-    wait(qtbot, lambda: any("the analysis of long.mp4" in label.text() for label in panel.findChildren(QLabel)))
+    qtbot.waitUntil(lambda: any("the analysis of long.mp4" in label.text() for label in panel.findChildren(QLabel)))
     queue.running = AnalysisRequest(Path(session.clip.path), session.case_path, session.clip.sha256)
     queue.changed.emit()
     assert session.elsewhere == "", "the open clip's own analysis is no other one"
@@ -32,9 +31,9 @@ def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtb
     window.controller.engine.stop()
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "250")
     queue.add(AnalysisRequest(three / "a.mp4", tmp_path / "other.inspector", ""))
-    wait(qtbot, lambda: queue.job.frames_done > 0)
+    qtbot.waitUntil(lambda: queue.job.frames_done > 0)
     window.controller.analyses.write_report(tmp_path / "report")
-    wait(qtbot, lambda: "The report is in" in window.message_bar.text)
+    qtbot.waitUntil(lambda: "The report is in" in window.message_bar.text)
     assert queue.is_busy, "it goes on afterwards"
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
-    wait(qtbot, lambda: not queue.is_busy)
+    qtbot.waitUntil(lambda: not queue.is_busy)

@@ -31,7 +31,7 @@ def wait_read(qtbot, window) -> None:
     """Wait until the file is read, with its tab in front."""
     (panel,) = window.findChildren(FilePanel)
     window.side.setCurrentWidget(panel)
-    qtbot.waitUntil(lambda: window.session.file_facts is not None, timeout=30000)
+    qtbot.waitUntil(lambda: window.session.file_facts is not None)
 
 
 def test_signed_file_and_then_one_without(make_window, tmp_path, face_clip, qtbot) -> None:
@@ -50,7 +50,7 @@ def test_signed_file_and_then_one_without(make_window, tmp_path, face_clip, qtbo
     assert [max(p.width(), p.height()) for p in pictures] == [56, 56]
 
     window.controller.open_path(face_clip)
-    qtbot.waitUntil(lambda: window.session.clip.path == str(face_clip), timeout=30000)
+    qtbot.waitUntil(lambda: window.session.clip.path == str(face_clip))
     wait_read(qtbot, window)
     assert window.session.file_facts.credentials.status == CredentialStatus.NONE
     assert "This is usual" in texts(window)
@@ -79,7 +79,7 @@ def test_what_was_measured_on_the_sound(make_window, face_clip, tmp_path, qtbot)
     wait_read(qtbot, window)
     assert "Sound, not part of the score" not in texts(window)
     window.session.set_sound_facts(examine_sound(read_clip(sound_clip(tmp_path / "a.mov", noise(1.0, 16000), 16000))))
-    qtbot.waitUntil(lambda: "16000 Hz" in texts(window), timeout=30000)
+    qtbot.waitUntil(lambda: "16000 Hz" in texts(window))
     assert "Sound, not part of the score" in texts(window)
     assert "both are usual" in texts(window), "no hum is no sign of anything"
 
@@ -94,9 +94,9 @@ def test_the_selected_mouth_is_compared_with_the_sound_once_both_are_known(make_
     pts = session.clip.start_pts + np.round(seconds / float(session.clip.time_base)).astype(np.int64)
     series = {MOUTH: Signal(1, MOUTH, "ratio", pts, opening)}
     session.set_signals(TrackSignals(session.case_path, 1, 1, tuple(series), series))
-    qtbot.waitUntil(lambda: session.mouth is not None, timeout=30000)
+    qtbot.waitUntil(lambda: session.mouth is not None)
     assert session.mouth.lag_ms == pytest.approx(120, abs=15)
-    qtbot.waitUntil(lambda: "ms after the sound of speech" in texts(window), timeout=30000)
+    qtbot.waitUntil(lambda: "ms after the sound of speech" in texts(window))
     session.set_signals(None)
     assert session.mouth is None
 
@@ -116,10 +116,10 @@ def test_a_downloaders_record_is_shown_and_offered_for_empty_fields_of_the_cover
     assert not notes._recorded.isHidden()
     notes._fields["obtained_how"].setText("from the witness")
     notes._recorded.click()
-    qtbot.waitUntil(lambda: window.session.case_info.source.startswith("https://example.org/"), timeout=30000)
+    qtbot.waitUntil(lambda: window.session.case_info.source.startswith("https://example.org/"))
     assert window.session.case_info.obtained_how == "from the witness", "the examiner's own words stay"
-    qtbot.waitUntil(notes._recorded.isHidden, timeout=30000)
+    qtbot.waitUntil(notes._recorded.isHidden)
 
     window.controller.open_path(face_clip)
-    qtbot.waitUntil(lambda: window.session.clip.path == str(face_clip), timeout=30000)
+    qtbot.waitUntil(lambda: window.session.clip.path == str(face_clip))
     assert notes._recorded.isHidden()

@@ -55,7 +55,7 @@ def test_a_note_is_written_and_added_by_keys_alone(active, qtbot, key):
     write(active, qtbot, "mk p")
     tab_to(active, qtbot, active.notes._on_frame)
     press(active, qtbot, key)
-    qtbot.waitUntil(lambda: [note.text for note in active.session.notes] == ["mk p"], timeout=5000)
+    qtbot.waitUntil(lambda: [note.text for note in active.session.notes] == ["mk p"])
     assert not active.session.playback.is_playing
     assert not active.session.bookmarks
     assert QApplication.focusWidget() is active.notes._text
@@ -125,7 +125,7 @@ def test_analyse_focuses_the_picture(active, qtbot):
     press(active, qtbot, _K.Key_Return)
     assert active.session.job is not None
     assert QApplication.focusWidget() is active.player
-    qtbot.waitUntil(lambda: active.session.analysis is not None, timeout=60000)
+    qtbot.waitUntil(lambda: active.session.analysis is not None)
     assert QApplication.focusWidget() is active.player
 
 
@@ -144,7 +144,7 @@ def test_a_rebuilt_page_returns_the_focus_to_the_picture(active, qtbot, is_activ
     dialog.reject()
     active.activateWindow()
     qtbot.waitUntil(active.isActiveWindow)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is active.player, timeout=2000)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is active.player)
 
 
 def test_another_tab_does_not_take_the_keys_of_the_player(active, qtbot):
@@ -155,14 +155,14 @@ def test_another_tab_does_not_take_the_keys_of_the_player(active, qtbot):
     assert active.side.currentWidget() is active.close_up
     assert QApplication.focusWidget() is active.player
     press(active, qtbot, _K.Key_M)
-    qtbot.waitUntil(lambda: len(active.session.bookmarks) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(active.session.bookmarks) == 1)
 
 
 def test_a_click_on_the_tab_of_the_notes_or_their_heading_is_the_wish_to_type(active, qtbot):
     bar, panel = active.side.tabBar(), active.notes
     at = bar.mapTo(active, bar.tabRect(active.side.indexOf(panel)).center())
     qtbot.mouseClick(active.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is panel._text, timeout=2000)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is panel._text)
     press(active, qtbot, _K.Key_M)
     assert panel._text.toPlainText() == "m"
     active.player.setFocus()
@@ -199,7 +199,7 @@ def test_escape_returns_the_focus_from_a_field_to_the_player(active, qtbot):
     press(active, qtbot, _K.Key_Escape)
     assert QApplication.focusWidget() is active.player
     press(active, qtbot, _K.Key_M)
-    qtbot.waitUntil(lambda: len(active.session.bookmarks) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(active.session.bookmarks) == 1)
 
 
 def type_place(window, qtbot, text):
@@ -228,7 +228,7 @@ def test_the_last_stretch_is_reported(active, qtbot):
     press(active, qtbot, _K.Key_PageUp)
     assert active.message_bar.text == "No further suspicious segment before this frame."
     press(active, qtbot, _K.Key_PageDown)
-    qtbot.waitUntil(lambda: active.session.shown.pts == segment.peak_pts, timeout=5000)
+    qtbot.waitUntil(lambda: active.session.shown.pts == segment.peak_pts)
     assert not active.message_bar.isVisible()
     press(active, qtbot, _K.Key_PageDown)
     assert active.message_bar.text == "No further suspicious segment after this frame."
@@ -281,7 +281,7 @@ def test_a_saved_picture_does_not_show_the_ring(active, qtbot):
     assert active.findChild(Ring).geometry() == active.player.geometry()
     assert np.array_equal(pixels(active.player.grab().toImage()), before)
     active.resize(1200, 700)
-    qtbot.waitUntil(lambda: active.findChild(Ring).geometry() == active.player.geometry(), timeout=2000)
+    qtbot.waitUntil(lambda: active.findChild(Ring).geometry() == active.player.geometry())
 
 
 def test_a_toggle_without_a_clip_does_not_look_checked(make_window):

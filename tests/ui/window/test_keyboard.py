@@ -152,7 +152,7 @@ def test_a_text_of_several_lines_is_written_and_sent_by_keys_alone(active, qtbot
         press(dialog, qtbot, _K.Key_Return, Qt.KeyboardModifier.ControlModifier)
     session = active.session
     qtbot.waitUntil(lambda: [each.text for each in session.notes] == ["a\nb"]
-                    or [each.reason for each in session.reviews] == ["a\nb"], timeout=5000)  # fmt: skip
+                    or [each.reason for each in session.reviews] == ["a\nb"])  # fmt: skip
 
 
 def test_escape_closes_the_keys_and_backspace_clears_one(active, qtbot):

@@ -9,7 +9,6 @@ from inspector.ui.dialogs.cover_dialog import CoverDialog
 from inspector.ui.picture.overlays import mark_text
 from inspector.ui.picture.scene import scene_of
 from inspector.ui.state import Comparison, Pick
-from tests.ui.case.test_exhibit_list import wait
 from tests.ui.fake_engine import STRONG, WEAK
 
 
@@ -26,9 +25,9 @@ def test_a_named_face_is_called_so_everywhere(analysed, qtbot):
     window, session = analysed, analysed.session
     name(window, "  the\tminister ")
     window.findChild(CoverDialog).go_on.click()  # who examines is asked once
-    wait(qtbot, lambda: session.face_names == {STRONG: "the minister"})
+    qtbot.waitUntil(lambda: session.face_names == {STRONG: "the minister"})
     lanes = window.timeline.stack.tracks
-    wait(qtbot, lambda: lanes[STRONG].label.text.startswith("the minister"))
+    qtbot.waitUntil(lambda: lanes[STRONG].label.text.startswith("the minister"))
     assert lanes[WEAK].label.text.startswith(f"Face {WEAK}")
     tree = window.findings._tree
     assert {tree.topLevelItem(row).text(0) for row in range(2)} == {"the minister", f"Face {WEAK}"}
@@ -38,11 +37,11 @@ def test_a_named_face_is_called_so_everywhere(analysed, qtbot):
     wanted = f"Face {STRONG} (“the minister”): manipulation indicated"
     assert finding_title(finding, session.analysis, session.face_names) == wanted
     session.set_comparison(Comparison(Pick(0, STRONG), Pick(None, None)))
-    wait(qtbot, lambda: window.pictures.compare_view.pair is not None)
+    qtbot.waitUntil(lambda: window.pictures.compare_view.pair is not None)
     assert window.pictures.compare_view.pair.left.source.names == {STRONG: "the minister"}
     window.book["undo"].trigger()
-    wait(qtbot, lambda: session.face_names == {})
-    wait(qtbot, lambda: lanes[STRONG].label.text.startswith(f"Face {STRONG}"))
+    qtbot.waitUntil(lambda: session.face_names == {})
+    qtbot.waitUntil(lambda: lanes[STRONG].label.text.startswith(f"Face {STRONG}"))
     with CaseFile.open(session.case_path) as case:
         assert [entry.action for entry in case.audit()][-2:] == ["name added", "name removed"]
 

@@ -41,6 +41,6 @@ def test_no_line_of_a_note_is_cut_off_at_any_width_of_the_panel(opened, qtbot):
     assert listed.count() == len(words)
     for width in (1366, 1024, 1920):
         opened.resize(width, 700)
-        qtbot.waitUntil(lambda width=width: opened.width() == width, timeout=5000)
+        qtbot.waitUntil(lambda width=width: opened.width() == width)
         qtbot.wait(50)
         assert cut_off(listed) == []

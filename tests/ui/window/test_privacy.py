@@ -11,7 +11,6 @@ from inspector.engine import faults, installation
 from inspector.ui import app
 from inspector.ui.case import places
 from inspector.ui.case.places import cases_folder
-from tests.ui.case.test_exhibit_list import wait
 from tests.ui.conftest import FAKE_ENGINE, analyse, wait_shown
 
 
@@ -45,7 +44,7 @@ def test_a_private_session_leaves_no_case_file_and_no_recent_clip(
         assert "private session" in window.windowTitle()
         assert window.files.recent() == [face_clip], "those of other sessions are not offered"
         window.controller.annotator.add_note("R. Roe", "seen", None)
-        wait(qtbot, lambda: bool(window.session.notes))
+        qtbot.waitUntil(lambda: bool(window.session.notes))
         assert window.session.case_info.examiner == "R. Roe", "the settings are the usual ones"
         assert window.session.case_path.is_relative_to(folder)
         assert not kept.exists()
@@ -93,10 +92,10 @@ def test_a_clip_is_forgotten(analysed, qtbot, face_clip):
     other.touch()
     assert face_clip in window.files.recent()
     window.book["forget"].trigger()
-    wait(qtbot, lambda: "for good" in window.message_bar.text)
+    qtbot.waitUntil(lambda: "for good" in window.message_bar.text)
     assert case_path.exists(), "it asks first"
     window.message_bar._button.click()
-    wait(qtbot, lambda: window.session.clip is None)
+    qtbot.waitUntil(lambda: window.session.clip is None)
     assert not case_path.exists()
     assert not beside.exists()
     assert not left.exists()
@@ -113,9 +112,9 @@ def test_a_clip_is_forgotten(analysed, qtbot, face_clip):
 def test_a_clip_that_is_being_analysed_is_not_forgotten(opened, qtbot, monkeypatch):
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "300")
     opened.book["analyse"].trigger()
-    wait(qtbot, lambda: opened.session.job is not None)
+    qtbot.waitUntil(lambda: opened.session.job is not None)
     opened.controller.records.forget(opened.session.case_path)
     assert "stop its analysis" in opened.message_bar.text
     assert opened.session.clip is not None
     opened.book["cancel"].trigger()
-    wait(qtbot, lambda: opened.session.job is None)
+    qtbot.waitUntil(lambda: opened.session.job is None)

@@ -6,7 +6,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.records import places
 from inspector.ui import app
 from inspector.ui.case.places import keep_cases_in
-from tests.ui.case.test_exhibit_list import rows, statuses, wait, with_clips
+from tests.ui.case.test_exhibit_list import rows, statuses, with_clips
 from tests.ui.conftest import FAKE_ENGINE, wait_shown
 
 
@@ -18,21 +18,21 @@ def use_button(window):
 def test_an_analysis_of_a_loose_clip_is_used_in_a_case(analysed, qtbot, face_clip, tmp_path):
     window, loose = analysed, analysed.session.case_path
     window.controller.annotator.add_note("R. Roe", "look at the mouth", None)
-    wait(qtbot, lambda: bool(window.session.notes))
+    qtbot.waitUntil(lambda: bool(window.session.notes))
     result = window.session.analysis
     window.controller.exhibits.new_case(tmp_path / "empty")  # the list goes into it: its case file is a copy
-    wait(qtbot, lambda: window.session.case_path is not None and window.session.case_path.parent.name == "empty")
-    wait(qtbot, lambda: window.session.analysis is not None)
+    qtbot.waitUntil(lambda: window.session.case_path is not None and window.session.case_path.parent.name == "empty")
+    qtbot.waitUntil(lambda: window.session.analysis is not None)
     other = tmp_path / "other"
     window.controller.exhibits.remove(rows(window)[0])
     window.controller.exhibits.new_case(other)
-    wait(qtbot, lambda: window.controller.exhibits.folder == other)
+    qtbot.waitUntil(lambda: window.controller.exhibits.folder == other)
     with_clips(qtbot, window, face_clip)
-    wait(qtbot, lambda: use_button(window) is not None)
+    qtbot.waitUntil(lambda: use_button(window) is not None)
     assert statuses(window) == ["analysed elsewhere: open it to use that"]
     assert use_button(window).text().endswith(", with its notes")
     use_button(window).click()
-    wait(qtbot, lambda: window.session.analysis is not None)
+    qtbot.waitUntil(lambda: window.session.analysis is not None)
     assert window.session.analysis.started_at == result.started_at
     assert window.session.imported == ""
     assert [note.text for note in window.session.notes] == ["look at the mouth"]
@@ -45,14 +45,14 @@ def test_an_analysis_of_a_loose_clip_is_used_in_a_case(analysed, qtbot, face_cli
 def test_a_clip_is_forgotten_in_all_places_that_the_question_names(analysed, qtbot, face_clip, tmp_path):
     window, loose = analysed, analysed.session.case_path
     window.controller.exhibits.new_case(tmp_path / "case")
-    wait(qtbot, lambda: window.session.case_path is not None and window.session.case_path.parent.name == "case")
-    wait(qtbot, lambda: window.session.analysis is not None)
-    wait(qtbot, lambda: len(places(window.session.clip.sha256)) == 2)
+    qtbot.waitUntil(lambda: window.session.case_path is not None and window.session.case_path.parent.name == "case")
+    qtbot.waitUntil(lambda: window.session.analysis is not None)
+    qtbot.waitUntil(lambda: len(places(window.session.clip.sha256)) == 2)
     copy, sha256 = window.session.case_path, window.session.clip.sha256
     window.book["forget"].trigger()
-    wait(qtbot, lambda: str(loose.parent) in window.message_bar.text)
+    qtbot.waitUntil(lambda: str(loose.parent) in window.message_bar.text)
     window.message_bar._button.click()
-    wait(qtbot, lambda: window.session.clip is None)
+    qtbot.waitUntil(lambda: window.session.clip is None)
     assert not loose.exists()
     assert not copy.exists()
     assert places(sha256) == ()
@@ -68,9 +68,9 @@ def test_a_private_session_notes_nothing_and_may_use_what_is_there(analysed, qtb
     try:
         window.show()
         wait_shown(qtbot, window, 0)
-        wait(qtbot, lambda: use_button(window) is not None)
+        qtbot.waitUntil(lambda: use_button(window) is not None)
         use_button(window).click()
-        wait(qtbot, lambda: window.session.analysis is not None)
+        qtbot.waitUntil(lambda: window.session.analysis is not None)
         assert window.session.case_path.is_relative_to(folder)
         assert places(sha256) == noted
     finally:

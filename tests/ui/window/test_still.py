@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QListWidget
 from inspector.ui.picture.compare_view import side_text
 from inspector.ui.picture.snapshot_content import frame_texts
 from inspector.ui.text import clip_facts
-from tests.ui.case.test_exhibit_list import wait
 from tests.ui.conftest import wait_shown
 
 
@@ -26,7 +25,7 @@ def test_a_still_has_neither_timeline_nor_transport_and_a_clip_has_both(still, t
     assert not still.transport.isVisible()
     assert not still.ensure_timeline().isVisible()
     still.controller.open_path(three / "a.mp4")
-    wait(qtbot, lambda: still.session.clip.path.endswith("a.mp4"))
+    qtbot.waitUntil(lambda: still.session.clip.path.endswith("a.mp4"))
     assert still.transport.isVisible()
     assert still.timeline.isVisible()
     assert still.timeline.height() > 60
@@ -39,11 +38,11 @@ def test_nothing_that_is_said_of_a_still_has_a_time(still, qtbot):
     assert not texts.keys() & {"Frame", "pts", "Timecode", "Seconds"}
     assert "Time" not in dict(clip_facts(session.clip, 1))
     still.book["compare"].trigger()
-    wait(qtbot, lambda: still.pictures.compare_view.pair is not None)
+    qtbot.waitUntil(lambda: still.pictures.compare_view.pair is not None)
     left = side_text(still.pictures.compare_view.pair.left)
     assert left == "still.png"
     assert not still.pictures.compare_bar.left.follow.isVisible()
     still.controller.annotator.add_note("R. Roe", "Soft edges.", 0)
-    wait(qtbot, lambda: bool(session.notes))
+    qtbot.waitUntil(lambda: bool(session.notes))
     items = still.notes.findChild(QListWidget)
     assert items.item(0).text().startswith("Note · still\n")

@@ -30,7 +30,7 @@ def pick(window, qtbot, at) -> None:
     number = box.itemData(at)
     box.setCurrentIndex(at)
     box.activated.emit(at)
-    qtbot.waitUntil(lambda: window.session.clip.stream == number, timeout=30000)
+    qtbot.waitUntil(lambda: window.session.clip.stream == number)
     wait_shown(qtbot, window, 0)
 
 
@@ -49,7 +49,7 @@ def test_another_camera_is_chosen_and_its_analyses_and_notes_are_its_own(cameras
     analyse(qtbot, window)
     main_case = window.session.case_path
     window.controller.annotator.add_bookmark()
-    qtbot.waitUntil(lambda: len(window.session.bookmarks) == 1, timeout=10000)
+    qtbot.waitUntil(lambda: len(window.session.bookmarks) == 1)
 
     pick(window, qtbot, 1)
     assert read_code(window.session.shown.frame.image) == 100
@@ -67,7 +67,7 @@ def test_another_camera_is_chosen_and_its_analyses_and_notes_are_its_own(cameras
 
     pick(window, qtbot, 0)
     assert read_code(window.session.shown.frame.image) == 0
-    qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=10000)
+    qtbot.waitUntil(lambda: window.session.analysis is not None)
     assert window.session.analysis.clip.stream == 0
     assert window.session.case_path == main_case
     assert window.session.settings.stream is None
@@ -81,7 +81,7 @@ def test_a_stored_case_of_a_stream_opens_that_stream(cameras, make_window, qtbot
     wait_shown(qtbot, again, 0)
     assert again.session.clip.stream == 1
     assert read_code(again.session.shown.frame.image) == 100
-    qtbot.waitUntil(lambda: again.session.analysis is not None, timeout=10000)
+    qtbot.waitUntil(lambda: again.session.analysis is not None)
 
 
 def test_the_video_of_a_motion_photo_can_be_opened(make_window, tmp_path, qtbot):

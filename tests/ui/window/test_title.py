@@ -5,7 +5,7 @@ import os
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from tests.ui.case.test_exhibit_list import rows, saved, wait, with_case, with_clips, work
+from tests.ui.case.test_exhibit_list import rows, saved, with_case, with_clips, work
 from tests.ui.conftest import wait_shown
 
 __all__ = ["work"]  # a fixture
@@ -23,7 +23,7 @@ def test_the_title_names_clip_and_case(make_window, qtbot, work):
     with_case(qtbot, window, work / "Case 12")
     assert window.windowTitle() == "[*]a.mp4 – Case 12 – Deepfake Inspector"
     window.controller.open_path(work / "b.mp4")
-    wait(qtbot, lambda: window.windowTitle() == "[*]b.mp4 – Case 12 – Deepfake Inspector")
+    qtbot.waitUntil(lambda: window.windowTitle() == "[*]b.mp4 – Case 12 – Deepfake Inspector")
     assert not window.isWindowModified()
 
 
@@ -43,13 +43,13 @@ def test_an_unsaved_case_is_marked_refuses_the_first_close_and_is_saved_again(ma
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         window.controller.exhibits.rename(rows(window)[0], "X")
-        wait(qtbot, window.isWindowModified)
+        qtbot.waitUntil(window.isWindowModified)
         assert "No space left" in window.message_bar.text
         window.close()
         assert window.isVisible()
         assert "are not saved" in window.message_bar.text
     window.message_bar._button.click()
-    wait(qtbot, lambda: not window.isWindowModified())
+    qtbot.waitUntil(lambda: not window.isWindowModified())
     assert saved(work / "case")[0].label == "X"
 
 
@@ -63,9 +63,9 @@ def test_an_unsaved_note_is_marked(opened, qtbot, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(CaseFile, "open", refuse)
         opened.controller.annotator.add_note("A", "seen", None)
-        wait(qtbot, opened.isWindowModified)
+        qtbot.waitUntil(opened.isWindowModified)
     opened.controller.save_again()
-    wait(qtbot, lambda: not opened.isWindowModified())
+    qtbot.waitUntil(lambda: not opened.isWindowModified())
     assert [note.text for note in opened.session.notes] == ["seen"]
 
 
@@ -86,7 +86,7 @@ def test_the_empty_window_offers_recent_clips_and_cases(make_window, qtbot, work
     case = offered["Recent cases: Case & co"]
     assert (case.text(), case.toolTip()) == ("Case && co", str(work / "Case & co"))
     case.click()
-    wait(qtbot, lambda: again.controller.exhibits.folder == work / "Case & co")
+    qtbot.waitUntil(lambda: again.controller.exhibits.folder == work / "Case & co")
     wait_shown(qtbot, again, 0)
 
 

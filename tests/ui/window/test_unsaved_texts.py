@@ -5,7 +5,7 @@ from tests.ui.conftest import wait_shown
 
 def open_clip(qtbot, window, path):
     window.controller.open_path(path)
-    qtbot.waitUntil(lambda: window.session.clip is not None and window.session.clip.path == str(path), timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.clip is not None and window.session.clip.path == str(path))
     wait_shown(qtbot, window, 0)
 
 
@@ -29,5 +29,5 @@ def test_a_field_of_the_cover_that_has_the_focus_is_written_to_its_own_clip(acti
     assert active.session.case_info.exhibit == ""
     assert field.text() == ""
     open_clip(qtbot, active, face_clip)
-    qtbot.waitUntil(lambda: active.session.case_info.exhibit == "A7", timeout=10_000)
+    qtbot.waitUntil(lambda: active.session.case_info.exhibit == "A7")
     assert field.text() == "A7"

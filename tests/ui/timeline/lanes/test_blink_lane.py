@@ -21,7 +21,7 @@ def blinking(opened, qtbot):
     loaded = []
     opened.controller.case_store.case_loaded.connect(loaded.append)
     analyse(qtbot, opened)
-    qtbot.waitUntil(lambda: bool(loaded), timeout=10000)  # what is read back replaces the analysis
+    qtbot.waitUntil(lambda: bool(loaded))  # what is read back replaces the analysis
     of_track = {}
     for track, closed in ((STRONG, CLOSED), (WEAK, CLOSED[:1])):
         ratios = np.full(len(opened.session.opened.pts), 0.3)
@@ -47,7 +47,7 @@ def test_the_label_counts_blinks_and_numbers_the_current_one(blinking, qtbot):
     assert lane(blinking).label.text == "Blinks\n2 in 2.0 s"
     for index, text in ((30, "number 2 of 2"), (33, "number 2 of 2"), (34, "2 in 2.0 s"), (12, "number 1 of 2")):
         blinking.controller.seek_index(index)
-        qtbot.waitUntil(lambda text=text: lane(blinking).label.text == f"Blinks\n{text}", timeout=10000)
+        qtbot.waitUntil(lambda text=text: lane(blinking).label.text == f"Blinks\n{text}")
 
 
 def test_the_hover_card_shows_the_blink_and_the_count(blinking):
@@ -67,7 +67,7 @@ def test_bars_are_drawn_at_the_blinks(blinking, qtbot):
     def row_of_lane():
         return round(timeline.stack.mapFromScene(lane(blinking).view.mapViewToScene(QPointF(0, 0.5))).y())
 
-    qtbot.waitUntil(lambda: 0 < row_of_lane() < timeline.stack.height(), timeout=10000)  # the rows have their places
+    qtbot.waitUntil(lambda: 0 < row_of_lane() < timeline.stack.height())  # the rows have their places
     row, picture = row_of_lane(), pixels(timeline.stack.grab().toImage())
 
     def brightness(index):
@@ -92,7 +92,7 @@ def test_blinks_follow_the_selected_track_and_can_be_hidden(blinking, qtbot):
     blinking.book["signals"].trigger()
     blinking.session.set_selected_track(WEAK)
     assert blinking.timeline.stack._values.for_lane(BLINKS) is None, "not those of the other track meanwhile"
-    qtbot.waitUntil(lambda: blinking.session.signals.track_id == WEAK, timeout=10_000)
+    qtbot.waitUntil(lambda: blinking.session.signals.track_id == WEAK)
     assert len(lane(blinking).starts) == 1
 
 
