@@ -187,7 +187,7 @@ def test_a_batch_that_is_not_wanted_any_more_is_given_up(tmp_path: Path, monkeyp
 
     def endless(_samples: Samples, _passed: Passed) -> Floats:
         try:
-            for _ in range(1000):
+            for _ in range(6000):
                 activity.note()
                 time.sleep(0.01)
         finally:
@@ -202,4 +202,4 @@ def test_a_batch_that_is_not_wanted_any_more_is_given_up(tmp_path: Path, monkeyp
     with pytest.raises(activity.StoppedError), Scorer(detector, DEEP_LIMITS) as scorer, activity.checked(stopped):
         list(scorer.score(batch_of_one_frame(scorer, 0)))
     assert ended.is_set()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30

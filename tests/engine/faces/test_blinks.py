@@ -107,7 +107,7 @@ def test_low_frame_rates_cannot_show_blinks() -> None:
 def test_two_hours_are_searched_quickly() -> None:
     at = frames(7200, 30)
     ratio = eye(at[:900], [2, 6, 9, 14, 18, 25], width=0.15)
-    started = time.perf_counter()
+    started = time.thread_time()
     found = find_blinks(at, np.tile(ratio, 240))
     assert len(found) == 6 * 240
-    assert time.perf_counter() - started < 2.0  # 0.1 s on an idle core
+    assert time.thread_time() - started < 2.0  # 0.1 s on an idle core

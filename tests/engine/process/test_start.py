@@ -112,12 +112,13 @@ def test_a_process_whose_libraries_started_a_thread_begins_again_without_them(
 def test_a_process_that_nobody_needs_ends_at_once_and_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(client, "_GRACE_SECONDS", 60.0)
     with EngineProcess(launched=launch.launch(is_ahead=True)) as engine:
         process = engine._process
         assert process is not None
         begun = time.monotonic()
     assert process.returncode is not None
-    assert time.monotonic() - begun < 4.0
+    assert time.monotonic() - begun < 30, "it was waited for"
     assert list(tmp_path.iterdir()) == []
 
 
