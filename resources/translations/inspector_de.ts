@@ -6176,6 +6176,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{named} und {count} weitere</translation>
     </message>
     <message>
+        <source>{name} breaks off: it has {size} bytes and declares at least {declared}; copy it again from its source.</source>
+        <translation>{name} bricht ab: die Datei hat {size} Byte und gibt mindestens {declared} an; kopieren Sie sie erneut von ihrer Quelle.</translation>
+    </message>
+    <message>
         <source>{name} cannot be accessed; ask for permission to read {parent}.</source>
         <translation>Auf {name} besteht kein Zugriff; bitten Sie um Leserechte für {parent}.</translation>
     </message>
