@@ -3252,6 +3252,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das schnelle Netz dient der Vorauswahl: An neueren Quellen, die es nicht gelernt hat, liegt es nahe am Zufall. Es wählt Einzelbilder für die Tiefenprüfung aus und entscheidet nichts, außer wenn die Tiefenprüfung ausgeschaltet ist.</translation>
     </message>
     <message>
+        <source>The file asks for its pictures to be shown slanted or turned by an angle that is no quarter turn. They are shown and scored turned by the nearest quarter turn; other programs may show them otherwise.</source>
+        <translation>Die Datei verlangt, dass ihre Bilder schräg oder um einen Winkel gedreht gezeigt werden, der keine Vierteldrehung ist. Sie werden um die nächste Vierteldrehung gedreht gezeigt und bewertet; andere Programme zeigen sie vielleicht anders.</translation>
+    </message>
+    <message>
         <source>The file begins between two keyframes. The pictures up to the first one count as damaged: those that they refer to are not in the file, and their codec does not tell.</source>
         <translation>Die Datei beginnt zwischen zwei Schlüsselbildern. Die Bilder bis zum ersten gelten als beschädigt: Die Bilder, auf die sie sich beziehen, sind nicht in der Datei, und ihr Codec verrät es nicht.</translation>
     </message>
