@@ -69,8 +69,8 @@ DOLBY_VISION = (
     "here: they are shown and scored as if they were ordinary ones, and so are wrong."
 )
 ASKEW = (
-    "The file asks for its pictures to be shown slanted or turned by an angle that is no quarter turn. They are shown and "
-    "scored turned by the nearest quarter turn; other programs may show them otherwise."
+    "The file asks for its pictures to be shown slanted or turned by an angle that is no quarter turn. They are shown "
+    "and scored turned by the nearest quarter turn; other programs may show them otherwise."
 )
 NO_TIMES = (
     "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
@@ -296,8 +296,9 @@ def _duration(media: Media, start: int, streams: StreamIndex) -> int | None:
     """The declared duration in ticks: the stream's, that of Matroska's DURATION tag, or the container's."""
     stream, time_base = media.stream, media.stream.time_base or Fraction(1, 1000)
     if stream.duration:
-        # FFmpeg counts that of fragments from 0, in a part of a live stream years before its first picture.
-        return int(stream.duration) - (max(start, 0) if _is_fragmented(media, streams) else 0)
+        # That of fragments, in a part of a live stream years before its first picture, and of ASF counts from 0.
+        is_from_zero = _is_fragmented(media, streams) or media.container.format.name == "asf"
+        return int(stream.duration) - (max(start, 0) if is_from_zero else 0)
     seconds = _tagged_seconds(media)
     if seconds is None and media.container.duration:
         seconds = Fraction(media.container.duration, av.time_base)
