@@ -83,6 +83,24 @@ def test_sound_that_begins_before_the_end_of_the_recording_before_is_measured(tm
     assert [event.end_seconds for event in silences] == pytest.approx([0.77, 1.97], abs=0.03)
 
 
+@pytest.mark.parametrize(
+    ("begin", "length", "said"),
+    [(0.0, 1.0, "from 0.00 to 1.00 s of 2.00 s"), (0.75, 2.0, "from 0.75 to 2.00 s of 2.00 s"), (0.1, 1.75, None)],
+)
+def test_sound_that_begins_later_or_ends_before_the_pictures_is_named(
+    tmp_path, monkeypatch, begin, length, said
+) -> None:
+    def blocks(stream):
+        stream.rate, stream.codec = 8000, "pcm_s16le"
+        yield Block(begin, noise(length, 8000)[None].astype(np.float32))
+
+    monkeypatch.setattr(SoundStream, "blocks", blocks)
+    facts = examined(make_clip(tmp_path / "a.mov", frames=50, audio=True))
+    assert values(facts).get("shorter than the pictures") == said
+    sentences = [fact.sentence for fact in facts.facts if fact.rule == "shorter-than-pictures"]
+    assert sentences == ([f"The sound does not last as long as the pictures: {said}."] if said else [])
+
+
 def test_hum_and_where_its_phase_breaks(tmp_path) -> None:
     time = np.arange(16 * RATE) / RATE
     shift = np.where(time < 8.3, 0.0, 2.0)
