@@ -1078,6 +1078,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Schnitte jeder Art: ein Clip, der in der App eines Telefons oder einer Plattform gekürzt wurde, Interviews und Berichte, wie sie gewöhnlich geschnitten werden, Nachvertonung, mehrere Aufnahmen in einer Datei, und verlorene Pakete eines Anrufs oder einer Übertragung.</translation>
     </message>
     <message>
+        <source>Editing of pictures and sound apart, a sound track that was cut off or put in, recorders and calls that begin or stop the sound apart, and copies that break off.</source>
+        <translation>Getrennter Schnitt von Bild und Ton, eine abgeschnittene oder eingesetzte Tonspur, Rekorder und Anrufe, die den Ton getrennt beginnen oder beenden, und abgebrochene Kopien.</translation>
+    </message>
+    <message>
         <source>Edits of every kind: trimmed pauses, joined takes, inserted views, titles. Recorders that pause or drop pictures, and encoders that begin a new group at a new scene or when they are asked for one, do the same, and by chance 1 of 85 rhythms of clips of 19 s that were coded again uncut, and 1 of 91 of a minute.</source>
         <translation>Schnitte jeder Art: gekürzte Pausen, zusammengefügte Aufnahmen, eingesetzte Ansichten, Titel. Aufnahmegeräte, die pausieren oder Bilder auslassen, und Encoder, die bei einer neuen Szene oder auf Anforderung eine neue Gruppe beginnen, bewirken dasselbe, ebenso zufällig 1 von 85 Rhythmen von Clips mit 19 s, die ungeschnitten neu codiert wurden, und 1 von 91 mit einer Minute Länge.</translation>
     </message>
@@ -3252,6 +3256,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das schnelle Netz dient der Vorauswahl: An neueren Quellen, die es nicht gelernt hat, liegt es nahe am Zufall. Es wählt Einzelbilder für die Tiefenprüfung aus und entscheidet nichts, außer wenn die Tiefenprüfung ausgeschaltet ist.</translation>
     </message>
     <message>
+        <source>The file asks for its pictures to be shown slanted or turned by an angle that is no quarter turn. They are shown and scored turned by the nearest quarter turn; other programs may show them otherwise.</source>
+        <translation>Die Datei verlangt, dass ihre Bilder schräg oder um einen Winkel gedreht gezeigt werden, der keine Vierteldrehung ist. Sie werden um die nächste Vierteldrehung gedreht gezeigt und bewertet; andere Programme zeigen sie vielleicht anders.</translation>
+    </message>
+    <message>
         <source>The file begins between two keyframes. The pictures up to the first one count as damaged: those that they refer to are not in the file, and their codec does not tell.</source>
         <translation>Die Datei beginnt zwischen zwei Schlüsselbildern. Die Bilder bis zum ersten gelten als beschädigt: Die Bilder, auf die sie sich beziehen, sind nicht in der Datei, und ihr Codec verrät es nicht.</translation>
     </message>
@@ -3674,6 +3682,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The sound cannot be read ({cause}).</source>
         <translation>Der Ton lässt sich nicht lesen ({cause}).</translation>
+    </message>
+    <message>
+        <source>The sound does not last as long as the pictures: {value}.</source>
+        <translation>Der Ton dauert nicht so lange wie die Bilder: {value}.</translation>
     </message>
     <message>
         <source>The sound was coded with AAC before it was coded or stored as it is: {value}.</source>
@@ -6174,6 +6186,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{named} and {count} more</source>
         <translation>{named} und {count} weitere</translation>
+    </message>
+    <message>
+        <source>{name} breaks off: it has {size} bytes and declares at least {declared}; copy it again from its source.</source>
+        <translation>{name} bricht ab: die Datei hat {size} Byte und gibt mindestens {declared} an; kopieren Sie sie erneut von ihrer Quelle.</translation>
     </message>
     <message>
         <source>{name} cannot be accessed; ask for permission to read {parent}.</source>

@@ -63,6 +63,7 @@ _DEMUXERS = (
     "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd,mpjpeg,dhav"
 )
 _NEARLY_SQUARE = Fraction(1, 1000)
+_NEARLY_STRAIGHT = 0.02  # of the side along which a picture lies, about one degree
 _MOST_FFMPEG_THREADS = 16  # that it chooses by itself
 _THREADS_BYTES = 512 << 20
 # Codecs that are decoded with frame threads. Decoders that conceal damage (H.264, MPEG-1, -2, -4) report it too late
@@ -264,16 +265,29 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
     The matrix is FFmpeg's AV_FRAME_DATA_DISPLAYMATRIX: nine int32, of which the upper left 2 x 2 in 16.16 fixed point
     describe rotation and mirroring. Other angles are rounded to the nearest quarter turn.
     """
-    data = side_data(frame, "DISPLAYMATRIX").get("DISPLAYMATRIX", b"")
-    if len(data) < 36:
-        return 0, False
-    a, b, _, c, d = struct.unpack_from("<5i", data)
+    a, b, c, d = _display_matrix(frame)
     is_mirrored = a * d - b * c < 0
     if is_mirrored:
         a, b = -a, -b
     # (a, b) is the direction of the picture's x axis on the screen, y down.
     along, across = (0 if a >= 0 else 2), (1 if b > 0 else 3)
     return (along if abs(a) >= abs(b) else across), is_mirrored
+
+
+def is_askew(frame: VideoFrame) -> bool:
+    """Whether the display matrix asks for a rotation by another angle than quarter turns, or for a shear."""
+    a, b, c, d = (abs(value) for value in _display_matrix(frame))
+    upright, turned = max(a, d), max(b, c)
+    return min(upright, turned) > _NEARLY_STRAIGHT * max(upright, turned)
+
+
+def _display_matrix(frame: VideoFrame) -> tuple[int, int, int, int]:
+    """Its upper left 2 x 2 in 16.16 fixed point, row by row."""
+    data = side_data(frame, "DISPLAYMATRIX").get("DISPLAYMATRIX", b"")
+    if len(data) < 36:
+        return 1 << 16, 0, 0, 1 << 16
+    a, b, _, c, d = struct.unpack_from("<5i", data)
+    return a, b, c, d
 
 
 def square_pixel_size(width: int, height: int, aspect: Fraction) -> tuple[int, int]:

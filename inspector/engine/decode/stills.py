@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -19,7 +20,8 @@ from inspector.domain.clip import Clip, Frame, PictureFormat, StreamInfo, Stream
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import TOO_LARGE, refuse_large
 from inspector.engine.decode.evidence import read_header
-from inspector.engine.decode.formats import png, tiff
+from inspector.engine.decode.formats import jpeg, png, tiff
+from inspector.engine.decode.formats.declared_size import still_size
 from inspector.engine.decode.formats.heif import Item
 from inspector.engine.decode.formats.heif_pictures import cropped, item_of, open_item
 from inspector.engine.decode.formats.tiff_samples import can_read, describe, is_unusual, read_samples, to_levels
@@ -45,6 +47,8 @@ UNUSUAL = (
     "{name} stores its picture as {samples}, which none of the program's libraries reads; save it with 8 or 16 bits a "
     "channel and say so in the notes."
 )
+_READ_IN_PART = (jpeg.SOI, png.MAGIC, *tiff.MAGIC, b"BM")
+_CUT = "{name} breaks off: it has {size} bytes and declares at least {declared}; copy it again from its source."
 _FIRST = StreamInfo(0, StreamKind.STILL, "", 0, 0)
 
 
@@ -84,6 +88,7 @@ def _opened(path: Path, stream: StreamInfo, *, with_pixels: bool = True) -> Iter
         raise ClipError(TOO_LARGE.format(name=path.name, size="far too many")) from None
     except UnidentifiedImageError:
         refuse_deep(path)
+        _refuse_cut(path)
         raise ClipError(f"{path.name} is not a readable picture; choose another file or copy it again.") from None
     except (ClipError, MemoryError):
         raise
@@ -91,8 +96,17 @@ def _opened(path: Path, stream: StreamInfo, *, with_pixels: bool = True) -> Iter
         if not is_raised_in(error, "PIL", "pillow_heif"):
             raise  # an error of this program is not the file's
         # Pillow and its codecs raise exceptions of every kind for damaged files; a SyntaxError for a broken PNG.
+        _refuse_cut(path)
         reason = " ".join(str(error).split())
         raise ClipError(f"{path.name} is damaged ({reason}); copy it again from its source.") from None
+
+
+def _refuse_cut(path: Path) -> None:
+    """Raise ClipError if the file declares more bytes than it has."""
+    with suppress(OSError, struct.error):
+        declared, size = still_size(path) or 0, path.stat().st_size
+        if declared > size:
+            raise ClipError(_CUT.format(name=path.name, size=f"{size:,}", declared=f"{declared:,}")) from None
 
 
 def _open_quietly(path: Path, stream: StreamInfo, with_pixels: bool) -> Image.Image:
@@ -161,7 +175,8 @@ def open_still(path: Path, sha256: str, size_bytes: int, streams: tuple[StreamIn
     """Read the properties of one of the pictures of the file at `path`. Raises ClipError when it cannot be decoded."""
     for still in read_stills(path, stream):
         shown, end, colour = still.image, still.pts + still.duration, still.colour
-    with _opened(path, stream, with_pixels=False) as image:
+    partly = _allow_truncation() if still.is_corrupt else nullcontext()  # the tags of a PNG may follow its pixels
+    with partly, _opened(path, stream, with_pixels=False) as image:
         declared = _count(image)
         item = item_of(path, stream) if image.format in {"HEIF", "AVIF"} else None
         rotation, is_mirrored = _orientation(image, item)
@@ -226,7 +241,8 @@ def _orientation(image: Image.Image, item: Item | None) -> tuple[int, bool]:
 def read_stills(path: Path, stream: StreamInfo = _FIRST) -> Iterator[StillFrame]:
     """Yield the images of a stream: one, unless it is an animated WebP. Raises ClipError when it cannot be read.
 
-    A truncated or damaged JPEG is decoded as far as possible and marked as corrupt, unless it is only without its end.
+    A truncated or damaged JPEG, PNG, TIFF or BMP is decoded as far as possible and marked as corrupt, unless it is a
+    JPEG that is only without its end.
     """
     first = None
     try:
@@ -234,7 +250,7 @@ def read_stills(path: Path, stream: StreamInfo = _FIRST) -> Iterator[StillFrame]
             first = still
             yield still
     except ClipError:
-        if first is not None or not read_header(path).startswith(b"\xff\xd8\xff"):
+        if first is not None or not read_header(path).startswith(_READ_IN_PART):
             raise
         with _allow_truncation():
             partial = list(_read(path, stream, is_refused=True))
@@ -253,7 +269,8 @@ def _allow_truncation() -> Iterator[None]:
 
 def _read(path: Path, stream: StreamInfo, *, is_refused: bool = False) -> Iterator[StillFrame]:
     with _opened(path, stream) as image:
-        is_corrupt = image.format in {"JPEG", "MPO"} and is_damaged(path, stream, is_refused=is_refused)
+        is_jpeg = image.format in {"JPEG", "MPO"}
+        is_corrupt = is_damaged(path, stream, is_refused=is_refused) if is_jpeg else is_refused
         pts, count = 0, _count(image)
         for index in range(count):
             if index:

@@ -22,6 +22,7 @@ from inspector.engine.decode.container import (
     NO_SIZE,
     Media,
     MediaSource,
+    is_askew,
     is_protected,
     open_container,
     open_media,
@@ -66,6 +67,10 @@ ALPHA_NOT_APPLIED = (
 DOLBY_VISION = (
     "The colours are those of Dolby Vision without a compatible picture (profile 5 or 10.0), which are not converted "
     "here: they are shown and scored as if they were ordinary ones, and so are wrong."
+)
+ASKEW = (
+    "The file asks for its pictures to be shown slanted or turned by an angle that is no quarter turn. They are shown "
+    "and scored turned by the nearest quarter turn; other programs may show them otherwise."
 )
 NO_TIMES = (
     "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
@@ -219,6 +224,8 @@ def _remarks(media: Media, path: Path, streams: StreamIndex, first: list[VideoFr
     found = (*found, ALPHA_NOT_APPLIED) if is_left_out else found
     if media.container.format.name.startswith("mov") and isobmff.needs_dolby_vision(path, stream.id):
         found = (*found, DOLBY_VISION)
+    if is_askew(first[0]):
+        found = (*found, ASKEW)
     aspect = stream.sample_aspect_ratio
     if aspect and plausible_aspect(aspect) != aspect:
         declared = f"{aspect.numerator}:{aspect.denominator}"
@@ -289,8 +296,9 @@ def _duration(media: Media, start: int, streams: StreamIndex) -> int | None:
     """The declared duration in ticks: the stream's, that of Matroska's DURATION tag, or the container's."""
     stream, time_base = media.stream, media.stream.time_base or Fraction(1, 1000)
     if stream.duration:
-        # FFmpeg counts that of fragments from 0, in a part of a live stream years before its first picture.
-        return int(stream.duration) - (max(start, 0) if _is_fragmented(media, streams) else 0)
+        # That of fragments, in a part of a live stream years before its first picture, and of ASF counts from 0.
+        is_from_zero = _is_fragmented(media, streams) or media.container.format.name == "asf"
+        return int(stream.duration) - (max(start, 0) if is_from_zero else 0)
     seconds = _tagged_seconds(media)
     if seconds is None and media.container.duration:
         seconds = Fraction(media.container.duration, av.time_base)

@@ -66,6 +66,7 @@ class _Examination:
         self._problems: list[str] = []
         self._measured: _Measured | None = None
         self._should_continue = should_continue
+        self._is_whole = False  # read to its end
 
     def run(self) -> SoundFacts | None:
         try:
@@ -74,6 +75,8 @@ class _Examination:
                     return None
                 if not self._take(block):
                     break
+            else:
+                self._is_whole = not self._stream.refused
         except (OSError, ValueError) as error:  # FFmpeg's errors are of these two
             self._problems.append(f"The sound breaks off: {error}.")
         facts = self._facts()
@@ -148,7 +151,8 @@ class _Examination:
         if now.short_time.audible:
             limit = band_limit(now.short_time.frequencies, now.short_time.spectrum / now.short_time.audible)
         events = self._all_events(now, rms, hum.breaks, earlier)
-        values = values_of(stream, now.seconds, rms, limit, hum, earlier, events, voice)
+        extent = (now.start, now.begun + now.delay + now.samples / stream.rate) if self._is_whole else None
+        values = values_of(stream, now.seconds, rms, limit, hum, earlier, events, voice, extent)
         rules, remarks = load_rules(RULES)
         return SoundFacts(
             sentence=f"The sound was examined: {now.seconds:.2f} s of {stream.codec}, {stream.rate} Hz, "

@@ -19,6 +19,8 @@ SHORTEST_SECONDS = 8.0
 _HARMONICS = 6
 _TOP_HZ = NOMINAL[1] * _HARMONICS + 15
 _PROMINENCE_DB = 15.0  # of a line over the median around it: noise reaches 10
+# Under a sine of full scale, and under the loudest line: the rounding of 16 bits, and what lossy coding adds to a tone.
+_QUIETEST_DB, _UNDER_LOUDEST_DB = -90.0, 60.0
 _NEAR_HZ, _WIDEST_HZ, _AROUND_HZ = 0.3, 1.2, (3.0, 12.0)  # of a harmonic: the search grows with its number
 _FEWEST_HARMONICS, _SHARE = 2, 0.6
 _STEADY_HZ = 0.15  # the grid's frequency moves less within minutes; a voice or music moves more
@@ -51,6 +53,7 @@ class HumMeter:
         self._waiting = 0
         self._size = WINDOW_SECONDS * rate
         self._window = np.hanning(self._size).astype(np.float32)
+        self._full_scale = float(self._window.sum() / 2) ** 2  # the power of a sine of amplitude 1
         self._frequencies = fft.rfftfreq(self._size, 1 / rate)
         self._bins = int(np.searchsorted(self._frequencies, _TOP_HZ)) + 1
         second = np.arange(rate) / rate
@@ -81,21 +84,26 @@ class HumMeter:
             self._at += HOP_SECONDS
 
     def _measure(self, samples: Floats32) -> None:
-        power = np.abs(np.asarray(fft.rfft(samples * self._window))[: self._bins]) ** 2
-        levels = 10 * np.log10(np.maximum(power, 1e-12))
+        power = np.abs(np.asarray(fft.rfft(samples * self._window))) ** 2 / self._full_scale
+        quietest = max(10 * np.log10(max(float(power.max()), 1e-24)) - _UNDER_LOUDEST_DB, _QUIETEST_DB)
+        levels = 10 * np.log10(np.maximum(power[: self._bins], 1e-24))
         for nominal in NOMINAL:
-            self._lines[nominal].append(np.array([self._line(levels, nominal, h) for h in range(1, _HARMONICS + 1)]))
+            lines = [self._line(levels, quietest, nominal, h) for h in range(1, _HARMONICS + 1)]
+            self._lines[nominal].append(np.array(lines))
         second = samples[: self._rate]
         self._phases.append((self._at, {key: complex(np.dot(second, turn)) for key, turn in self._turning.items()}))
 
-    def _line(self, levels: Floats, nominal: float, harmonic: int) -> tuple[float, float]:
-        """Frequency over the harmonic's number, and prominence in dB, of the highest peak near a harmonic."""
+    def _line(self, levels: Floats, quietest: float, nominal: float, harmonic: int) -> tuple[float, float]:
+        """Frequency over the harmonic's number, and prominence in dB, of the highest peak near a harmonic.
+
+        `levels` and `quietest`, below which nothing counts, are in dB of a sine of full scale.
+        """
         centre, frequencies = nominal * harmonic, self._frequencies[: self._bins]
         distance = np.abs(frequencies - centre)
         near = np.flatnonzero(distance <= min(_NEAR_HZ * harmonic, _WIDEST_HZ) + 0.25)
         around = (distance >= _AROUND_HZ[0]) & (distance <= _AROUND_HZ[1])
         peak = int(near[np.argmax(levels[near])])
-        if not 0 < peak < len(levels) - 1:
+        if not 0 < peak < len(levels) - 1 or levels[peak] < quietest:
             return nominal, 0.0
         before, top, after = levels[peak - 1 : peak + 2]
         bend = before - 2 * top + after

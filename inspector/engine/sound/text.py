@@ -27,6 +27,7 @@ _NAMES = {
     "time stamps": "jumps of the time stamps",
 }
 _MOST_TIMES = 3
+_SHORTER_SECONDS = 0.5  # encoders and editors leave tenths of a second
 
 
 def values_of(
@@ -38,14 +39,21 @@ def values_of(
     earlier: EarlierCoding,
     events: list[SoundEvent],
     voice: Flags,
+    extent: tuple[float, float] | None,
 ) -> tuple[Tag, ...]:
-    """The values as tags of the group "sound"; what was not found has none."""
+    """The values as tags of the group "sound"; what was not found has none.
+
+    `seconds` of sound, which reaches over `extent`, in seconds since the first picture; None where a rest was not read.
+    """
     found = {
         "codec": stream.codec,
         "sampling rate": f"{stream.rate} Hz",
         "channels": f"{stream.channels} ({stream.layout})",
         "duration": f"{seconds:.2f} s",
     }
+    shown = float((stream.clip.duration_pts or 0) * stream.clip.time_base)
+    if extent is not None and (extent[0] > _SHORTER_SECONDS or extent[1] < shown - _SHORTER_SECONDS):
+        found["shorter than the pictures"] = f"from {extent[0]:.2f} to {min(extent[1], shown):.2f} s of {shown:.2f} s"
     if stream.tracks > 1:
         found["tracks"] = f"{stream.tracks}, of which the first is examined"
     known = rms_db[np.isfinite(rms_db)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import Field, dataclass, fields, replace
 from typing import Any
@@ -31,6 +32,7 @@ from inspector.ui.widgets.language import LANGUAGES, mark, tr, tr_marked
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6
+_TIME = re.compile(r"(?:(\d+):)?(\d+):(\d{0,2}(?:[.,]\d*)?)")  # hours, minutes, seconds
 _ABOUT, _NARROW_ABOUT = 380, 280  # pixels of the sentences; beside them German labels need nearly 300
 _WIDE = 900  # pixels of a screen on which the wide ones fit
 _UNSET = -1.0  # below all permitted values: represents None
@@ -250,23 +252,39 @@ class SettingsDialog(ScrolledDialog):
 
 
 class _NumberBox(QDoubleSpinBox):
-    """Takes a comma for the decimal point, and, where a number may be unset, nothing for none.
+    """Takes a comma for the decimal point, "2:30" for 150 s, and, where a number may be unset, nothing for none.
 
-    As Qt has it, "1,5" would be 15, and an emptied box would show its former number again.
+    As Qt has it, "1,5" would be 15, "2:30" 230, and an emptied box would show its former number again.
     """
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self._counts_seconds = unit == "s"
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """What Qt finds; the point replaces the comma on the screen."""
         if self._is_emptied(text):
             return QValidator.State.Acceptable, text, position
+        if self._counts_seconds and _TIME.fullmatch(self._bare(text)):
+            return QValidator.State.Acceptable, text.replace(",", "."), position
         return super().validate(text.replace(",", "."), position)
 
     def valueFromText(self, text: str) -> float:
         """The number of an acceptable text."""
-        return self.minimum() if self._is_emptied(text) else super().valueFromText(text)
+        if self._is_emptied(text):
+            return self.minimum()
+        found = _TIME.fullmatch(self._bare(text))
+        if found is None:
+            return super().valueFromText(text)
+        hours, minutes, seconds = (float(f"0{part or ''}".replace(",", ".")) for part in found.groups())
+        return hours * 3600 + minutes * 60 + seconds
 
     def _is_emptied(self, text: str) -> bool:
-        return bool(self.specialValueText()) and not text.removesuffix(self.suffix()).strip()
+        return bool(self.specialValueText()) and not self._bare(text)
+
+    def _bare(self, text: str) -> str:
+        """The text of a number without its unit."""
+        return text.removesuffix(self.suffix()).strip()
 
 
 # --- editors ---------------------------------------------------------------------------------------------------------
@@ -297,7 +315,7 @@ def _whole(item: Field[Any]) -> _Row:
 
 
 def _number(item: Field[Any]) -> _Row:
-    box = _NumberBox()
+    box = _NumberBox(item.metadata["unit"])
     low, high = item.metadata["low"], item.metadata["high"]
     box.setDecimals(2)
     box.setSingleStep(0.05 if high is not None and high <= 1 else 1.0)

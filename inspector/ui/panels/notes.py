@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
@@ -36,6 +36,14 @@ _LIST_HEIGHT = 130
 Listed = Note | Bookmark | SavedPicture
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A text that is typed and not added or saved yet, and the annotation that it changes; None for a new note."""
+
+    text: str = ""
+    edited: Listed | None = None
+
+
 class NotesPanel(QWidget):
     """Shows the annotations of the session and requests changes by signals."""
 
@@ -52,7 +60,7 @@ class NotesPanel(QWidget):
         self._session = session
         self._edited: Listed | None = None  # the annotation that the text field changes; None while it adds a note
         self._clip = ""  # the SHA-256 of the open clip
-        self._drafts: dict[str, str] = {}  # notes that are not added yet, by the SHA-256 of clips that are not open
+        self._drafts: dict[str, _Draft] = {}  # by the SHA-256 of clips that are not open, or not read yet
         page, area = fill_scrolled(self, tr("Notes"))
         page.setObjectName("page")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -159,27 +167,41 @@ class NotesPanel(QWidget):
         self._remove.clicked.connect(self._on_remove)
 
     def _on_clip_changed(self) -> None:
-        """Show what belongs to another clip; a note that is not added yet waits for its own."""
+        """Show what belongs to another clip; a note or change that is not added yet waits for its own."""
         clip = self._session.clip
-        if self._clip and self._edited is None:
-            self._drafts[self._clip] = self._text.toPlainText()
+        if self._clip and (self._edited is None or self._text.document().isModified()):
+            self._drafts[self._clip] = _Draft(self._text.toPlainText(), self._edited)
         self._set_edited(None)
         self._clip = "" if clip is None else clip.sha256
-        self._text.setPlainText(self._drafts.pop(self._clip, ""))
+        draft = self._drafts.get(self._clip, _Draft())
+        self._text.clear()
+        if draft.edited is None:
+            self._text.setPlainText(draft.text)
+            self._drafts.pop(self._clip, None)
         self._fill(is_new=True)
+
+    def _go_on(self, annotations: tuple[Listed, ...]) -> None:
+        """Go on with the change of an annotation that was being typed when another clip was opened."""
+        draft = self._drafts.get(self._clip, _Draft())
+        if draft.edited in annotations and not self._text.toPlainText():
+            del self._drafts[self._clip]
+            self._set_edited(draft.edited)
+            self._text.setPlainText(draft.text)
+            self._text.document().setModified(True)
 
     def _fill(self, is_new: bool = False) -> None:
         session = self._session
         is_open = session.clip is not None
         for name, field in self._fields.items():
             field.setEnabled(is_open)
-            if is_new or not field.hasFocus():
+            if is_new or not field.isModified():
                 field.setText(getattr(session.case_info, name))
         self._recorded.setVisible(bool(self._offered()))
         self._text.setEnabled(is_open)
-        annotations = (*session.notes, *session.bookmarks, *session.saved_pictures)
+        annotations: tuple[Listed, ...] = (*session.notes, *session.bookmarks, *session.saved_pictures)
         if self._edited not in annotations:
             self._set_edited(None)
+        self._go_on(annotations)
         self._list.clear()
         self._update_buttons()
         if session.clip is None:
@@ -228,8 +250,9 @@ class NotesPanel(QWidget):
 
     @property
     def has_draft(self) -> bool:
-        """Whether there is a note that is not added yet, to this clip or to one that was open before."""
-        return any(text.strip() for text in (self._text.toPlainText(), *self._drafts.values()))
+        """Whether a note or a change is not added yet, to this clip or to one that was open before."""
+        waiting = (draft.text for draft in self._drafts.values())
+        return any(text.strip() for text in (self._text.toPlainText(), *waiting))
 
     def _update_buttons(self) -> None:
         for button in (self._on_frame, self._on_clip, self._save):
@@ -284,13 +307,13 @@ class NotesPanel(QWidget):
         """Keep what is typed into a field that still has the focus, before another clip takes its place."""
         modified = [field for field in self._fields.values() if field.isModified()]
         if modified and self._session.is_opening:  # which is told with each per cent of the new file
-            for field in modified:
-                field.setModified(False)
             self._on_cover_edited()
 
     def _on_cover_edited(self) -> None:
         if self._session.clip is None:
             return
+        for field in self._fields.values():
+            field.setModified(False)
         texts = {name: field.text().strip() for name, field in self._fields.items()}
         info: CaseInfo = replace(self._session.case_info, **texts)
         self.info_changed.emit(info)

@@ -58,9 +58,12 @@ def free_label_rect(view: View, box: QRectF, text: str, taken: Sequence[QRectF],
     above = label_rect(view, QPointF(box.left(), box.top() - 4), text)
     below = label_rect(view, QPointF(box.left(), box.bottom() + 4 + above.height()), text)
     step = above.height() + 2
+    # All places lie in one column: among many faces few of the others do.
+    column = QRectF(above.left(), view.area.top(), above.width(), view.area.height())
+    near = [other for other in taken if other.intersects(column)]
 
     def is_free(place: QRectF) -> bool:
-        return view.area.contains(place) and not any(place.intersects(other) for other in taken)
+        return view.area.contains(place) and not any(place.intersects(other) for other in near)
 
     outside = (
         start.translated(0, way * line * step) for line in range(lines) for start, way in ((above, -1), (below, 1))

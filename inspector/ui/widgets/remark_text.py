@@ -114,6 +114,10 @@ REMARKS = (
         "converted here: they are shown and scored as if they were ordinary ones, and so are wrong."
     ),
     mark(
+        "The file asks for its pictures to be shown slanted or turned by an angle that is no quarter turn. They are "
+        "shown and scored turned by the nearest quarter turn; other programs may show them otherwise."
+    ),
+    mark(
         "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
     ),
     mark("The file declares a pixel aspect ratio of {declared}, which is implausible and not applied."),

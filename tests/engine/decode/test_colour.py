@@ -12,7 +12,7 @@ from inspector.domain.clip import Frame
 from inspector.engine.decode.colour import assume, declared_colour
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.decode.picture_format import AspectReader
-from inspector.engine.decode.video_properties import DOLBY_VISION
+from inspector.engine.decode.video_properties import ASKEW, DOLBY_VISION
 from tests.clips import make_clip, moving_portrait, read_code
 
 # Kr and Kb of each matrix: ITU-R BT.601-7, BT.709-6, BT.2020-2.
@@ -211,6 +211,14 @@ def test_pixels_become_square_by_stretching(tmp_path, aspect, size) -> None:
         frames = list(decoder.frames())
     assert [read_code(frame.image) for frame in frames] == list(range(5))
     assert {frame.image.shape for frame in frames} == {(size[1], size[0], 3)}
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(20, 0), (80, 90), (-100, 270)])
+def test_an_angle_that_is_no_quarter_turn_is_named(tmp_path, asked, shown) -> None:
+    clip = open_clip(make_clip(tmp_path / "askew.mp4", frames=2, rotation=asked))
+    assert (clip.rotation, clip.remarks) == (shown, (ASKEW,))
+    straight = open_clip(make_clip(tmp_path / "straight.mp4", frames=2, rotation=90, mirrored=True))
+    assert not straight.remarks
 
 
 def test_a_rotated_clip_with_wide_pixels(tmp_path) -> None:

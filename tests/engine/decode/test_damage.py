@@ -149,6 +149,20 @@ def test_a_truncated_jpeg_is_decoded_and_marked_as_corrupt(tmp_path) -> None:
     assert np.abs(frame.image[:100].astype(int) - portrait()[:100]).mean() < 5
 
 
+# The pixels of the others are stored as they are: nothing shows that they were written over.
+@pytest.mark.parametrize(("kind", "damage"), [("png", "cut"), ("png", "overwritten"), ("tif", "cut"), ("bmp", "cut")])
+def test_a_damaged_still_of_another_kind_is_too(tmp_path, kind, damage) -> None:
+    path = tmp_path / f"face.{kind}"
+    Image.fromarray(portrait()).save(path)
+    data, half = path.read_bytes(), path.stat().st_size // 2
+    path.write_bytes(data[:half] + (b"text" * 128 + data[half + 512 :] if damage == "overwritten" else b""))
+    (frame,), gaps = decode(open_clip(path))
+    assert frame.is_corrupt
+    assert not gaps
+    read = slice(-100, None) if kind == "bmp" else slice(100)  # which begins with its lowest row
+    assert np.array_equal(frame.image[read], portrait()[read])
+
+
 @pytest.mark.parametrize(("missing", "is_corrupt"), [(1, False), (2, False), (300, True)])
 def test_a_jpeg_without_its_end_marker_is_whole(tmp_path, missing, is_corrupt) -> None:
     path = tmp_path / "face.jpg"

@@ -102,6 +102,11 @@ def test_variable_rate_keeps_every_timestamp(tmp_path) -> None:
     assert clip.is_variable_rate
 
 
+def test_a_wmv_that_begins_late_lasts_from_its_first_picture(tmp_path) -> None:
+    clip = open_clip(make_clip(tmp_path / "clip.wmv", frames=25, codec="wmv2", start_offset=3.0))
+    assert (clip.start_pts, clip.duration_pts, clip.time_base) == (3000, 1000, Fraction(1, 1000))
+
+
 def test_a_start_offset_is_kept_and_seconds_count_from_the_first_frame(tmp_path) -> None:
     clip = open_clip(make_clip(tmp_path / "clip.mkv", start_offset=2.4))
     frames = all_frames(clip)

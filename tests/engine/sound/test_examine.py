@@ -7,6 +7,7 @@ from scipy import signal
 from inspector.engine.decode.decoder import read_clip
 from inspector.engine.provenance.structure.rules import load_rules
 from inspector.engine.sound.examine import RULES, examine_sound
+from inspector.engine.sound.hum import Hum, HumMeter
 from inspector.engine.sound.picture import BANDS, MOST_COLUMNS, PictureBuilder
 from inspector.engine.sound.short_time import ShortTime
 from inspector.engine.sound.stream import Block, SoundStream
@@ -82,6 +83,24 @@ def test_sound_that_begins_before_the_end_of_the_recording_before_is_measured(tm
     assert [event.end_seconds for event in silences] == pytest.approx([0.77, 1.97], abs=0.03)
 
 
+@pytest.mark.parametrize(
+    ("begin", "length", "said"),
+    [(0.0, 1.0, "from 0.00 to 1.00 s of 2.00 s"), (0.75, 2.0, "from 0.75 to 2.00 s of 2.00 s"), (0.1, 1.75, None)],
+)
+def test_sound_that_begins_later_or_ends_before_the_pictures_is_named(
+    tmp_path, monkeypatch, begin, length, said
+) -> None:
+    def blocks(stream):
+        stream.rate, stream.codec = 8000, "pcm_s16le"
+        yield Block(begin, noise(length, 8000)[None].astype(np.float32))
+
+    monkeypatch.setattr(SoundStream, "blocks", blocks)
+    facts = examined(make_clip(tmp_path / "a.mov", frames=50, audio=True))
+    assert values(facts).get("shorter than the pictures") == said
+    sentences = [fact.sentence for fact in facts.facts if fact.rule == "shorter-than-pictures"]
+    assert sentences == ([f"The sound does not last as long as the pictures: {said}."] if said else [])
+
+
 def test_hum_and_where_its_phase_breaks(tmp_path) -> None:
     time = np.arange(16 * RATE) / RATE
     shift = np.where(time < 8.3, 0.0, 2.0)
@@ -94,6 +113,18 @@ def test_hum_and_where_its_phase_breaks(tmp_path) -> None:
     facts = examined(sound_clip(tmp_path / "whole.mov", whole + noise(16.0, RATE, 0.002), RATE))
     assert values(facts)["hum"].startswith("60 Hz grid")
     assert "hum break" not in {event.kind for event in facts.events}
+
+
+@pytest.mark.parametrize(("hertz", "level"), [(440, 0.5), (700, 0.1), (300, 0.5), (220, 0.001)])
+def test_what_rounding_and_coding_add_to_a_tone_is_no_hum(hertz, level) -> None:
+    """Which lies on multiples of 50 or 60 Hz where the tone's period and the rate, or a frame, have a common one."""
+    time = np.arange(12 * RATE) / RATE
+    tone = np.round(level * np.sin(2 * np.pi * hertz * time) * 32767) / 32768
+    tone += level * sum(5e-4 * np.sin(2 * np.pi * 50 * h * time) for h in range(1, 7) if 50 * h != hertz)
+    meter = HumMeter(RATE)
+    meter.begin(0.0)
+    meter.add(tone.astype(np.float32))
+    assert meter.hum() == Hum()
 
 
 def test_steps_do_not_depend_on_how_the_sound_is_cut_into_blocks() -> None:

@@ -62,6 +62,9 @@ def test_a_number_is_taken_as_it_was_meant(qtbot):
     dialog.show()
     assert typed(dialog, "start_seconds", "1,5") == 1.5, "it was 15"
     assert typed(dialog, "start_seconds", "2.25") == 2.25
+    assert typed(dialog, "start_seconds", "2:30") == 150.0, "it was 230"
+    assert typed(dialog, "end_seconds", "1:02:03,5") == 3723.5
+    assert typed(dialog, "minimum_face_px", "1:30") == 130.0, "no time"
     assert typed(dialog, "start_seconds", "") is None, "an emptied box showed the former number again"
     assert typed(dialog, "minimum_face_px", "3") == 16.0, "the nearest one; the former one came back without a word"
     assert typed(dialog, "minimum_face_px", "") == 16.0

@@ -153,7 +153,12 @@ def remarks_on_reading():
     yield from remarks.late_start(3.0, 0.0, "mpegts")
     yield from (remarks.IN_DECODING_ORDER, remarks.KEYLESS_START, remarks.other_count(9, 7))
     yield from (video_properties._INNER_PAUSE, video_properties._OTHER_SPEED, video_properties.NO_TIMES)
-    yield from (video_properties.ALPHA_NOT_APPLIED, video_properties.DOLBY_VISION, wide_stills._REDUCED)
+    yield from (
+        video_properties.ALPHA_NOT_APPLIED,
+        video_properties.DOLBY_VISION,
+        video_properties.ASKEW,
+        wide_stills._REDUCED,
+    )
     yield still_colour._PROFILE_IGNORED.format(reason="7")
     parts = [StreamInfo(0, StreamKind.VIDEO, "", 1, 1, offset=offset, length=9) for offset in (0, 9)]
     yield part_of_joined(parts, parts[0])

@@ -1,5 +1,8 @@
 """What the examiner has typed and not added yet belongs to the clip that was open."""
 
+from dataclasses import replace
+
+from inspector.ui.state import CaseAnnotations
 from tests.ui.conftest import wait_shown
 
 
@@ -31,3 +34,36 @@ def test_a_field_of_the_cover_that_has_the_focus_is_written_to_its_own_clip(acti
     open_clip(qtbot, active, face_clip)
     qtbot.waitUntil(lambda: active.session.case_info.exhibit == "A7")
     assert field.text() == "A7"
+
+
+def test_a_change_of_a_note_that_is_not_saved_yet_waits_for_its_clip(active, face_clip, three, qtbot):
+    panel = active.notes
+    panel.note_added.emit("seen in a", None)
+    qtbot.waitUntil(lambda: panel._list.count() == 1, timeout=10_000)
+    panel._list.setCurrentRow(0)
+    panel._on_edit()
+    qtbot.keyClicks(panel._text, "Not ")
+    open_clip(qtbot, active, three / "b.mp4")
+    assert panel._text.toPlainText() == ""
+    assert panel.has_draft, "closing asks for it"
+    open_clip(qtbot, active, face_clip)
+    qtbot.waitUntil(lambda: panel._text.toPlainText() == "Not seen in a", timeout=10_000)
+    assert not panel._save.isHidden()
+    panel._on_save()
+    qtbot.waitUntil(lambda: [note.text for note in active.session.notes] == ["Not seen in a"], timeout=10_000)
+    assert not panel.has_draft
+
+
+def test_a_focused_field_of_the_cover_shows_what_was_stored(active, qtbot):
+    """It kept what it showed before the case was read, and wrote that when the focus went on."""
+    active.side.setCurrentWidget(active.notes)
+    field = active.notes._fields["exhibit"]
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    info = replace(active.session.case_info, exhibit="A7")
+    read = CaseAnnotations(active.session.case_path, (), (), (), (), (), info)
+    active.session.set_annotations(read)
+    assert field.text() == "A7"
+    qtbot.keyClicks(field, "b")
+    active.session.set_annotations(read)
+    assert field.text() == "A7b", "what is being typed stays"

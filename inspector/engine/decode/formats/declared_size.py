@@ -5,10 +5,12 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+from inspector.engine.decode.formats import tiff
+from inspector.engine.decode.formats.isobmff import file_boxes
 from inspector.engine.decode.formats.matroska import segment_end
 from inspector.engine.regular_file import open_regular
 
-_HEAD_BYTES = 1 << 16
+_HEAD_BYTES, _STILL_HEAD_BYTES = 1 << 16, 16
 # ASF: the GUID of the File Properties Object; the file's size follows the object's size and the file's GUID.
 _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_INDEX = bytes.fromhex("90080033b1e5cf1189f400a0c90349cb")  # the GUID of the Simple Index Object
@@ -32,6 +34,19 @@ def declared_size(path: Path, container: str) -> int | None:
         at = head.find(_FLV_SIZE)
         size = _number(head, ">d", at + len(_FLV_SIZE)) if at >= 0 else None
         return int(size) if size and 0 < size < 1 << 62 else None
+    return None
+
+
+def still_size(path: Path) -> int | None:
+    """How many bytes a WebP, HEIF, AVIF or TIFF file declares at least; None for another one. Raises OSError."""
+    with open_regular(path) as file:
+        head = file.read(_STILL_HEAD_BYTES)
+        if head[:4] == b"RIFF" and len(head) >= 8:
+            return 8 + int.from_bytes(head[4:8], "little")
+        if head.startswith(tiff.MAGIC):
+            return tiff.first_directory(head) + 2
+        if head[4:8] == b"ftyp":
+            return max((box.end for box in file_boxes(file, 0, path.stat().st_size)), default=None)
     return None
 
 

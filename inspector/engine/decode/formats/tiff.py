@@ -94,15 +94,25 @@ def _chain(file: BinaryIO, start: int | None) -> Iterator[Directory]:
     head = file.read(16)
     if head[:4] not in MAGIC:
         return
-    order = "<" if head[:2] == b"II" else ">"
-    is_big = 43 in (head[2], head[3])
-    first = struct.unpack_from(f"{order}Q" if is_big else f"{order}I", head, 8 if is_big else 4)[0]
-    at = first if start is None else start
+    order, is_big = _kind(head)
+    at = first_directory(head) if start is None else start
     seen: set[int] = set()
     while at and at not in seen and len(seen) < _MOST_PAGES:
         seen.add(at)
         entries, at = _directory(file, at, order, is_big)
         yield entries
+
+
+def _kind(head: bytes) -> tuple[str, bool]:
+    """The byte order as struct writes it, and whether it is BigTIFF."""
+    return "<" if head[:2] == b"II" else ">", 43 in (head[2], head[3])
+
+
+def first_directory(head: bytes) -> int:
+    """Where the first directory begins, by the first 16 bytes of a file. Raises struct.error if they are fewer."""
+    order, is_big = _kind(head)
+    at: int = struct.unpack_from(f"{order}Q" if is_big else f"{order}I", head, 8 if is_big else 4)[0]
+    return at
 
 
 def _directory(file: BinaryIO, at: int, order: str, is_big: bool) -> tuple[Directory, int]:

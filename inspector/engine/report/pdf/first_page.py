@@ -76,6 +76,9 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     others = len(clip.alternatives)
     also = f" The file holds {text.count(others, 'other stream')} of pictures, not examined here." if others else ""
     silent = " The tool scored the pictures only, not the sound." if clip.has_audio and not clip.is_still else ""
+    if material.sound is not None:
+        shorter = (fact.sentence for fact in material.sound.facts if fact.rule == "shorter-than-pictures")
+        silent += "".join(f" {text.markup(said)}" for said in shorter)
     sentences = [
         f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also}{silent} "
         f"{_looked_at(analysis, overview.outcomes.get(SCORED, 0))}"

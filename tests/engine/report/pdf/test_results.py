@@ -10,6 +10,8 @@ import pytest
 from inspector.domain.analysis import Finding, Significance
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import FaceScore
+from inspector.domain.sound.facts import SoundFacts
+from inspector.domain.structure import StructureFact
 from inspector.engine.report import text
 from inspector.engine.report.json_report import as_json
 from inspector.engine.report.material import ReportMaterial
@@ -37,6 +39,14 @@ def test_the_last_of_some_frames_is_not_called_the_clips_last(make_material: Mak
                           ({"is_complete": False}, "(last analysed frame at")):  # fmt: skip
         one = with_analysis(material, **changed)
         assert said in first_page._examined(one, read(one, lambda *_row: None))[0]
+
+
+def test_page_one_says_that_the_sound_is_shorter_than_the_pictures(make_material: Make) -> None:
+    fact = StructureFact("shorter-than-pictures", "The sound does not last as long: 1 s.", "", "")
+    material = replace(make_material(5, 1), sound=SoundFacts("The sound was examined.", facts=(fact,)))
+    assert (
+        " The sound does not last as long: 1 s. " in first_page._examined(material, read(material, lambda *_r: None))[0]
+    )
 
 
 def test_nothing_found_does_not_read_as_likely_no_manipulation(make_material: Make, with_analysis: Change) -> None:
