@@ -143,6 +143,11 @@ def deciding_track(analysis: Analysis) -> TrackSummary | None:
     return deciding(judged_tracks(analysis.summaries), analysis.summary.conclusion)
 
 
+def highest_track(analysis: Analysis) -> TrackSummary | None:
+    """The track whose probability is the clip's; it need not be the one that decides. None where none was scored."""
+    return max(judged_tracks(analysis.summaries), key=lambda t: (t.fake_probability or 0.0, -t.track_id), default=None)
+
+
 def _limit(analysis: Analysis) -> str:
     """The limit that matters most for this clip: what the rule cannot decide, then what is unusual about the input."""
     model, track, summary = analysis.model, deciding_track(analysis), analysis.summary

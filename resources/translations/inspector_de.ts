@@ -2144,6 +2144,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Noch nicht analysiert</translation>
     </message>
     <message>
+        <source>Not counted</source>
+        <translation>Nicht gezählt</translation>
+    </message>
+    <message>
         <source>Not scored</source>
         <translation>Nicht bewertet</translation>
     </message>
@@ -3456,16 +3460,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Modell {name} gibt Werte aus, die keine Zahlen sind; verwenden Sie ein anderes Modellpaket.</translation>
     </message>
     <message>
-        <source>The mouth moves with the sound of speech (correlation {peak}, by chance at most {chance}).</source>
-        <translation>Der Mund bewegt sich mit dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+        <source>The mouth moves with the sound of speech (correlation {peak}, at most {chance} with the sound played backwards).</source>
+        <translation>Der Mund bewegt sich mit dem Klang der Sprache (Korrelation {peak}, mit rückwärts gespieltem Ton höchstens {chance}).</translation>
     </message>
     <message>
-        <source>The mouth moves {lag} ms after the sound of speech (correlation {peak}, by chance at most {chance}).</source>
-        <translation>Der Mund bewegt sich {lag} ms nach dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+        <source>The mouth moves {lag} ms after the sound of speech (correlation {peak}, at most {chance} with the sound played backwards).</source>
+        <translation>Der Mund bewegt sich {lag} ms nach dem Klang der Sprache (Korrelation {peak}, mit rückwärts gespieltem Ton höchstens {chance}).</translation>
     </message>
     <message>
-        <source>The mouth moves {lag} ms before the sound of speech (correlation {peak}, by chance at most {chance}).</source>
-        <translation>Der Mund bewegt sich {lag} ms vor dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+        <source>The mouth moves {lag} ms before the sound of speech (correlation {peak}, at most {chance} with the sound played backwards).</source>
+        <translation>Der Mund bewegt sich {lag} ms vor dem Klang der Sprache (Korrelation {peak}, mit rückwärts gespieltem Ton höchstens {chance}).</translation>
     </message>
     <message>
         <source>The name ends with {suffix}, as that of a still picture, but the file holds a video ({codec}).</source>
@@ -5804,6 +5808,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>die Signatur wurde nicht mit dem Schlüssel in examiner.pem für dieses Manifest erstellt</translation>
     </message>
     <message>
+        <source>the test of mild changes of the picture: with it fewer faces are called</source>
+        <translation>die Probe mit leichten Änderungen des Bildes: mit ihr werden weniger Gesichter gemeldet</translation>
+    </message>
+    <message>
         <source>the time stamps go back by {seconds} s</source>
         <translation>die Zeitstempel springen um {seconds} s zurück</translation>
     </message>
@@ -6094,6 +6102,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{face} · frame {index}</source>
         <translation>{face} · Bild {index}</translation>
+    </message>
+    <message>
+        <source>{face}: likelihood ratio {ratio}</source>
+        <translation>{face}: Likelihood-Quotient {ratio}</translation>
     </message>
     <message>
         <source>{face}: {value} lies below the upper limit {high}; no lower limit could be set, so no conclusion is drawn.</source>
@@ -6776,8 +6788,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{ratio} (95-%-Intervall {low} bis {high}; keiner jenseits von {least} und {most} wird angegeben): {support}</translation>
     </message>
     <message>
+        <source>{ratio}, not confirmed after mild changes of the picture</source>
+        <translation>{ratio}, nach leichten Änderungen des Bildes nicht bestätigt</translation>
+    </message>
+    <message>
         <source>{ratio}, too little for a conclusion</source>
         <translation>{ratio}, zu wenig für einen Schluss</translation>
+    </message>
+    <message>
+        <source>{ratio}, which a stretch of the clip that stands out contradicts</source>
+        <translation>{ratio}; dem widerspricht ein auffälliger Abschnitt des Clips</translation>
     </message>
     <message>
         <source>{ratio}, which does not hold before a plain surface</source>

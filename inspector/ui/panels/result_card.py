@@ -66,7 +66,7 @@ def _details(analysis: Analysis, names: FaceNames) -> Iterator[str]:
         yield shown(reason)
     if scale := text.scale_text(analysis):
         yield scale
-    if line := text.clip_text(analysis):
+    if line := text.clip_text(analysis, names):
         yield f"{capital(line)}."
     if beyond := clip_beyond_text(analysis):
         yield shown(beyond)

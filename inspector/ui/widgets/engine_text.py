@@ -113,6 +113,8 @@ PATTERNS = (
     mark("not measured"),
     mark("{ratio}, too little for a conclusion"),
     mark("{ratio}, which does not hold before a plain surface"),
+    mark("{ratio}, which a stretch of the clip that stands out contradicts"),
+    mark("{ratio}, not confirmed after mild changes of the picture"),
     mark("{ratio} (95 % interval {low} to {high}; none beyond {least} and {most} is stated): {support}"),
     mark("{ratio} (95 % interval {low} to {high}): {support}"),
     mark("at most {value}"),
@@ -190,9 +192,18 @@ PATTERNS = (
     mark("the mouth hardly moves"),
     mark("the mouth is seen for less than {least} s while there is sound"),
     mark("no lag within {most} ms fits better than chance ({peak} against {chance})"),
-    mark("The mouth moves with the sound of speech (correlation {peak}, by chance at most {chance})."),
-    mark("The mouth moves {lag} ms after the sound of speech (correlation {peak}, by chance at most {chance})."),
-    mark("The mouth moves {lag} ms before the sound of speech (correlation {peak}, by chance at most {chance})."),
+    mark(
+        "The mouth moves with the sound of speech (correlation {peak}, at most {chance} with the sound "
+        "played backwards)."
+    ),
+    mark(
+        "The mouth moves {lag} ms after the sound of speech (correlation {peak}, at most {chance} with the sound "
+        "played backwards)."
+    ),
+    mark(
+        "The mouth moves {lag} ms before the sound of speech (correlation {peak}, at most {chance} with the sound "
+        "played backwards)."
+    ),
     # inspector/engine/analysis/cam_text.py
     mark("no scale for this face"),
     mark("{value} (face's scale)"),

@@ -8,13 +8,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from inspector.domain.analysis import ChangedScore, Conclusion
+from inspector.domain.analysis import Analysis, ChangedScore, Conclusion
 from inspector.domain.answer import answer, clip_reason, finding_title, frequencies
 from inspector.domain.case import Decision, Review
 from inspector.domain.clip import Colour, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.credentials import CredentialStatus, ValidationCode
 from inspector.domain.geometry import Box
 from inspector.domain.likelihood import beyond_text, clip_ratio_text, ratio_text
+from inspector.domain.model_card import DeepCard
+from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
 from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.analysis.deep_rule import conclude_deep, summarise_look
@@ -91,6 +93,18 @@ def likelihoods():
         yield beyond_text(bound)
 
 
+def unconfirmed(found: Analysis):
+    """Inconclusive although the score reaches a limit: by the tests, and by a stretch."""
+    assert found.model is not None
+    net = DeepCard("ef" * 32, "lora", {}, 224, (0.5,) * 3, (0.5,) * 3, "body", LIMITS, LIMITS)
+    model = replace(found.model, deep=net)
+    track = found.summaries[0].track_id
+    for mean in (3.0, -3.0):
+        each = concluded(found, Conclusion.INCONCLUSIVE, deep=summarise_look(look([mean] * 8)))
+        yield replace(each, model=model, segments=())
+        yield replace(each, model=model, segments=(Segment(track, 0, 512, 0.9, 0.9, 0),))
+
+
 def answers():
     found = build(150, 1).analysis
     kinds = [concluded(found, conclusion) for conclusion in Conclusion]
@@ -98,6 +112,7 @@ def answers():
     kinds.append(concluded(replace(found, clip=replace(found.clip, is_still=True)), Conclusion.INDICATED))
     before = summarise_look(look([3.0] * 8, plain_share=0.5))
     kinds.append(concluded(found, Conclusion.INCONCLUSIVE, deep=before))
+    kinds += unconfirmed(found)
     kinds.append(
         replace(found, summary=replace(found.summary, frames_scored=3, abstentions={"face turned away": 9, "x": 1}))
     )
