@@ -89,6 +89,33 @@ def left_out_by(settings: Settings) -> tuple[str, ...]:
     return tuple(said)
 
 
+_LIMITS_OF_RATES = (
+    "detection_confidence", "minimum_face_px", "minimum_sharpness", "maximum_yaw", "minimum_inside",
+    "minimum_scored_frames",
+)  # fmt: skip
+"""Settings by their names: what of the faces is scored, and when the rule judges a track."""
+
+
+def unfitting(settings: Settings, *, is_still: bool = False) -> tuple[str, ...]:
+    """Why the card's error rates do not hold under these settings, a sentence each."""
+    if settings.whole_frame:
+        return (
+            "Error rates and likelihood ratios were measured on faces, not on whole frames: they do not hold here.",
+        )
+    said, usual = [], Settings()
+    if any(getattr(settings, name) != getattr(usual, name) for name in _LIMITS_OF_RATES):
+        said.append(
+            "Error rates and likelihood ratios were measured with the default limits of what is scored, which were "
+            "changed: they need not hold here."
+        )
+    if not is_still and (settings.start_seconds or settings.end_seconds is not None):
+        said.append(
+            "Error rates and likelihood ratios were measured on whole clips: they do not hold for a part that was "
+            "chosen because it stands out."
+        )
+    return tuple(said)
+
+
 def applied_rates(analysis: Analysis) -> ErrorRates | None:
     """The card's error rates of the rule that judged the tracks, if it states them."""
     is_deep = any(track.deep for track in analysis.summaries)
@@ -257,12 +284,14 @@ def decisions_text(
 def message(analysis: Analysis) -> str:
     """A few sentences of plain text for somebody who decides about a publication; the last names file and detector."""
     found, model = answer(analysis), analysis.model
-    about = found.frequencies or found.limit or "No face was found."
+    about = [found.frequencies or found.limit or "No face was found."]
+    if found.frequencies:
+        about += unfitting(analysis.settings, is_still=analysis.clip.is_still)
     name = printable(PurePath(analysis.clip.path).name)
     detector = "no detector" if model is None else f"detector {model.name} {model.version}"
     unknown = "" if model is None or is_known(model) else ", an unknown model whose error rates nobody checked"
     return (
-        f"{name}: {_lower(found.headline)}; {_lower(found.consequence)} {' '.join((*unexamined(analysis), about))} "
+        f"{name}: {_lower(found.headline)}; {_lower(found.consequence)} {' '.join((*unexamined(analysis), *about))} "
         f"Examined with Deepfake Inspector, {detector}{unknown}; SHA-256 of the file: {analysis.clip.sha256}."
     )
 

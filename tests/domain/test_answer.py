@@ -15,12 +15,14 @@ from inspector.domain.answer import (
     message,
     ordered_findings,
     unexamined,
+    unfitting,
 )
 from inspector.domain.case import Decision, Review, finding_key
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import ErrorRates
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.rule import _conclude
+from inspector.ui.panels.result_card import result_warnings
 from tests.engine.report.conftest import build
 
 
@@ -151,6 +153,32 @@ def test_what_was_not_examined_is_said_with_the_result(indicated: Analysis, chos
     assert all(sentence in message(analysis) for sentence in said)
     stopped = unexamined(replace(analysis, is_complete=False))
     assert stopped == ("The analysis was stopped before the end of the clip.", *said)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"every": 3, "deep": "all"}, ()),
+        ({"start_seconds": 0.0}, ()),
+        ({"whole_frame": True, "end_seconds": 3.0}, ("not on whole frames: they do not hold here.",)),
+        ({"minimum_face_px": 24.0}, ("which were changed: they need not hold here.",)),
+        (
+            {"maximum_yaw": 80.0, "end_seconds": 4.0},
+            ("which were changed: they need not hold here.", "a part that was chosen because it stands out."),
+        ),
+    ],
+)
+def test_rates_that_do_not_hold_say_so(indicated: Analysis, chosen: dict[str, Any], said: tuple[str]):
+    """A stretch that stands out, examined by itself, was called with the error rates of whole clips."""
+    analysis = replace(indicated, settings=Settings(**chosen))
+    found = unfitting(analysis.settings)
+    assert len(found) == len(said)
+    assert all(each.endswith(end) for each, end in zip(found, said, strict=True))
+    assert all(sentence in message(analysis) for sentence in found)
+    assert [each for each in result_warnings(analysis, are_settings_current=True) if each in found] == list(found)
+    assert unfitting(Settings(end_seconds=4.0), is_still=True) == ()
+    nothing = replace(analysis.summary, conclusion=Conclusion.NO_FACE)
+    assert "were measured" not in message(replace(analysis, summary=nothing))
 
 
 def test_a_message_names_a_model_that_nobody_checked(indicated: Analysis):

@@ -20,6 +20,7 @@ from inspector.domain.answer import (
     is_reason_of_clip,
     judged_tracks,
     unexamined,
+    unfitting,
 )
 from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
@@ -218,6 +219,8 @@ def _how_sure(material: ReportMaterial) -> list[str]:
     if rates is None:
         sentences.append("The model's card states no error rates, so this number must not be relied on.")
         return sentences
+    unfit = unfitting(analysis.settings, is_still=analysis.clip.is_still)
+    sentences += [f"<b>{text.markup(sentence)}</b>" for sentence in unfit]
     caught = _caught(rates, analysis)
     sentences.append(
         f"The same rule missed or left undecided {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated "
