@@ -68,14 +68,22 @@ def answer(analysis: Analysis) -> Answer:
 
 def unexamined(analysis: Analysis) -> tuple[str, ...]:
     """What of the clip was not examined, a sentence each: whoever states its result states them beside it."""
-    if analysis.clip.is_still:
-        return ()
-    stopped = () if analysis.is_complete else ("The analysis was stopped before the end of the clip.",)
-    return (*stopped, *left_out_by(analysis.settings))
+    is_still = analysis.clip.is_still
+    stopped = () if analysis.is_complete or is_still else ("The analysis was stopped before the end of the clip.",)
+    return (*stopped, *left_out_by(analysis.settings, is_still=is_still))
 
 
-def left_out_by(settings: Settings) -> tuple[str, ...]:
-    """What of any clip the settings leave out, a sentence each."""
+def left_out_by(settings: Settings, *, is_still: bool = False) -> tuple[str, ...]:
+    """What of any clip, or of a still, the settings leave out, a sentence each."""
+    said = []
+    if settings.whole_frame:
+        said.append("No faces were looked for, as the settings say: what is called a face here is the whole frame.")
+    if settings.deep == "off":
+        said.append("The deep look was switched off, as the settings say: the fast look decided, meant for screening.")
+    return (*said, *(() if is_still else _frames_left_out(settings)))
+
+
+def _frames_left_out(settings: Settings) -> list[str]:
     start, end = settings.start_seconds or 0.0, settings.end_seconds
     said = []
     if start and end is not None:
@@ -86,7 +94,7 @@ def left_out_by(settings: Settings) -> tuple[str, ...]:
         said.append(f"Only the part before {end:.2f} s was examined, as the settings say.")
     if settings.every > 1:
         said.append(f"Only one frame in {settings.every} was examined, as the settings say.")
-    return tuple(said)
+    return said
 
 
 _LIMITS_OF_RATES = (
@@ -189,7 +197,11 @@ def _limit(analysis: Analysis) -> str:
         return f"Most faces have no score. {why_not_scored(unscored)}"
     smallest = next((band.minimum for band in model.quality_bands if band.name.startswith(_FACE_SIZE)), 0.0)
     if track is not None and (size := max(track.median_box.width, track.median_box.height)) < smallest:
-        return f"The face is {size:.0f} pixels high; most faces that the detector learnt have {smallest:.0f} or more."
+        learnt = "detector" if model.deep is None else "fast look"
+        return (
+            f"The longer side of the face is {size:.0f} pixels; most faces that the {learnt} learnt have {smallest:.0f} "
+            "or more."
+        )
     if summary.conclusion is not Conclusion.INDICATED:
         return _UNKNOWN_KIND
     scored = sum(t.frames_scored > 0 for t in analysis.summaries)

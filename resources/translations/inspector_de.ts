@@ -1150,10 +1150,6 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Alle {value} Bilder wird eines schlechter aus dem Vorhergehenden vorhergesagt als seine Nachbarn, was keine einzelne Stelle der eigenen Bildgruppen des Clips erklärt: wie bei einem Clip, der zuvor in Gruppen von {value} Bildern oder einem Vielfachen codiert und dann neu codiert wurde ({where}).</translation>
     </message>
     <message>
-        <source>Every {value}th frame repeats the one before it: the frame rate was raised by repeating frames.</source>
-        <translation>Jedes {value}. Einzelbild wiederholt das vorige: Die Bildrate wurde durch Wiederholen erhöht.</translation>
-    </message>
-    <message>
         <source>Everything that can change a result: model, device, thresholds</source>
         <translation>Alles, was ein Ergebnis ändern kann: Modell, Gerät, Schwellen</translation>
     </message>
@@ -2084,6 +2080,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Es wurde kein Gesicht gefunden, daher gibt es nichts zu zeichnen.</translation>
     </message>
     <message>
+        <source>No faces were looked for, as the settings say: what is called a face here is the whole frame.</source>
+        <translation>Nach Einstellung wurden keine Gesichter gesucht: Was hier Gesicht heißt, ist das ganze Bild.</translation>
+    </message>
+    <message>
         <source>No frame of this track could be scored.</source>
         <translation>Kein Einzelbild dieser Gesichtsspur konnte bewertet werden.</translation>
     </message>
@@ -2262,6 +2262,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>One frame forward on the side of the comparison that does not follow the player</source>
         <translation>Ein Einzelbild vor auf der Seite des Vergleichs, die dem Player nicht folgt</translation>
+    </message>
+    <message>
+        <source>One frame in {value} repeats the one before it: the frame rate was raised by repeating frames.</source>
+        <translation>Jedes {value}. Einzelbild wiederholt das vorige: Die Bildrate wurde durch Wiederholen erhöht.</translation>
     </message>
     <message>
         <source>One report for each analysed exhibit, with its own cover, and a list of all exhibits. What you choose here holds for all of them; you choose the folder next.</source>
@@ -3204,6 +3208,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Tiefenprüfung hat nur {count} Einzelbilder gesehen; mindestens {least} sind nötig.</translation>
     </message>
     <message>
+        <source>The deep look was switched off, as the settings say: the fast look decided, meant for screening.</source>
+        <translation>Die Tiefenprüfung war nach Einstellung abgeschaltet: Entschieden hat die Schnellprüfung, die zur Vorauswahl gedacht ist.</translation>
+    </message>
+    <message>
         <source>The deep look&apos;s mean score over {count} frames is {value}</source>
         <translation>Der mittlere Wert der Tiefenprüfung über {count} Einzelbilder ist {value}</translation>
     </message>
@@ -3258,10 +3266,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The face is shown here when the analysis has reached this frame.</source>
         <translation>Das Gesicht erscheint hier, wenn die Analyse dieses Einzelbild erreicht hat.</translation>
-    </message>
-    <message>
-        <source>The face is {size} pixels high; most faces that the detector learnt have {least} or more.</source>
-        <translation>Das Gesicht ist {size} Pixel hoch; die meisten, an denen der Detektor gelernt hat, haben {least} oder mehr.</translation>
     </message>
     <message>
         <source>The fast network is for screening: on recent sources that it did not learn it is near chance. It chooses frames for the deep look and decides nothing, unless the deep look is switched off.</source>
@@ -3442,6 +3446,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The layer {name} does not affect the score; the card needs another target layer.</source>
         <translation>Die Schicht {name} beeinflusst die Bewertung nicht; die Modellkarte braucht eine andere Zielschicht.</translation>
+    </message>
+    <message>
+        <source>The longer side of the face is {size} pixels; most faces that the detector learnt have {least} or more.</source>
+        <translation>Die längere Seite des Gesichts hat {size} Pixel; die meisten, an denen der Detektor gelernt hat, haben {least} oder mehr.</translation>
+    </message>
+    <message>
+        <source>The longer side of the face is {size} pixels; most faces that the fast look learnt have {least} or more.</source>
+        <translation>Die längere Seite des Gesichts hat {size} Pixel; die meisten, an denen die Schnellprüfung gelernt hat, haben {least} oder mehr.</translation>
     </message>
     <message>
         <source>The map is empty on its track&apos;s scale: it marks no area, so the deletion check does not apply.</source>

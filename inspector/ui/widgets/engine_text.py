@@ -23,6 +23,8 @@ PATTERNS = (
     # inspector/domain/answer.py
     mark("Nothing was scored"),
     mark("The analysis was stopped before the end of the clip."),
+    mark("No faces were looked for, as the settings say: what is called a face here is the whole frame."),
+    mark("The deep look was switched off, as the settings say: the fast look decided, meant for screening."),
     mark("Only the part from {start} s to {end} s was examined, as the settings say."),
     mark("Only the part from {start} s on was examined, as the settings say."),
     mark("Only the part before {end} s was examined, as the settings say."),
@@ -57,7 +59,8 @@ PATTERNS = (
     mark("For clips the detector errs too often to conclude anything: every clip is inconclusive."),
     mark("For stills the detector errs too often to conclude anything: every still is inconclusive."),
     mark("Most faces have no score. {reasons}"),
-    mark("The face is {size} pixels high; most faces that the detector learnt have {least} or more."),
+    mark("The longer side of the face is {size} pixels; most faces that the detector learnt have {least} or more."),
+    mark("The longer side of the face is {size} pixels; most faces that the fast look learnt have {least} or more."),
     mark("With {count} face tracks in one clip it is likelier that one of them is flagged wrongly."),
     mark("With {count} faces in one picture it is likelier that one of them is flagged wrongly."),
     # inspector/engine/analysis/rule.py

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.analysis import Analysis, ChangedScore, Conclusion
-from inspector.domain.answer import answer, clip_reason, finding_title, frequencies, unfitting
+from inspector.domain.answer import answer, clip_reason, finding_title, frequencies, left_out_by, unfitting
 from inspector.domain.case import Decision, Review
 from inspector.domain.clip import Colour, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.credentials import CredentialStatus, ValidationCode
@@ -122,6 +122,7 @@ def answers():
         yield from (finding_title(finding, each) for finding in each.findings)
     for changed in ({"whole_frame": True}, {"minimum_face_px": 20.0, "end_seconds": 3.0}):
         yield from unfitting(Settings(**changed))
+    yield from left_out_by(Settings(whole_frame=True, deep="off"))
     yield clip_reason(replace(found, summary=replace(found.summary, reason="Track 1: No face could be scored.")))
     for wrong, missed in ((0.02, 0.86), (0.0, 1.0), (0.004, 0.0)):
         yield frequencies(rates(wrong, missed))
