@@ -199,8 +199,8 @@ def _limit(analysis: Analysis) -> str:
     if track is not None and (size := max(track.median_box.width, track.median_box.height)) < smallest:
         learnt = "detector" if model.deep is None else "fast look"
         return (
-            f"The longer side of the face is {size:.0f} pixels; most faces that the {learnt} learnt have {smallest:.0f} "
-            "or more."
+            f"The longer side of the face is {size:.0f} pixels; most faces that the {learnt} learnt have "
+            f"{smallest:.0f} or more."
         )
     if summary.conclusion is not Conclusion.INDICATED:
         return _UNKNOWN_KIND

@@ -41,8 +41,7 @@ _NO_MODEL = "This report states facts about the file and where faces were found;
 
 _OVER_GROUPS = "; each group counts once, so no rate is a share of n"
 _UNTESTED = (
-    " The test of mild changes of the picture, which a conclusion must pass as well, was not counted: with it the rule "
-    "calls fewer faces, manipulated ones too."
+    " Not counted is the test of mild changes of the picture: with it the rule calls fewer faces, manipulated ones too."
 )
 _DEEP = (
     "A large network decided (the deep look){seen}. The rates above are not those of this network but of its siblings, "
@@ -195,7 +194,7 @@ def _highest(material: ReportMaterial) -> str:
     of = _of_several(highest_track(analysis), material)
     short = _scored(analysis) - len(judged_tracks(analysis.summaries))
     left_out = f", {text.count(short, 'short track')} left out" if short else ""
-    among = f" It is that{of}, the highest among the faces{left_out}." if of else ""
+    among = f" It is that{of}, the highest{left_out}." if of else ""
     can_segment = analysis.segments and not any(track.deep for track in analysis.summaries)
     return among + (" It is that of the whole track or of the segment named above." if can_segment else "")
 
