@@ -107,19 +107,16 @@ _LIMITS_OF_RATES = (
 def unfitting(settings: Settings, *, is_still: bool = False) -> tuple[str, ...]:
     """Why the card's error rates do not hold under these settings, a sentence each."""
     if settings.whole_frame:
-        return (
-            "Error rates and likelihood ratios were measured on faces, not on whole frames: they do not hold here.",
-        )
+        return ("Error rates and likelihood ratios hold for faces, not for whole frames.",)
     said, usual = [], Settings()
     if any(getattr(settings, name) != getattr(usual, name) for name in _LIMITS_OF_RATES):
         said.append(
-            "Error rates and likelihood ratios were measured with the default limits of what is scored, which were "
-            "changed: they need not hold here."
+            "Error rates and likelihood ratios hold for the default limits of what is scored, which were changed."
         )
     if not is_still and (settings.start_seconds or settings.end_seconds is not None):
         said.append(
-            "Error rates and likelihood ratios were measured on whole clips: they do not hold for a part that was "
-            "chosen because it stands out."
+            "Error rates and likelihood ratios hold for whole clips, not for a part that was chosen because it stands "
+            "out."
         )
     return tuple(said)
 

@@ -1106,16 +1106,16 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Error Level, Hochpass-Rest, Differenz, optischer Fluss und zurück zum Bild</translation>
     </message>
     <message>
-        <source>Error rates and likelihood ratios were measured on faces, not on whole frames: they do not hold here.</source>
-        <translation>Fehlerraten und Likelihood-Quotienten wurden an Gesichtern gemessen, nicht an ganzen Bildern: Sie gelten hier nicht.</translation>
+        <source>Error rates and likelihood ratios hold for faces, not for whole frames.</source>
+        <translation>Fehlerraten und Likelihood-Quotienten gelten für Gesichter, nicht für ganze Bilder.</translation>
     </message>
     <message>
-        <source>Error rates and likelihood ratios were measured on whole clips: they do not hold for a part that was chosen because it stands out.</source>
-        <translation>Fehlerraten und Likelihood-Quotienten wurden an ganzen Clips gemessen: Sie gelten nicht für einen Teil, der gewählt wurde, weil er auffällt.</translation>
+        <source>Error rates and likelihood ratios hold for the default limits of what is scored, which were changed.</source>
+        <translation>Fehlerraten und Likelihood-Quotienten gelten für die Standardgrenzen dafür, was bewertet wird; diese wurden geändert.</translation>
     </message>
     <message>
-        <source>Error rates and likelihood ratios were measured with the default limits of what is scored, which were changed: they need not hold here.</source>
-        <translation>Fehlerraten und Likelihood-Quotienten wurden mit den Standardgrenzen dafür gemessen, was bewertet wird; diese wurden geändert: Sie gelten hier vielleicht nicht.</translation>
+        <source>Error rates and likelihood ratios hold for whole clips, not for a part that was chosen because it stands out.</source>
+        <translation>Fehlerraten und Likelihood-Quotienten gelten für ganze Clips, nicht für einen Teil, der gewählt wurde, weil er auffällt.</translation>
     </message>
     <message>
         <source>Esc</source>

@@ -29,14 +29,10 @@ PATTERNS = (
     mark("Only the part from {start} s on was examined, as the settings say."),
     mark("Only the part before {end} s was examined, as the settings say."),
     mark("Only one frame in {count} was examined, as the settings say."),
-    mark("Error rates and likelihood ratios were measured on faces, not on whole frames: they do not hold here."),
+    mark("Error rates and likelihood ratios hold for faces, not for whole frames."),
+    mark("Error rates and likelihood ratios hold for the default limits of what is scored, which were changed."),
     mark(
-        "Error rates and likelihood ratios were measured with the default limits of what is scored, which were "
-        "changed: they need not hold here."
-    ),
-    mark(
-        "Error rates and likelihood ratios were measured on whole clips: they do not hold for a part that was chosen "
-        "because it stands out."
+        "Error rates and likelihood ratios hold for whole clips, not for a part that was chosen because it stands out."
     ),
     mark("No detector was installed, so the tool says nothing about this clip."),
     mark("How often the detector errs was not measured."),

@@ -321,7 +321,7 @@ def test_of_several_faces_page_one_names_that_of_each_figure(make_material: Make
 def test_page_one_says_which_test_the_rates_leave_out(make_material: Make):
     """The card says that the rule calls fewer than its rates; page one quoted them as those of the very rule."""
     material = deepened(make_material(120, 1))
-    said = "Not counted is the test of mild changes of the picture: with it the rule calls fewer faces"
+    said = "The test of mild changes is not counted: with it the rule calls fewer faces"
     assert said not in " ".join(_how_sure(material))
     model = material.analysis.model
     assert model is not None

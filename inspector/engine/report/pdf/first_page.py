@@ -40,9 +40,7 @@ _NO_MODEL = "This report states facts about the file and where faces were found;
 
 
 _OVER_GROUPS = "; each group counts once, so no rate is a share of n"
-_UNTESTED = (
-    " Not counted is the test of mild changes of the picture: with it the rule calls fewer faces, manipulated ones too."
-)
+_UNTESTED = " The test of mild changes is not counted: with it the rule calls fewer faces, manipulated ones too."
 _DEEP = (
     "A large network decided (the deep look){seen}. The rates above are not those of this network but of its siblings, "
     "which learnt from fewer crops or sources: on unseen sources its own are not known."
@@ -50,8 +48,7 @@ _DEEP = (
 _RAW = "These are raw scores of the network, which have no unit; on the scale of probabilities: {mean}{limits}."
 _RATIO = (
     "Likelihood ratio{of}: <b>{ratio}</b> (scale of ENFSI 2015, at the end of the interval nearer to 1). It is how "
-    "many times as often such a score comes from manipulated as from unmanipulated faces, on sources that were not "
-    "learnt."
+    "many times as often such a score comes from manipulated as from unmanipulated faces, on sources not learnt."
 )
 _NO_CHANCE = (
     "The probability is not the chance that this {kind} is manipulated: that also depends on where the {kind} comes "
