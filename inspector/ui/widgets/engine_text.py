@@ -370,7 +370,8 @@ def _parts(text: str) -> Iterator[str]:
     parts = _PLACEHOLDER.split(text)
     yield re.escape(parts[0])
     for name, behind in zip(parts[1::2], parts[2::2], strict=True):
-        value = f"(?P={name})" if name in known else f"(?P<{name}>.+?)"
+        # A number has no space, or "{reason} {count} tracks" would find it behind the first word of the reason.
+        value = f"(?P={name})" if name in known else f"(?P<{name}>{'[^ ]' if name == 'count' else '.'}+?)"
         fixed = re.escape(behind)
         yield f"(?>{value}{fixed})" if len(behind) >= _TELLING else f"{value}{fixed}"
         known.add(name)

@@ -82,6 +82,11 @@ def track_reasons():
     yield conclude_deep(look([-3.0] * 8 + [9.0, 9.0, 9.0], chosen=(8, 9, 10)), 100)
 
 
+def reasons_beside_short_tracks():
+    for found in track_reasons():
+        yield f"Track 1: {found.reason} 12 short track(s) were left out."
+
+
 def likelihoods():
     for mean in np.linspace(-9, 9, 40):
         yield ratio_text(summarise_look(look([float(mean)] * 8)))
@@ -196,7 +201,15 @@ def remarks_on_reading():
 
 
 @pytest.mark.parametrize(
-    "sentences", [lambda: (t.reason for t in track_reasons()), likelihoods, answers, about_the_file, remarks_on_reading]
+    "sentences",
+    [
+        lambda: (t.reason for t in track_reasons()),
+        reasons_beside_short_tracks,
+        likelihoods,
+        answers,
+        about_the_file,
+        remarks_on_reading,
+    ],
 )
 def test_no_word_of_a_result_stays_english(sentences):
     said = {each for each in sentences() if each}
