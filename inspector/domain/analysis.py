@@ -109,6 +109,7 @@ class DeepChecks:
 UNCHECKED = DeepChecks()
 """Nothing was measured, because no conclusion depends on it."""
 
+FRAMES_CHECKED = 8  # of the frames of a track whose mean decides, for DeepChecks, at most
 PLAIN_SHARE = 0.25  # of the surroundings in one colour, from which on a face stands before a plain surface
 
 

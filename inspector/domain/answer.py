@@ -68,14 +68,22 @@ def answer(analysis: Analysis) -> Answer:
 
 def unexamined(analysis: Analysis) -> tuple[str, ...]:
     """What of the clip was not examined, a sentence each: whoever states its result states them beside it."""
-    if analysis.clip.is_still:
-        return ()
-    stopped = () if analysis.is_complete else ("The analysis was stopped before the end of the clip.",)
-    return (*stopped, *left_out_by(analysis.settings))
+    is_still = analysis.clip.is_still
+    stopped = () if analysis.is_complete or is_still else ("The analysis was stopped before the end of the clip.",)
+    return (*stopped, *left_out_by(analysis.settings, is_still=is_still))
 
 
-def left_out_by(settings: Settings) -> tuple[str, ...]:
-    """What of any clip the settings leave out, a sentence each."""
+def left_out_by(settings: Settings, *, is_still: bool = False) -> tuple[str, ...]:
+    """What of any clip, or of a still, the settings leave out, a sentence each."""
+    said = []
+    if settings.whole_frame:
+        said.append("No faces were looked for, as the settings say: what is called a face here is the whole frame.")
+    if settings.deep == "off":
+        said.append("The deep look was switched off, as the settings say: the fast look decided, meant for screening.")
+    return (*said, *(() if is_still else _frames_left_out(settings)))
+
+
+def _frames_left_out(settings: Settings) -> list[str]:
     start, end = settings.start_seconds or 0.0, settings.end_seconds
     said = []
     if start and end is not None:
@@ -86,6 +94,30 @@ def left_out_by(settings: Settings) -> tuple[str, ...]:
         said.append(f"Only the part before {end:.2f} s was examined, as the settings say.")
     if settings.every > 1:
         said.append(f"Only one frame in {settings.every} was examined, as the settings say.")
+    return said
+
+
+_LIMITS_OF_RATES = (
+    "detection_confidence", "minimum_face_px", "minimum_sharpness", "maximum_yaw", "minimum_inside",
+    "minimum_scored_frames",
+)  # fmt: skip
+"""Settings by their names: what of the faces is scored, and when the rule judges a track."""
+
+
+def unfitting(settings: Settings, *, is_still: bool = False) -> tuple[str, ...]:
+    """Why the card's error rates do not hold under these settings, a sentence each."""
+    if settings.whole_frame:
+        return ("Error rates and likelihood ratios hold for faces, not for whole frames.",)
+    said, usual = [], Settings()
+    if any(getattr(settings, name) != getattr(usual, name) for name in _LIMITS_OF_RATES):
+        said.append(
+            "Error rates and likelihood ratios hold for the default limits of what is scored, which were changed."
+        )
+    if not is_still and (settings.start_seconds or settings.end_seconds is not None):
+        said.append(
+            "Error rates and likelihood ratios hold for whole clips, not for a part that was chosen because it stands "
+            "out."
+        )
     return tuple(said)
 
 
@@ -143,6 +175,11 @@ def deciding_track(analysis: Analysis) -> TrackSummary | None:
     return deciding(judged_tracks(analysis.summaries), analysis.summary.conclusion)
 
 
+def highest_track(analysis: Analysis) -> TrackSummary | None:
+    """The track whose probability is the clip's; it need not be the one that decides. None where none was scored."""
+    return max(judged_tracks(analysis.summaries), key=lambda t: (t.fake_probability or 0.0, -t.track_id), default=None)
+
+
 def _limit(analysis: Analysis) -> str:
     """The limit that matters most for this clip: what the rule cannot decide, then what is unusual about the input."""
     model, track, summary = analysis.model, deciding_track(analysis), analysis.summary
@@ -157,7 +194,11 @@ def _limit(analysis: Analysis) -> str:
         return f"Most faces have no score. {why_not_scored(unscored)}"
     smallest = next((band.minimum for band in model.quality_bands if band.name.startswith(_FACE_SIZE)), 0.0)
     if track is not None and (size := max(track.median_box.width, track.median_box.height)) < smallest:
-        return f"The face is {size:.0f} pixels high; most faces that the detector learnt have {smallest:.0f} or more."
+        learnt = "detector" if model.deep is None else "fast look"
+        return (
+            f"The longer side of the face is {size:.0f} pixels; most faces that the {learnt} learnt have "
+            f"{smallest:.0f} or more."
+        )
     if summary.conclusion is not Conclusion.INDICATED:
         return _UNKNOWN_KIND
     scored = sum(t.frames_scored > 0 for t in analysis.summaries)
@@ -252,12 +293,14 @@ def decisions_text(
 def message(analysis: Analysis) -> str:
     """A few sentences of plain text for somebody who decides about a publication; the last names file and detector."""
     found, model = answer(analysis), analysis.model
-    about = found.frequencies or found.limit or "No face was found."
+    about = [found.frequencies or found.limit or "No face was found."]
+    if found.frequencies:
+        about += unfitting(analysis.settings, is_still=analysis.clip.is_still)
     name = printable(PurePath(analysis.clip.path).name)
     detector = "no detector" if model is None else f"detector {model.name} {model.version}"
     unknown = "" if model is None or is_known(model) else ", an unknown model whose error rates nobody checked"
     return (
-        f"{name}: {_lower(found.headline)}; {_lower(found.consequence)} {' '.join((*unexamined(analysis), about))} "
+        f"{name}: {_lower(found.headline)}; {_lower(found.consequence)} {' '.join((*unexamined(analysis), *about))} "
         f"Examined with Deepfake Inspector, {detector}{unknown}; SHA-256 of the file: {analysis.clip.sha256}."
     )
 

@@ -73,6 +73,18 @@ def clip_ratio_text(analysis: Analysis) -> str:
     said = ratio_text(track.deep)
     if analysis.summary.conclusion is not Conclusion.INCONCLUSIVE:
         return said
-    is_before_plain = track.deep.likelihood_ratio > 1 and is_plain(track.deep.plain_share)
-    why = "which does not hold before a plain surface" if is_before_plain else "too little for a conclusion"
-    return f"{said}, {why}"
+    return f"{said}, {_why_inconclusive(analysis, track.track_id, track.deep)}"
+
+
+def _why_inconclusive(analysis: Analysis, track_id: int, deep: DeepSummary) -> str:
+    """What keeps a ratio from leading to a conclusion: it need not be too little, as the reason beside it says."""
+    if deep.likelihood_ratio is not None and deep.likelihood_ratio > 1 and is_plain(deep.plain_share):
+        return "which does not hold before a plain surface"
+    card, mean = None if analysis.model is None else analysis.model.deep, deep.mean_logit
+    limits = None if card is None else card.limits(analysis.clip.is_still)
+    if limits is None or mean is None:
+        return "too little for a conclusion"
+    if limits.low is not None and mean <= limits.low and any(s.track_id == track_id for s in analysis.segments):
+        return "which a stretch of the clip that stands out contradicts"
+    is_enough = (limits.high is not None and mean >= limits.high) or (limits.low is not None and mean <= limits.low)
+    return "not confirmed after mild changes of the picture" if is_enough else "too little for a conclusion"

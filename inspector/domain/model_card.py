@@ -63,6 +63,11 @@ class ErrorRates:
         """Whether each person or group of sources counts once, so that a rate is no share of the n."""
         return "counts once" in self.counted
 
+    @property
+    def is_without_changes(self) -> bool:
+        """Whether the test of mild changes was not applied, so that the rule calls fewer faces than the rates say."""
+        return "the test whether a mild change of the picture turns a conclusion is left out" in self.counted
+
 
 LEVELS = {
     "track": "track of a clip",

@@ -11,7 +11,10 @@ from fractions import Fraction
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
 from inspector.domain.answer import (
+    NO_NAMES,
+    FaceNames,
     applied_rates,
+    deciding_track,
     why_not_scored,
 )
 from inspector.domain.clip import Clip, FormatUse, StreamInfo
@@ -22,7 +25,7 @@ from inspector.domain.timecode import clock_time
 from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.case.records import Earlier
 from inspector.ui.time_text import short_time
-from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.engine_text import face_label, shown
 from inspector.ui.widgets.language import mark, plural, tr, tr_marked
 
 _NARROW = "\u202f"  # a narrow no-break space
@@ -104,14 +107,23 @@ def track_rates(model: ModelCard | None, analysis: Analysis | None = None) -> Er
     return model.rates(is_still=False, is_deep=True)
 
 
-def clip_text(analysis: Analysis) -> str:
-    """The clip's probability, the error rate of its conclusion, the likelihood ratio; "" without a probability."""
+def clip_text(analysis: Analysis, names: FaceNames = NO_NAMES) -> str:
+    """The clip's probability, the error rate of its conclusion, the likelihood ratio; "" without a probability.
+
+    Of several faces the ratio is that of the one that decides, whose probability need not be the clip's.
+    """
     summary = analysis.summary
     if summary.fake_probability is None:
         return ""
     said = probability_text(summary.fake_probability, track_rates(analysis.model, analysis), summary.conclusion)
     ratio = clip_ratio_text(analysis)
-    return f"{said} · {tr('likelihood ratio {ratio}', ratio=shown(ratio))}" if ratio else said
+    track = deciding_track(analysis)
+    if not ratio or track is None:
+        return said
+    if sum(each.frames_scored > 0 for each in analysis.summaries) < 2:
+        return f"{said} · {tr('likelihood ratio {ratio}', ratio=shown(ratio))}"
+    face = face_label(track.track_id, names)
+    return f"{said} · {tr('{face}: likelihood ratio {ratio}', face=face, ratio=shown(ratio))}"
 
 
 def scale_text(analysis: Analysis, track: TrackSummary | None = None) -> str:

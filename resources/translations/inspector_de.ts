@@ -1110,6 +1110,18 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Error Level, Hochpass-Rest, Differenz, optischer Fluss und zurück zum Bild</translation>
     </message>
     <message>
+        <source>Error rates and likelihood ratios hold for faces, not for whole frames.</source>
+        <translation>Fehlerraten und Likelihood-Quotienten gelten für Gesichter, nicht für ganze Bilder.</translation>
+    </message>
+    <message>
+        <source>Error rates and likelihood ratios hold for the default limits of what is scored, which were changed.</source>
+        <translation>Fehlerraten und Likelihood-Quotienten gelten für die Standardgrenzen dafür, was bewertet wird; diese wurden geändert.</translation>
+    </message>
+    <message>
+        <source>Error rates and likelihood ratios hold for whole clips, not for a part that was chosen because it stands out.</source>
+        <translation>Fehlerraten und Likelihood-Quotienten gelten für ganze Clips, nicht für einen Teil, der gewählt wurde, weil er auffällt.</translation>
+    </message>
+    <message>
         <source>Esc</source>
         <translation>Esc</translation>
     </message>
@@ -1140,10 +1152,6 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Every {value} pictures one is predicted less well from what was before it than its neighbours, which no one place of the clip&apos;s own groups of pictures explains: as where a clip was coded before in groups of {value} pictures, or of a multiple, and coded again ({where}).</source>
         <translation>Alle {value} Bilder wird eines schlechter aus dem Vorhergehenden vorhergesagt als seine Nachbarn, was keine einzelne Stelle der eigenen Bildgruppen des Clips erklärt: wie bei einem Clip, der zuvor in Gruppen von {value} Bildern oder einem Vielfachen codiert und dann neu codiert wurde ({where}).</translation>
-    </message>
-    <message>
-        <source>Every {value}th frame repeats the one before it: the frame rate was raised by repeating frames.</source>
-        <translation>Jedes {value}. Einzelbild wiederholt das vorige: Die Bildrate wurde durch Wiederholen erhöht.</translation>
     </message>
     <message>
         <source>Everything that can change a result: model, device, thresholds</source>
@@ -2076,6 +2084,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Es wurde kein Gesicht gefunden, daher gibt es nichts zu zeichnen.</translation>
     </message>
     <message>
+        <source>No faces were looked for, as the settings say: what is called a face here is the whole frame.</source>
+        <translation>Nach Einstellung wurden keine Gesichter gesucht: Was hier Gesicht heißt, ist das ganze Bild.</translation>
+    </message>
+    <message>
         <source>No frame of this track could be scored.</source>
         <translation>Kein Einzelbild dieser Gesichtsspur konnte bewertet werden.</translation>
     </message>
@@ -2146,6 +2158,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Not analysed yet</source>
         <translation>Noch nicht analysiert</translation>
+    </message>
+    <message>
+        <source>Not counted</source>
+        <translation>Nicht gezählt</translation>
     </message>
     <message>
         <source>Not scored</source>
@@ -2250,6 +2266,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>One frame forward on the side of the comparison that does not follow the player</source>
         <translation>Ein Einzelbild vor auf der Seite des Vergleichs, die dem Player nicht folgt</translation>
+    </message>
+    <message>
+        <source>One frame in {value} repeats the one before it: the frame rate was raised by repeating frames.</source>
+        <translation>Jedes {value}. Einzelbild wiederholt das vorige: Die Bildrate wurde durch Wiederholen erhöht.</translation>
     </message>
     <message>
         <source>One report for each analysed exhibit, with its own cover, and a list of all exhibits. What you choose here holds for all of them; you choose the folder next.</source>
@@ -3192,6 +3212,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Tiefenprüfung hat nur {count} Einzelbilder gesehen; mindestens {least} sind nötig.</translation>
     </message>
     <message>
+        <source>The deep look was switched off, as the settings say: the fast look decided, meant for screening.</source>
+        <translation>Die Tiefenprüfung war nach Einstellung abgeschaltet: Entschieden hat die Schnellprüfung, die zur Vorauswahl gedacht ist.</translation>
+    </message>
+    <message>
         <source>The deep look&apos;s mean score over {count} frames is {value}</source>
         <translation>Der mittlere Wert der Tiefenprüfung über {count} Einzelbilder ist {value}</translation>
     </message>
@@ -3246,10 +3270,6 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The face is shown here when the analysis has reached this frame.</source>
         <translation>Das Gesicht erscheint hier, wenn die Analyse dieses Einzelbild erreicht hat.</translation>
-    </message>
-    <message>
-        <source>The face is {size} pixels high; most faces that the detector learnt have {least} or more.</source>
-        <translation>Das Gesicht ist {size} Pixel hoch; die meisten, an denen der Detektor gelernt hat, haben {least} oder mehr.</translation>
     </message>
     <message>
         <source>The fast network is for screening: on recent sources that it did not learn it is near chance. It chooses frames for the deep look and decides nothing, unless the deep look is switched off.</source>
@@ -3436,6 +3456,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Schicht {name} beeinflusst die Bewertung nicht; die Modellkarte braucht eine andere Zielschicht.</translation>
     </message>
     <message>
+        <source>The longer side of the face is {size} pixels; most faces that the detector learnt have {least} or more.</source>
+        <translation>Die längere Seite des Gesichts hat {size} Pixel; die meisten, an denen der Detektor gelernt hat, haben {least} oder mehr.</translation>
+    </message>
+    <message>
+        <source>The longer side of the face is {size} pixels; most faces that the fast look learnt have {least} or more.</source>
+        <translation>Die längere Seite des Gesichts hat {size} Pixel; die meisten, an denen die Schnellprüfung gelernt hat, haben {least} oder mehr.</translation>
+    </message>
+    <message>
         <source>The map is empty on its track&apos;s scale: it marks no area, so the deletion check does not apply.</source>
         <translation>Die Karte ist im Maßstab ihrer Gesichtsspur leer: Sie markiert nichts, daher ist die Löschprobe nicht anwendbar.</translation>
     </message>
@@ -3464,16 +3492,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das Modell {name} gibt Werte aus, die keine Zahlen sind; verwenden Sie ein anderes Modellpaket.</translation>
     </message>
     <message>
-        <source>The mouth moves with the sound of speech (correlation {peak}, by chance at most {chance}).</source>
-        <translation>Der Mund bewegt sich mit dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+        <source>The mouth moves with the sound of speech (correlation {peak}, at most {chance} with the sound played backwards).</source>
+        <translation>Der Mund bewegt sich mit dem Klang der Sprache (Korrelation {peak}, mit rückwärts gespieltem Ton höchstens {chance}).</translation>
     </message>
     <message>
-        <source>The mouth moves {lag} ms after the sound of speech (correlation {peak}, by chance at most {chance}).</source>
-        <translation>Der Mund bewegt sich {lag} ms nach dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+        <source>The mouth moves {lag} ms after the sound of speech (correlation {peak}, at most {chance} with the sound played backwards).</source>
+        <translation>Der Mund bewegt sich {lag} ms nach dem Klang der Sprache (Korrelation {peak}, mit rückwärts gespieltem Ton höchstens {chance}).</translation>
     </message>
     <message>
-        <source>The mouth moves {lag} ms before the sound of speech (correlation {peak}, by chance at most {chance}).</source>
-        <translation>Der Mund bewegt sich {lag} ms vor dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+        <source>The mouth moves {lag} ms before the sound of speech (correlation {peak}, at most {chance} with the sound played backwards).</source>
+        <translation>Der Mund bewegt sich {lag} ms vor dem Klang der Sprache (Korrelation {peak}, mit rückwärts gespieltem Ton höchstens {chance}).</translation>
     </message>
     <message>
         <source>The name ends with {suffix}, as that of a still picture, but the file holds a video ({codec}).</source>
@@ -5816,6 +5844,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>die Signatur wurde nicht mit dem Schlüssel in examiner.pem für dieses Manifest erstellt</translation>
     </message>
     <message>
+        <source>the test of mild changes of the picture: with it fewer faces are called</source>
+        <translation>die Probe mit leichten Änderungen des Bildes: mit ihr werden weniger Gesichter gemeldet</translation>
+    </message>
+    <message>
         <source>the time stamps go back by {seconds} s</source>
         <translation>die Zeitstempel springen um {seconds} s zurück</translation>
     </message>
@@ -6106,6 +6138,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{face} · frame {index}</source>
         <translation>{face} · Bild {index}</translation>
+    </message>
+    <message>
+        <source>{face}: likelihood ratio {ratio}</source>
+        <translation>{face}: Likelihood-Quotient {ratio}</translation>
     </message>
     <message>
         <source>{face}: {value} lies below the upper limit {high}; no lower limit could be set, so no conclusion is drawn.</source>
@@ -6792,8 +6828,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{ratio} (95-%-Intervall {low} bis {high}; keiner jenseits von {least} und {most} wird angegeben): {support}</translation>
     </message>
     <message>
+        <source>{ratio}, not confirmed after mild changes of the picture</source>
+        <translation>{ratio}, nach leichten Änderungen des Bildes nicht bestätigt</translation>
+    </message>
+    <message>
         <source>{ratio}, too little for a conclusion</source>
         <translation>{ratio}, zu wenig für einen Schluss</translation>
+    </message>
+    <message>
+        <source>{ratio}, which a stretch of the clip that stands out contradicts</source>
+        <translation>{ratio}; dem widerspricht ein auffälliger Abschnitt des Clips</translation>
     </message>
     <message>
         <source>{ratio}, which does not hold before a plain surface</source>

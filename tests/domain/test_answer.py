@@ -15,12 +15,14 @@ from inspector.domain.answer import (
     message,
     ordered_findings,
     unexamined,
+    unfitting,
 )
 from inspector.domain.case import Decision, Review, finding_key
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import ErrorRates
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.rule import _conclude
+from inspector.ui.panels.result_card import result_warnings
 from tests.engine.report.conftest import build
 
 
@@ -68,7 +70,10 @@ def test_false_alarms_that_are_hardly_known_do_not_stand_alone() -> None:
 def test_the_limit_is_the_one_that_matters_for_the_clip(indicated: Analysis) -> None:
     open_ = Conclusion.INCONCLUSIVE
     assert "not trained on" in answer(concluded(indicated, open_)).limit
-    assert "The face is 40 pixels high" in answer(concluded(indicated, open_, median_box=Box(0, 0, 30, 40))).limit
+    assert (
+        "The longer side of the face is 40 pixels; most faces that the detector learnt"
+        in answer(concluded(indicated, open_, median_box=Box(0, 0, 30, 40))).limit
+    )
     few = concluded(indicated, open_)
     few = replace(few, summary=replace(few.summary, frames_scored=3, abstentions={"face turned away": 9}))
     assert answer(few).limit == "Most faces have no score. Not scored: face turned away (9 times)."
@@ -134,6 +139,14 @@ def test_findings_that_ask_for_attention_come_first_and_of_these_that_of_the_dec
     [
         ({}, ()),
         ({"start_seconds": 0.0}, ()),
+        (
+            {"whole_frame": True},
+            ("No faces were looked for, as the settings say: what is called a face here is the whole frame.",),
+        ),
+        (
+            {"deep": "off"},
+            ("The deep look was switched off, as the settings say: the fast look decided, meant for screening.",),
+        ),
         ({"start_seconds": 1.03}, ("Only the part from 1.03 s on was examined, as the settings say.",)),
         ({"end_seconds": 4.1}, ("Only the part before 4.10 s was examined, as the settings say.",)),
         (
@@ -151,6 +164,34 @@ def test_what_was_not_examined_is_said_with_the_result(indicated: Analysis, chos
     assert all(sentence in message(analysis) for sentence in said)
     stopped = unexamined(replace(analysis, is_complete=False))
     assert stopped == ("The analysis was stopped before the end of the clip.", *said)
+    still = replace(analysis, clip=replace(analysis.clip, is_still=True), is_complete=False)
+    assert unexamined(still) == tuple(each for each in said if "Only" not in each)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"every": 3, "deep": "all"}, ()),
+        ({"start_seconds": 0.0}, ()),
+        ({"whole_frame": True, "end_seconds": 3.0}, ("for faces, not for whole frames.",)),
+        ({"minimum_face_px": 24.0}, ("what is scored, which were changed.",)),
+        (
+            {"maximum_yaw": 80.0, "end_seconds": 4.0},
+            ("what is scored, which were changed.", "a part that was chosen because it stands out."),
+        ),
+    ],
+)
+def test_rates_that_do_not_hold_say_so(indicated: Analysis, chosen: dict[str, Any], said: tuple[str]):
+    """A stretch that stands out, examined by itself, was called with the error rates of whole clips."""
+    analysis = replace(indicated, settings=Settings(**chosen))
+    found = unfitting(analysis.settings)
+    assert len(found) == len(said)
+    assert all(each.endswith(end) for each, end in zip(found, said, strict=True))
+    assert all(sentence in message(analysis) for sentence in found)
+    assert [each for each in result_warnings(analysis, are_settings_current=True) if each in found] == list(found)
+    assert unfitting(Settings(end_seconds=4.0), is_still=True) == ()
+    nothing = replace(analysis.summary, conclusion=Conclusion.NO_FACE)
+    assert "Error rates and" not in message(replace(analysis, summary=nothing))
 
 
 def test_a_message_names_a_model_that_nobody_checked(indicated: Analysis):

@@ -31,7 +31,7 @@ class MouthLag:
         """The observation in words."""
         if self.lag_ms is None:
             return f"Cannot tell whether the mouth follows the sound of speech: {self.reason}."
-        fit = f"correlation {self.peak:.2f}, by chance at most {self.by_chance:.2f}"
+        fit = f"correlation {self.peak:.2f}, at most {self.by_chance:.2f} with the sound played backwards"
         if abs(self.lag_ms) < 0.5:
             return f"The mouth moves with the sound of speech ({fit})."
         side = "after" if self.lag_ms > 0 else "before"

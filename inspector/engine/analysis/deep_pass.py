@@ -13,7 +13,7 @@ from threading import Lock
 
 import numpy as np
 
-from inspector.domain.analysis import UNCHECKED, ChangedScore, Conclusion, DeepChecks
+from inspector.domain.analysis import FRAMES_CHECKED, UNCHECKED, ChangedScore, Conclusion, DeepChecks
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.domain.geometry import Box
@@ -31,7 +31,6 @@ from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
 
 _FRAMES_PER_STEP = 8  # after which progress is told
-_FRAMES_CHECKED = 8  # evenly spread ones of a track
 
 
 class DeepPass:
@@ -107,7 +106,7 @@ class DeepPass:
         if not self._matters(look, len(track.pts)):
             return UNCHECKED
         pts = look.series.pts[look.is_even]
-        rows = np.unique(np.linspace(0, len(pts) - 1, min(_FRAMES_CHECKED, len(pts))).round().astype(int))
+        rows = np.unique(np.linspace(0, len(pts) - 1, min(FRAMES_CHECKED, len(pts))).round().astype(int))
         before, changed, shares = [], [], []
         for each in pts[rows].tolist():
             image, crop = self._frame(each), track.crop_at(each)
@@ -135,4 +134,4 @@ class DeepPass:
 
 def _pieces_of_checks(track: TrackAccumulator) -> int:
     """The pictures to decode and crops to score for the checks of a track, at most."""
-    return min(_FRAMES_CHECKED, len(track.pts)) * (1 + len(MILD))
+    return min(FRAMES_CHECKED, len(track.pts)) * (1 + len(MILD))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from inspector.domain.answer import left_out_by
+from inspector.domain.answer import left_out_by, unfitting
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError, OutputError, VerificationError
 from inspector.domain.known_models import is_known
@@ -94,7 +94,7 @@ def scan(
                 done.setdefault(path, ScannedClip(printable_path(path), "", "failed", stop.reason))
             summary = _summary(inputs, done, progress)
             _write(out / "summary.json", to_pretty_json(summary))
-            page = summary_page.summary_page(summary, out, now(), model, left_out_by(settings))
+            page = summary_page.summary_page(summary, out, now(), model, (*left_out_by(settings), *unfitting(settings)))
             _write(out / summary_page.FILE, page)
             _seal(out, key)
     return summary

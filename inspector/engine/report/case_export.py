@@ -22,7 +22,10 @@ from inspector.engine.seal.manifest import MANIFEST, write_manifest
 SUMMARY_SCHEMA = "deepfake-inspector-case-summary/1"
 SUMMARY, INDEX = "case-summary.json", "index.html"
 _HEAD = ("Exhibit", "File", "Conclusion of the tool", "Report")
-_FOOT = "The tool reports, the examiner concludes. Each report gives the error rates that its conclusion has."
+_FOOT = (
+    "The tool reports, the examiner concludes. Page one of each report gives the error rates that its conclusion has, "
+    "and says what of the file was not examined, and whether the analysis was made elsewhere."
+)
 
 
 @dataclass(frozen=True, slots=True)

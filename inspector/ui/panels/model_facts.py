@@ -101,6 +101,11 @@ def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:
         (tr("Inconclusive"), percent(rates.inconclusive_rate)),
         (tr("Measured on"), tr_marked(rates.measured_on)),
         *([(tr("Counted"), tr("each group once, so no rate is a share of n"))] if rates.is_over_groups else []),
+        *(
+            [(tr("Not counted"), tr("the test of mild changes of the picture: with it fewer faces are called"))]
+            if rates.is_without_changes
+            else []
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.answer import FaceNames, answer, clip_reason, unexamined
+from inspector.domain.answer import FaceNames, answer, clip_reason, unexamined, unfitting
 from inspector.domain.likelihood import clip_beyond_text
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
@@ -66,7 +66,7 @@ def _details(analysis: Analysis, names: FaceNames) -> Iterator[str]:
         yield shown(reason)
     if scale := text.scale_text(analysis):
         yield scale
-    if line := text.clip_text(analysis):
+    if line := text.clip_text(analysis, names):
         yield f"{capital(line)}."
     if beyond := clip_beyond_text(analysis):
         yield shown(beyond)
@@ -75,6 +75,8 @@ def _details(analysis: Analysis, names: FaceNames) -> Iterator[str]:
 def result_warnings(analysis: Analysis, *, are_settings_current: bool) -> list[str]:
     """What keeps the result from holding for the clip as it is."""
     warnings = list(map(shown, unexamined(analysis)))
+    if answer(analysis).frequencies:
+        warnings += map(shown, unfitting(analysis.settings, is_still=analysis.clip.is_still))
     if analysis.is_evidence_changed:
         warnings.append(tr("The file changed during the analysis or cannot be read any more: its SHA-256 differs."))
     if not are_settings_current:

@@ -23,10 +23,17 @@ PATTERNS = (
     # inspector/domain/answer.py
     mark("Nothing was scored"),
     mark("The analysis was stopped before the end of the clip."),
+    mark("No faces were looked for, as the settings say: what is called a face here is the whole frame."),
+    mark("The deep look was switched off, as the settings say: the fast look decided, meant for screening."),
     mark("Only the part from {start} s to {end} s was examined, as the settings say."),
     mark("Only the part from {start} s on was examined, as the settings say."),
     mark("Only the part before {end} s was examined, as the settings say."),
     mark("Only one frame in {count} was examined, as the settings say."),
+    mark("Error rates and likelihood ratios hold for faces, not for whole frames."),
+    mark("Error rates and likelihood ratios hold for the default limits of what is scored, which were changed."),
+    mark(
+        "Error rates and likelihood ratios hold for whole clips, not for a part that was chosen because it stands out."
+    ),
     mark("No detector was installed, so the tool says nothing about this clip."),
     mark("How often the detector errs was not measured."),
     mark(
@@ -48,7 +55,8 @@ PATTERNS = (
     mark("For clips the detector errs too often to conclude anything: every clip is inconclusive."),
     mark("For stills the detector errs too often to conclude anything: every still is inconclusive."),
     mark("Most faces have no score. {reasons}"),
-    mark("The face is {size} pixels high; most faces that the detector learnt have {least} or more."),
+    mark("The longer side of the face is {size} pixels; most faces that the detector learnt have {least} or more."),
+    mark("The longer side of the face is {size} pixels; most faces that the fast look learnt have {least} or more."),
     mark("With {count} face tracks in one clip it is likelier that one of them is flagged wrongly."),
     mark("With {count} faces in one picture it is likelier that one of them is flagged wrongly."),
     # inspector/engine/analysis/rule.py
@@ -113,6 +121,8 @@ PATTERNS = (
     mark("not measured"),
     mark("{ratio}, too little for a conclusion"),
     mark("{ratio}, which does not hold before a plain surface"),
+    mark("{ratio}, which a stretch of the clip that stands out contradicts"),
+    mark("{ratio}, not confirmed after mild changes of the picture"),
     mark("{ratio} (95 % interval {low} to {high}; none beyond {least} and {most} is stated): {support}"),
     mark("{ratio} (95 % interval {low} to {high}): {support}"),
     mark("at most {value}"),
@@ -190,9 +200,18 @@ PATTERNS = (
     mark("the mouth hardly moves"),
     mark("the mouth is seen for less than {least} s while there is sound"),
     mark("no lag within {most} ms fits better than chance ({peak} against {chance})"),
-    mark("The mouth moves with the sound of speech (correlation {peak}, by chance at most {chance})."),
-    mark("The mouth moves {lag} ms after the sound of speech (correlation {peak}, by chance at most {chance})."),
-    mark("The mouth moves {lag} ms before the sound of speech (correlation {peak}, by chance at most {chance})."),
+    mark(
+        "The mouth moves with the sound of speech (correlation {peak}, at most {chance} with the sound "
+        "played backwards)."
+    ),
+    mark(
+        "The mouth moves {lag} ms after the sound of speech (correlation {peak}, at most {chance} with the sound "
+        "played backwards)."
+    ),
+    mark(
+        "The mouth moves {lag} ms before the sound of speech (correlation {peak}, at most {chance} with the sound "
+        "played backwards)."
+    ),
     # inspector/engine/analysis/cam_text.py
     mark("no scale for this face"),
     mark("{value} (face's scale)"),
@@ -351,7 +370,8 @@ def _parts(text: str) -> Iterator[str]:
     parts = _PLACEHOLDER.split(text)
     yield re.escape(parts[0])
     for name, behind in zip(parts[1::2], parts[2::2], strict=True):
-        value = f"(?P={name})" if name in known else f"(?P<{name}>.+?)"
+        # A number has no space, or "{reason} {count} tracks" would find it behind the first word of the reason.
+        value = f"(?P={name})" if name in known else f"(?P<{name}>{'[^ ]' if name == 'count' else '.'}+?)"
         fixed = re.escape(behind)
         yield f"(?>{value}{fixed})" if len(behind) >= _TELLING else f"{value}{fixed}"
         known.add(name)

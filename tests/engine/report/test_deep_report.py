@@ -15,16 +15,18 @@ from PIL import Image as Pillow
 from inspector.domain.analysis import ChangedScore, Conclusion, DeepSummary
 from inspector.domain.likelihood import beyond_text, clip_ratio_text, ratio_text, support_text
 from inspector.domain.model_card import Argument, DeepCard, DeepLimits, ErrorRates, Platt
-from inspector.domain.scores import FaceScore
+from inspector.domain.scores import FaceScore, Segment
 from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.report.csv_tables import write_frames
 from inspector.engine.report.figure_files import write_key_frames
 from inspector.engine.report.json_report import as_json
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.deep_rows import after_changes, plain_surroundings
+from inspector.engine.report.pdf.first_page import _how_sure
 from inspector.engine.report.series import Series, read
+from inspector.ui.panels.model_facts import _rate_rows
 from inspector.ui.panels.result_card import _details
-from inspector.ui.text import counts_text, scale_text, track_tip
+from inspector.ui.text import clip_text, counts_text, scale_text, track_tip
 from tests.engine.report.conftest import make_saved_figure, pts_of
 from tests.engine.report.pdf.test_results import Make, pdf_of, text_of
 
@@ -72,7 +74,7 @@ def deepened(material: ReportMaterial) -> ReportMaterial:
 
 def test_the_report_names_both_looks(make_material: Make):
     said = text_of(pdf_of(deepened(make_material(200, 2))))
-    assert "mean raw score 2.500 over 13 frames evenly spread, which decides; 1 further frame" in said
+    assert "mean raw score 2.500 over 13 frames spread over the track, which decides; 1 further frame" in said
     ratio = "3.3 (95 % interval 1.4 to 7.9; none beyond 0.1 and 8 is stated): hardly any support for manipulation"
     assert said.count(ratio) >= 2, "on page one, and with the track"
     assert "JPEG quality 50: 2.25; half size: 1.50" in said
@@ -237,6 +239,9 @@ def test_what_was_not_tested_has_its_reason_and_what_was_its_rule(make_material:
     changed = after_changes(deep, is_complete=True)
     assert changed.startswith("JPEG quality 50: 1.52. A conclusion stands while")
     assert changed.endswith("they need not reach the limit")
+    long = replace(deep, pts=tuple(range(9)))
+    assert "50: 1.52, from up to 8 of the frames. A conclusion" in after_changes(long, is_complete=True)
+    assert "Measured on up to 8 of the frames. Counted" in plain_surroundings(long, is_complete=True)
     assert "photographed wall is not counted" in plain_surroundings(deep, is_complete=True)
     untested = replace(deep, changes=(), plain_share=None)
     for each in (after_changes, plain_surroundings):
@@ -275,6 +280,57 @@ def test_the_clips_ratio_is_that_of_the_deciding_track(make_material: Make):
     assert said.endswith("for manipulation, which does not hold before a plain surface")
     without = tuple(replace(t, deep=None) for t in tracks)
     assert clip_ratio_text(replace(analysis, summary=summary, summaries=without)) == ""
+
+
+def test_a_ratio_that_was_enough_is_not_called_too_little(make_material: Make):
+    """Beside "which reaches the upper limit", "too little for a conclusion" was untrue."""
+    analysis = deepened(make_material(120, 1)).analysis
+    (track,) = analysis.summaries
+    deep = track.deep
+    assert deep is not None
+
+    def said(mean: float, segments: tuple[Segment, ...] = ()) -> str:
+        doubtful = replace(track, conclusion=Conclusion.INCONCLUSIVE, deep=replace(deep, mean_logit=mean))
+        summary = replace(analysis.summary, conclusion=Conclusion.INCONCLUSIVE)
+        return clip_ratio_text(replace(analysis, summary=summary, summaries=(doubtful,), segments=segments))
+
+    stretch = Segment(track.track_id, 0, 512, 0.9, 0.9, 0)
+    assert said(3.6).endswith(", not confirmed after mild changes of the picture")
+    assert said(-4.1).endswith(", not confirmed after mild changes of the picture")
+    assert said(-4.1, (stretch,)).endswith(", which a stretch of the clip that stands out contradicts")
+    assert said(-4.1, (replace(stretch, track_id=9),)).endswith(", not confirmed after mild changes of the picture")
+    assert said(-3.9, (stretch,)).endswith(", too little for a conclusion")
+
+
+def test_of_several_faces_page_one_names_that_of_each_figure(make_material: Make):
+    """The clip's probability may be of another face than the one that decides, whose likelihood ratio stands below."""
+    material = deepened(make_material(120, 2))
+    analysis = material.analysis
+    first, second = analysis.summaries
+    doubtful = replace(second, conclusion=Conclusion.INCONCLUSIVE, fake_probability=0.97)
+    called = replace(first, conclusion=Conclusion.INDICATED, fake_probability=0.85)
+    summary = replace(analysis.summary, conclusion=Conclusion.INDICATED, fake_probability=0.97)
+    analysis = replace(analysis, summaries=(called, doubtful), summary=summary)
+    page = " ".join(_how_sure(replace(material, analysis=analysis)))
+    assert "0.97</b> on a scale of 0 to 1. It is that of Face 2, the highest." in page
+    assert "Likelihood ratio of Face 1: <b>3.3" in page
+    assert "Face 1: likelihood ratio 3.3" in clip_text(analysis)
+    assert "of Face" not in clip_text(replace(analysis, summaries=(called,)))
+
+
+def test_page_one_says_which_test_the_rates_leave_out(make_material: Make):
+    """The card says that the rule calls fewer than its rates; page one quoted them as those of the very rule."""
+    material = deepened(make_material(120, 1))
+    said = "The test of mild changes is not counted: with it the rule calls fewer faces"
+    assert said not in " ".join(_how_sure(material))
+    model = material.analysis.model
+    assert model is not None
+    counted = "the test whether a mild change of the picture turns a conclusion is left out"
+    rates = replace(model.error_rates[0], counted=counted)
+    analysis = replace(material.analysis, model=replace(model, error_rates=(rates, *model.error_rates[1:])))
+    assert said in " ".join(_how_sure(replace(material, analysis=analysis)))
+    assert "Not counted" in dict(_rate_rows(rates))
+    assert "Not counted" not in dict(_rate_rows(model.error_rates[0]))
 
 
 def test_the_highest_frame_is_the_deep_networks_where_it_looked():

@@ -38,6 +38,8 @@ def test_limits_keep_errors_below_five_percent_with_room_for_the_next_source():
     assert found.high > plain, "the next source counts as wholly beyond"
     assert found.low < 0 < found.high
     rates = error_rates(tracks, found, "track")
+    assert rates.is_over_groups
+    assert rates.is_without_changes  # page one of a report says both
     assert rates.false_positive_rate <= 0.05
     assert rates.false_positive_interval[1] > 0.05, "forty sources are few"
     assert rates.inconclusive_rate > 0.1

@@ -8,13 +8,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from inspector.domain.analysis import ChangedScore, Conclusion
-from inspector.domain.answer import answer, clip_reason, finding_title, frequencies
+from inspector.domain.analysis import Analysis, ChangedScore, Conclusion
+from inspector.domain.answer import answer, clip_reason, finding_title, frequencies, left_out_by, unfitting
 from inspector.domain.case import Decision, Review
 from inspector.domain.clip import Colour, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.credentials import CredentialStatus, ValidationCode
 from inspector.domain.geometry import Box
 from inspector.domain.likelihood import beyond_text, clip_ratio_text, ratio_text
+from inspector.domain.model_card import DeepCard
+from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
 from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.analysis.deep_rule import conclude_deep, summarise_look
@@ -80,6 +82,11 @@ def track_reasons():
     yield conclude_deep(look([-3.0] * 8 + [9.0, 9.0, 9.0], chosen=(8, 9, 10)), 100)
 
 
+def reasons_beside_short_tracks():
+    for found in track_reasons():
+        yield f"Track 1: {found.reason} 12 short track(s) were left out."
+
+
 def likelihoods():
     for mean in np.linspace(-9, 9, 40):
         yield ratio_text(summarise_look(look([float(mean)] * 8)))
@@ -91,6 +98,18 @@ def likelihoods():
         yield beyond_text(bound)
 
 
+def unconfirmed(found: Analysis):
+    """Inconclusive although the score reaches a limit: by the tests, and by a stretch."""
+    assert found.model is not None
+    net = DeepCard("ef" * 32, "lora", {}, 224, (0.5,) * 3, (0.5,) * 3, "body", LIMITS, LIMITS)
+    model = replace(found.model, deep=net)
+    track = found.summaries[0].track_id
+    for mean in (3.0, -3.0):
+        each = concluded(found, Conclusion.INCONCLUSIVE, deep=summarise_look(look([mean] * 8)))
+        yield replace(each, model=model, segments=())
+        yield replace(each, model=model, segments=(Segment(track, 0, 512, 0.9, 0.9, 0),))
+
+
 def answers():
     found = build(150, 1).analysis
     kinds = [concluded(found, conclusion) for conclusion in Conclusion]
@@ -98,6 +117,7 @@ def answers():
     kinds.append(concluded(replace(found, clip=replace(found.clip, is_still=True)), Conclusion.INDICATED))
     before = summarise_look(look([3.0] * 8, plain_share=0.5))
     kinds.append(concluded(found, Conclusion.INCONCLUSIVE, deep=before))
+    kinds += unconfirmed(found)
     kinds.append(
         replace(found, summary=replace(found.summary, frames_scored=3, abstentions={"face turned away": 9, "x": 1}))
     )
@@ -105,6 +125,9 @@ def answers():
         said = answer(each)
         yield from (said.headline, *said.sentences, clip_ratio_text(each))
         yield from (finding_title(finding, each) for finding in each.findings)
+    for changed in ({"whole_frame": True}, {"minimum_face_px": 20.0, "end_seconds": 3.0}):
+        yield from unfitting(Settings(**changed))
+    yield from left_out_by(Settings(whole_frame=True, deep="off"))
     yield clip_reason(replace(found, summary=replace(found.summary, reason="Track 1: No face could be scored.")))
     for wrong, missed in ((0.02, 0.86), (0.0, 1.0), (0.004, 0.0)):
         yield frequencies(rates(wrong, missed))
@@ -183,7 +206,15 @@ def remarks_on_reading():
 
 
 @pytest.mark.parametrize(
-    "sentences", [lambda: (t.reason for t in track_reasons()), likelihoods, answers, about_the_file, remarks_on_reading]
+    "sentences",
+    [
+        lambda: (t.reason for t in track_reasons()),
+        reasons_beside_short_tracks,
+        likelihoods,
+        answers,
+        about_the_file,
+        remarks_on_reading,
+    ],
 )
 def test_no_word_of_a_result_stays_english(sentences):
     said = {each for each in sentences() if each}

@@ -25,6 +25,7 @@ COUNTERS_BREAK = "the transport stream's packet counters break"
 _NUMBERS_BREAK = "pictures, or parts of them, are missing here, by the numbers of the file's packets"
 _LACKING = "pictures that later ones may refer to are missing here, by the numbers of the coding"
 _IVF_HEADER = 12
+_LEAST_STEPS = 4  # of a section, for a usual step of its own
 _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
 
 
@@ -162,7 +163,8 @@ def find_losses(
 ) -> tuple[Loss, ...]:
     """Intervals of more than one and a half usual steps next to evidence, other than at the start of a section.
 
-    `rows` are the numbers of the packets with a picture and `times` their display times, both int64 (n,).
+    `rows` are the numbers of the packets with a picture and `times` their display times, both int64 (n,). `step` is the
+    usual one of the clip; a section that shows fewer pictures a second, as of a joined recording, has its own.
     """
     count = len(times)
     order = np.argsort(times, kind="stable")
@@ -170,6 +172,7 @@ def find_losses(
     rank[order] = np.arange(count)
     depth = int(np.abs(rank - np.arange(count)).max()) if count else 0
     found: dict[int, Loss] = {}
+    steps = _section_steps(times[order], step, seams)
     for item in evidence:
         row = int(np.searchsorted(rows, item.number))
         # FFmpeg may continue the times for one more packet before it reads a new stamp. A torn picture keeps its number
@@ -178,15 +181,27 @@ def find_losses(
         near = rank[max(first - depth, 0) : row + 2 + depth]
         if len(near) < 2:
             continue
-        ordered = times[order[near.min() : near.max() + 1]].tolist()
+        shown = slice(int(near.min()), int(near.max()) + 1)
+        ordered, usual = times[order[shown]].tolist(), steps[shown].tolist()
         unread = int(stored.unread[item.number]) if item.number < len(stored) else 0
-        for before, end in pairwise(ordered):
-            missing = (end - before) / step - 1
+        for (before, end), own in zip(pairwise(ordered), usual, strict=False):
+            missing = (end - before) / own - 1
             is_container = not item.is_counted and 0 < unread < _BYTES_OF_HEADERS + _BYTES_PER_EMPTY * missing
             if missing > 0.5 and not is_container and end not in seams:
-                gap = Gap(before + step, end, item.reason)
+                gap = Gap(before + own, end, item.reason)
                 found.setdefault(before, Loss(gap, int(times[min(row, count - 1)])))
     return tuple(found[before] for before in sorted(found))
+
+
+def _section_steps(times: PtsArray, step: int, seams: set[int]) -> PtsArray:
+    """The usual step at each of these times in order, int64 (n,): of its section, if that is greater than `step`."""
+    found = np.full(len(times), step, np.int64)
+    starts = np.searchsorted(times, sorted(seams))
+    for first, end in pairwise([0, *starts.tolist(), len(times)] if seams else ()):
+        own = np.diff(times[first:end])
+        if len(own) >= _LEAST_STEPS:
+            found[first:end] = max(step, int(np.median(own)))
+    return found
 
 
 def after_holes(

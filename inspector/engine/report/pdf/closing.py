@@ -180,7 +180,7 @@ _GLOSSARY = (
     ("Calibrated probability", "The network's raw score (logit), mapped so that on held-out data, half of it "
      "manipulated (equal odds), the stated probability is close to the share of manipulated faces; on other data it "
      "can be far off. 1 means manipulated."),
-    ("Deep look", "The large network's scores of some frames of each face. Their mean decides."),
+    ("Deep look", "The large network's scores of some frames of a face. The mean of those all over its track decides."),
     ("Face track", "One face followed from frame to frame within a shot. One person can have several tracks."),
     ("False-positive rate", "The share of unmanipulated faces for which the rule wrongly indicated manipulation."),
     ("Fast look", "The small network's scores of every face in every frame, for screening: they decide nothing, unless "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.domain.analysis import PLAIN_SHARE, DeepSummary, TrackSummary
+from inspector.domain.analysis import FRAMES_CHECKED, PLAIN_SHARE, DeepSummary, TrackSummary
 from inspector.domain.clip import Clip
 from inspector.domain.likelihood import beyond_text, ratio_text
 from inspector.engine.report import text
@@ -27,8 +27,8 @@ def deep_rows(clip: Clip, track: TrackSummary, *, is_complete: bool) -> list[tup
         return []
     return [
         ("Deep look", f"mean raw score {text.number(deep.mean_logit, 3)} over {text.count(len(deep.pts), 'frame')} "
-         f"evenly spread, which decides; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is "
-         "highest or most unsure"),
+         f"spread over the track, which decides; {text.count(len(deep.chosen_pts), 'further frame')} where the fast "
+         "look is highest or most unsure"),
         ("Frames of the deep look", _seconds(clip, deep.pts)),
         ("Further frames", _seconds(clip, deep.chosen_pts)),
         ("Likelihood ratio", ratio_row(deep)),
@@ -47,7 +47,8 @@ def after_changes(deep: DeepSummary, *, is_complete: bool) -> str:
     if not deep.changes:
         return f"not run, {_why_unchecked(is_complete)}"
     shifted = (f"{text.markup(c.name, 40)}: {text.number((deep.mean_logit or 0) + c.shift)}" for c in deep.changes)
-    return f"{'; '.join(shifted)}. {_ASKED_OF_CHANGES}"
+    tested = f", from up to {FRAMES_CHECKED} of the frames" if len(deep.pts) > FRAMES_CHECKED else ""
+    return f"{'; '.join(shifted)}{tested}. {_ASKED_OF_CHANGES}"
 
 
 def plain_surroundings(deep: DeepSummary, *, is_complete: bool) -> str:
@@ -55,7 +56,8 @@ def plain_surroundings(deep: DeepSummary, *, is_complete: bool) -> str:
     if deep.plain_share is None:
         return "not measured" if deep.changes else f"not measured, {_why_unchecked(is_complete)}"
     said = f"{deep.plain_share:.1%} of one colour; from {PLAIN_SHARE:.0%} on the deep look never indicates manipulation"
-    return f"{said}. {_PLAIN_PIXELS}"
+    tested = f"Measured on up to {FRAMES_CHECKED} of the frames. " if len(deep.pts) > FRAMES_CHECKED else ""
+    return f"{said}. {tested}{_PLAIN_PIXELS}"
 
 
 def _why_unchecked(is_complete: bool) -> str:

@@ -264,7 +264,7 @@ def _deep_facts(model: ModelCard) -> list[tuple[str, str]]:
     if deep is None:
         return []
     rows = [
-        ("Architecture", f"{text.markup(model.deep_network)}; its mean raw score over evenly spread frames decides"),
+        ("Architecture", f"{text.markup(model.deep_network)}; its mean raw score over frames all over a track decides"),
         ("SHA-256 of weights", style.mono(text.markup(deep.sha256))),
     ]
     if base := deep.base_sha256:

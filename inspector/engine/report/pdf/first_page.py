@@ -6,16 +6,21 @@ from pathlib import PurePath
 
 from reportlab.lib.units import mm
 
-from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
+from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
 from inspector.domain.answer import (
     FaceNames,
     answer,
     applied_rates,
     clip_reason,
+    deciding_track,
     decisions_text,
     finding_title,
+    full_face_name,
+    highest_track,
     is_reason_of_clip,
+    judged_tracks,
     unexamined,
+    unfitting,
 )
 from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
@@ -35,14 +40,15 @@ _NO_MODEL = "This report states facts about the file and where faces were found;
 
 
 _OVER_GROUPS = "; each group counts once, so no rate is a share of n"
+_UNTESTED = " The test of mild changes is not counted: with it the rule calls fewer faces, manipulated ones too."
 _DEEP = (
     "A large network decided (the deep look){seen}. The rates above are not those of this network but of its siblings, "
     "which learnt from fewer crops or sources: on unseen sources its own are not known."
 )
 _RAW = "These are raw scores of the network, which have no unit; on the scale of probabilities: {mean}{limits}."
 _RATIO = (
-    "Likelihood ratio: <b>{ratio}</b> (scale of ENFSI 2015, at the end of the interval nearer to 1). It is how many "
-    "times as often such a score comes from manipulated as from unmanipulated faces, on sources that were not learnt."
+    "Likelihood ratio{of}: <b>{ratio}</b> (scale of ENFSI 2015, at the end of the interval nearer to 1). It is how "
+    "many times as often such a score comes from manipulated as from unmanipulated faces, on sources not learnt."
 )
 _NO_CHANCE = (
     "The probability is not the chance that this {kind} is manipulated: that also depends on where the {kind} comes "
@@ -171,15 +177,30 @@ def _as_probability(analysis: Analysis) -> str:
     return _RAW.format(mean=text.probability(mean), limits=said)
 
 
-def _highest(analysis: Analysis) -> str:
-    """Of what the probability of the clip is: how many faces, and the segment only where one can decide."""
-    scored = sum(track.frames_scored > 0 for track in analysis.summaries)
-    among = " It is the highest among the faces." if scored > 1 else ""
+def _of_several(track: TrackSummary | None, material: ReportMaterial) -> str:
+    """Whose a figure is, where several faces have one."""
+    if track is None or _scored(material.analysis) < 2:
+        return ""
+    return f" of {text.markup(full_face_name(track.track_id, material.names))}"
+
+
+def _scored(analysis: Analysis) -> int:
+    return sum(track.frames_scored > 0 for track in analysis.summaries)
+
+
+def _highest(material: ReportMaterial) -> str:
+    """Of what the probability of the clip is: of which face, and the segment only where one can decide."""
+    analysis = material.analysis
+    of = _of_several(highest_track(analysis), material)
+    short = _scored(analysis) - len(judged_tracks(analysis.summaries))
+    left_out = f", {text.count(short, 'short track')} left out" if short else ""
+    among = f" It is that{of}, the highest{left_out}." if of else ""
     can_segment = analysis.segments and not any(track.deep for track in analysis.summaries)
     return among + (" It is that of the whole track or of the segment named above." if can_segment else "")
 
 
-def _how_sure(analysis: Analysis) -> list[str]:
+def _how_sure(material: ReportMaterial) -> list[str]:
+    analysis = material.analysis
     summary, rates = analysis.summary, applied_rates(analysis)
     if analysis.model is None:
         return ["No probability was computed."]
@@ -190,22 +211,25 @@ def _how_sure(analysis: Analysis) -> list[str]:
         wrong = text.rate(summary.false_positive_rate, summary.n_real)
         sentences.append(
             f"Probability of manipulation: <b>{text.probability(summary.fake_probability)}</b> on a scale of 0 to 1."
-            f"{_highest(analysis)} False-positive rate: the rule wrongly indicated manipulation of <b>{wrong}</b> of "
+            f"{_highest(material)} False-positive rate: the rule wrongly indicated manipulation of <b>{wrong}</b> of "
             f"unmanipulated faces ({text.interval(summary.false_positive_interval)}, "
             f"n = {text.whole(summary.n_real or 0)})."
         )
     if rates is None:
         sentences.append("The model's card states no error rates, so this number must not be relied on.")
         return sentences
+    unfit = unfitting(analysis.settings, is_still=analysis.clip.is_still)
+    sentences += [f"<b>{text.markup(sentence)}</b>" for sentence in unfit]
     caught = _caught(rates, analysis)
     sentences.append(
         f"The same rule missed or left undecided {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated "
         f"faces ({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}){caught}. "
-        f"Measured on: {text.markup(rates.measured_on, 300)}{_OVER_GROUPS if rates.is_over_groups else ''}. On other "
-        "material the rates can be higher."
+        f"Measured on: {text.markup(rates.measured_on, 300)}{_OVER_GROUPS if rates.is_over_groups else ''}."
+        f"{_UNTESTED if rates.is_without_changes else ''} On other material the rates can be higher."
     )
     if ratio := clip_ratio_text(analysis):
-        sentences.append(" ".join(filter(None, (_RATIO.format(ratio=ratio), clip_beyond_text(analysis)))))
+        said = _RATIO.format(ratio=ratio, of=_of_several(deciding_track(analysis), material))
+        sentences.append(" ".join(filter(None, (said, clip_beyond_text(analysis)))))
     if any(track.deep for track in analysis.summaries):
         screened = ", from some frames of each track; a small one screened every frame"
         seen = "" if analysis.clip.is_still else screened
@@ -287,7 +311,7 @@ def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
         *_identity(material),
         *_block("What was examined", _examined(material, overview)),
         *_block("The result", _result(material)),
-        *_block("How sure it is", _how_sure(analysis)),
+        *_block("How sure it is", _how_sure(material)),
         *_block("What it cannot tell", _cannot_tell(analysis)),
         style.paragraph("The tool reports; the examiner concludes.", style.FIRST_END),
         *faces(material, overview),

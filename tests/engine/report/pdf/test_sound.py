@@ -61,7 +61,8 @@ def test_mouths_with_a_lag_come_first_and_long_lists_end(make_material) -> None:
     )
     material = replace(make_material(30, 1), sound=examined(), mouths=mouths, names={14: "<b>Ana</b>"})
     said = text_of(pdf_of(material))
-    lag = "<b>Ana</b>: The mouth moves 80 ms after the sound of speech (correlation 0.50, by chance at most 0.30)."
+    lag = "<b>Ana</b>: The mouth moves 80 ms after the sound of speech (correlation 0.50, at most 0.30 with the sound "
+    lag += "played backwards)."
     assert 0 < said.index(lag) < said.index("Face 1: Cannot tell whether the mouth follows")
     assert "2 more faces are in report.json" in said
     assert "wireless microphones" in said
