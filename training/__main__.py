@@ -252,7 +252,7 @@ def _deep(chosen: argparse.Namespace) -> None:
     from training.measure.left_out import TRACKS
 
     if chosen.weights is None:
-        given = [f"--{name}" for name in ("join", "tracks", "recipe") if getattr(chosen, name)]
+        given = [f"--{name}" for name in ("join", "tracks", "recipe", "name") if getattr(chosen, name)]
         if given:
             raise TrainingError(f"{given[0]} needs what was learnt; name it with --weights, or leave {given[0]} out.")
         calibrate_again(chosen.bundle, chosen.out, chosen.version, print_line)
@@ -263,7 +263,8 @@ def _deep(chosen: argparse.Namespace) -> None:
     samples = [s for s in _samples(recipe) if s.split not in TEST_SPLITS]
     tracks = chosen.tracks or chosen.bundle / TRACKS
     where = chosen.bundle, chosen.weights, tracks
-    add_deep(*where, recipe, samples, chosen.out, chosen.version, print_line, joins=chosen.join)
+    how = {"joins": chosen.join, "name": chosen.name}
+    add_deep(*where, recipe, samples, chosen.out, chosen.version, print_line, **how)
 
 
 def _compare(chosen: argparse.Namespace) -> None:

@@ -97,12 +97,14 @@ def add_deep(
     log: Log,
     *,
     joins: bool = False,
+    name: str = "",
 ) -> ModelCard:
     """Write the bundle of `fast` with the deep network of `weights` into `out`.
 
     `weights` are a checkpoint of the recipe's network, or have its names without "body." before them. `tracks` is the
     table of tracks of left-out sources, `samples` what the network learnt. With `joins` the deep network that `fast`
-    has is kept as the first member of an ensemble with the new one. Raises TrainingError or BundleError.
+    has is kept as the first member of an ensemble with the new one. `name` is the new bundle's, "" for that of `fast`.
+    Raises TrainingError or BundleError.
     """
     card = find_bundle(str(fast)).card
     check_margin(fast, card, recipe)
@@ -128,6 +130,7 @@ def add_deep(
     data = save({n: (v.half() if v.is_floating_point() else v).contiguous() for n, v in learnt.items()})
     card = replace(
         card,
+        name=name or card.name,
         deep=replace(deep, sha256=hashlib.sha256(data).hexdigest()),
         reference=None,
         error_rates=_screening(card),

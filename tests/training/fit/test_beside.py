@@ -56,7 +56,9 @@ def test_a_probe_of_own_clips_is_added_to_that_of_a_bundle_which_did_not_learn_t
     fit_probe(probe_recipe, run, quiet)
     bundle = bundle_with_probes(probe_recipe, run, tmp_path / "bundle", "theirs/repo")
     write_features(probe_recipe, run, quiet, kinds=["clip"], bundle=str(bundle))
-    card = add_deep(bundle, chosen(run), run / TRACKS, probe_recipe, [], out, "2", messages.append, joins=True)
+    card = add_deep(
+        bundle, chosen(run), run / TRACKS, probe_recipe, [], out, "2", messages.append, joins=True, name="newsroom"
+    )
     rows, joined = (list(csv.DictReader((of / TRACKS).read_text().splitlines())) for of in (run, out))
     crops = plain_crops(probe_recipe, load_index(Path(probe_recipe.prepare.folder)))
     before, after = (Detector.load(find_bundle(str(of)), "cpu").deep.logits(crops) for of in (bundle, out))
@@ -74,6 +76,7 @@ def test_a_probe_of_own_clips_is_added_to_that_of_a_bundle_which_did_not_learn_t
         np.testing.assert_allclose(
             [float(row[name]) for row in joined], 0.5 * column + factor * np.array(theirs), atol=2e-3
         )
+    assert card.name == "newsroom", "a report would name the bundled model"
     assert any("of the bundle alone" in message for message in messages)
     assert any("were not measured again" in limit for limit in card.limits)
 
