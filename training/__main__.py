@@ -122,6 +122,13 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
     if name == "features":
         command.add_argument("--frames", type=count, default=0, help="at most so many of each file; default: all")
         command.add_argument("--kinds", nargs="+", choices=KINDS, default=[], help="of files; default: all")
+        command.add_argument(
+            "--beside",
+            default="",
+            metavar="BUNDLE",
+            help="also score the crops by this bundle's deep network, which must not have learnt their sources, so "
+            "that `deep --join` can put the run's network beside it",
+        )
     if name in ("export", "measure"):
         command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
     if name == "measure":
@@ -193,7 +200,8 @@ def _features(chosen: argparse.Namespace) -> None:
     from training.measure.features import write_features
 
     recipe = recipes.load(chosen.recipe)
-    print_line(f"wrote {write_features(recipe, chosen.folder, print_line, chosen.frames, chosen.kinds)}")
+    how = chosen.frames, chosen.kinds, chosen.beside
+    print_line(f"wrote {write_features(recipe, chosen.folder, print_line, *how)}")
 
 
 def _pack(chosen: argparse.Namespace) -> None:
@@ -244,7 +252,7 @@ def _deep(chosen: argparse.Namespace) -> None:
     from training.measure.left_out import TRACKS
 
     if chosen.weights is None:
-        given = [f"--{name}" for name in ("join", "tracks", "recipe") if getattr(chosen, name)]
+        given = [f"--{name}" for name in ("join", "tracks", "recipe", "name") if getattr(chosen, name)]
         if given:
             raise TrainingError(f"{given[0]} needs what was learnt; name it with --weights, or leave {given[0]} out.")
         calibrate_again(chosen.bundle, chosen.out, chosen.version, print_line)
@@ -255,7 +263,8 @@ def _deep(chosen: argparse.Namespace) -> None:
     samples = [s for s in _samples(recipe) if s.split not in TEST_SPLITS]
     tracks = chosen.tracks or chosen.bundle / TRACKS
     where = chosen.bundle, chosen.weights, tracks
-    add_deep(*where, recipe, samples, chosen.out, chosen.version, print_line, joins=chosen.join)
+    how = {"joins": chosen.join, "name": chosen.name}
+    add_deep(*where, recipe, samples, chosen.out, chosen.version, print_line, **how)
 
 
 def _compare(chosen: argparse.Namespace) -> None:

@@ -77,6 +77,9 @@ def add_deep(command: argparse.ArgumentParser) -> None:
     command.add_argument("--recipe", type=Path, help="with --weights: the recipe of the network")
     command.add_argument("--out", type=Path, required=True, help="the folder of the new bundle")
     command.add_argument("--version", required=True, help="the new bundle's version")
+    command.add_argument(
+        "--name", default="", help="with --weights: the new bundle's name in the program and reports; default: the same"
+    )
 
 
 def add_pack(command: argparse.ArgumentParser) -> None:

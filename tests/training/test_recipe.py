@@ -141,6 +141,18 @@ def test_a_longer_run_is_the_same_training_and_another_seed_is_not() -> None:
     assert other.training() != recipe.training()
 
 
+def test_what_a_probe_counts_for_beside_another_network_is_not_learnt() -> None:
+    """Its features take half an hour, and the weight is set when they are there."""
+    recipe = load(DEFAULT.with_name("clip-probe.toml"))
+    assert recipe.probe is not None
+    other, stronger = (
+        msgspec.structs.replace(recipe, probe=msgspec.structs.replace(recipe.probe, **change))
+        for change in ({"joined_weight": 0.3}, {"penalty": 1.0})
+    )
+    assert other.training() == recipe.training()
+    assert stronger.training() != recipe.training()
+
+
 def test_a_missing_file_and_a_torn_one_are_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"absent\.toml cannot be read"):
         load(tmp_path / "absent.toml")

@@ -22,7 +22,18 @@ from training.bundle.reference import add_reference
 from training.files import reading, writing
 from training.fit.lora import architecture_args
 from training.log import Log
-from training.measure.left_out import TRACKS, LeftOut, error_rates, figures, limits, parse, set_limits, together
+from training.measure.beside import check_margin
+from training.measure.left_out import (
+    TRACKS,
+    LeftOut,
+    error_rates,
+    figures,
+    is_of_own_clips,
+    limits,
+    parse,
+    set_limits,
+    together,
+)
 from training.recipe import Recipe
 from training.sources import Sample
 
@@ -62,6 +73,10 @@ _FEW_STILLS = (
     "chance of at most 5 %, as that of clips. The one for stills it reaches with a chance of at most 10 %, and an "
     "original of the next source of clips or stills with one of at most 2 %."
 )
+_OF_OWN_CLIPS = (
+    "Its limits and error rates come from the clips of whoever added the last network, which the others did not learn. "
+    "Sources that those learnt were not measured again."
+)
 _NEVER_CLEARED = 'No still comes out as "no manipulation indicated": too few sources of fakes were left out for that.'
 _NEVER_SEEN = (
     "live video calls and screen recordings",
@@ -82,14 +97,17 @@ def add_deep(
     log: Log,
     *,
     joins: bool = False,
+    name: str = "",
 ) -> ModelCard:
     """Write the bundle of `fast` with the deep network of `weights` into `out`.
 
     `weights` are a checkpoint of the recipe's network, or have its names without "body." before them. `tracks` is the
     table of tracks of left-out sources, `samples` what the network learnt. With `joins` the deep network that `fast`
-    has is kept as the first member of an ensemble with the new one. Raises TrainingError or BundleError.
+    has is kept as the first member of an ensemble with the new one. `name` is the new bundle's, "" for that of `fast`.
+    Raises TrainingError or BundleError.
     """
     card = find_bundle(str(fast)).card
+    check_margin(fast, card, recipe)
     table, learnt = recipe.network, learnt_weights(weights)
     deep = DeepCard(
         sha256="",
@@ -112,6 +130,7 @@ def add_deep(
     data = save({n: (v.half() if v.is_floating_point() else v).contiguous() for n, v in learnt.items()})
     card = replace(
         card,
+        name=name or card.name,
         deep=replace(deep, sha256=hashlib.sha256(data).hexdigest()),
         reference=None,
         error_rates=_screening(card),
@@ -149,6 +168,7 @@ def _write_calibrated(
     tracks = parse(table, path)
     pool = together(tracks)
     found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind]), pool) for kind in _KINDS}
+    own = (_OF_OWN_CLIPS,) if is_of_own_clips(table) else ()
     measured = {kind: level for kind, level in _KINDS.items() if tracks[kind].has_both}
     named = {
         f"{name} of {kind}s, left-out sources, siblings": figure
@@ -163,7 +183,7 @@ def _write_calibrated(
             *(error_rates(tracks[kind], found[kind], level, pool) for kind, level in measured.items()),
             *card.error_rates,
         ),
-        limits=(*_LIMITS, *_about_stills(found["still"], tracks["still"])),
+        limits=(*_LIMITS, *own, *_about_stills(found["still"], tracks["still"])),
         metrics={name: value for name, (value, _) in named.items()},
         metric_intervals={name: interval for name, (_, interval) in named.items()},
         metrics_measured_on="; ".join(found[kind].measured_on for kind in _KINDS),

@@ -5,6 +5,9 @@ sources; a network that is fitted in seconds can have a fold for each group of s
 learnt a track, the table has no logit: it is neither of a source that was left out nor of one that was learnt. The new
 network's logits are brought to the spread of the other's on left-out sources, so that what each counts for in the mean
 is its weight alone.
+
+Whoever lacks the clips that the bundle learnt has a table of own tracks, none of which the bundle learnt, with its
+logits beside those of the siblings. A probe is then added to the one that the bundle has, of the same features.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import load_file
+from torch import nn
 
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepCard
@@ -26,9 +30,11 @@ from inspector.engine.model.bundle import DEEP_WEIGHTS
 from inspector.engine.spreadsheet import SheetWriter
 from training.files import reading
 from training.log import Log
-from training.measure.left_out import SHIPPED, SIBLING, TRACK, TRACKS
+from training.measure.beside import check_input
+from training.measure.left_out import SHIPPED, SIBLING, TRACK, TRACKS, beside, figures, parse
 
 Rows = list[dict[str, str]]
+Weights = Mapping[str, torch.Tensor]
 _FEWEST = 0.95  # share of the smaller table's tracks that the other one has
 
 
@@ -36,7 +42,7 @@ def join(
     bundle: Path,
     old: DeepCard | None,
     new: DeepCard,
-    learnt: Mapping[str, torch.Tensor],
+    learnt: Weights,
     tracks: Path,
     weight: float,
     log: Log,
@@ -47,13 +53,14 @@ def join(
     the mean, between 0 and 1. The heads carry the weights, since an ensemble takes the plain mean. Raises
     TrainingError.
     """
+    if old is not None and is_beside(old, tracks):
+        return _join_beside(bundle, old, new, learnt, tracks, weight, log)
     if old is None or old.architecture == "ensemble":
         raise TrainingError(
-            f"{bundle} has no single deep network to join with; name another bundle, or leave out --join, and the new "
-            "network takes the place of what is there."
+            f"{bundle} has no single deep network to join with; run `features --beside` with this bundle, if it learnt "
+            "none of your sources, or leave out --join, and the new network takes the place of what is there."
         )
-    if (old.input_size, old.mean, old.std) != (new.input_size, new.mean, new.std):
-        raise TrainingError(f"The deep network of {bundle} takes other crops than the new one; correct the recipe.")
+    check_input(bundle, old, new)
     mine, theirs, outer = _same_tracks(bundle / TRACKS, tracks)
     log(f"{len(mine)} tracks in both tables")
     spread = float(_own(mine).std() / _own(theirs).std())
@@ -70,10 +77,6 @@ def join(
         {name: b[name] for name in about} | {name: mean(a, b, name) for name in pairs}
         for a, b in zip(mine, theirs, strict=True)
     ]
-    text = io.StringIO()
-    writer = SheetWriter(text)
-    writer.writerow(joined[0])
-    writer.writerows(row.values() for row in joined)
     log(f"the logits of the bundle's network are multiplied by {factors[0]:.3f}, of the new one by {factors[1]:.3f}")
     first = {name.removeprefix("body."): value for name, value in load_file(bundle / DEEP_WEIGHTS).items()}
     weights = {
@@ -86,8 +89,76 @@ def join(
     return (
         replace(new, architecture="ensemble", architecture_args={"members": members}, target_layer=layer),
         weights,
-        text.getvalue().encode(),
+        _written(joined),
     )
+
+
+def is_beside(old: DeepCard, tracks: Path) -> bool:
+    """Whether the table has the logits of this deep network, which learnt none of its tracks. Raises TrainingError."""
+    return beside(old) in next(iter(_by_track(tracks).values()), {})
+
+
+def _join_beside(
+    bundle: Path, old: DeepCard, new: DeepCard, learnt: Weights, tracks: Path, weight: float, log: Log
+) -> tuple[DeepCard, dict[str, torch.Tensor], bytes]:
+    """The same for a table of tracks that the bundle's network did not learn: the new probe is added to its own one."""
+    check_input(bundle, old, new)
+    members = old.architecture_args.get("members")
+    wanted = {"architecture": new.architecture, "args": new.architecture_args}
+    if not isinstance(members, list) or wanted not in members:
+        raise TrainingError(
+            f"{bundle} has no probe of the same base and blocks to add the new one to; write [network] args in the "
+            "recipe as training/recipes/clip-probe.toml has them, and fit in another folder."
+        )
+    rows, column = list(_by_track(tracks).values()), beside(old)
+    theirs = np.array([float(row[column]) for row in rows])
+    factor = weight * float(theirs.std() / _own(rows).std())
+    logits = [name for name in rows[0] if name == SHIPPED or name.startswith(SIBLING)]
+    joined = [
+        row | {name: f"{(1 - weight) * float(row[column]) + factor * float(row[name]):.3f}" for name in logits}
+        for row in rows
+    ]
+    log(f"the logits of the bundle's network are multiplied by {1 - weight:.3f}, of the new one by {factor:.3f}")
+    _compare([row | dict.fromkeys(logits, row[column]) for row in rows], joined, tracks, log)
+    weights = {
+        name: value * (1 - weight) if ".head." in name else value
+        for name, value in load_file(bundle / DEEP_WEIGHTS).items()
+    }
+    mine = f"body.members.{members.index(wanted)}."
+    added = _added({name.removeprefix(mine): weights[name] for name in weights if name.startswith(mine)}, learnt)
+    parts = len(members) * factor  # an ensemble takes the mean
+    weights |= {f"{mine}{name}": weights[f"{mine}{name}"] + parts * value for name, value in added.items()}
+    return replace(old, clips=new.clips, stills=new.stills), weights, _written(joined)
+
+
+def _compare(alone: Rows, both: Rows, path: Path, log: Log) -> None:
+    """Say what the second network adds on sources that neither learnt."""
+    before, after = (parse(_written(rows), path) for rows in (alone, both))
+    for kind, tracks in after.items():
+        if tracks.has_both:
+            (old, old_ends), (new, new_ends) = (figures(found[kind])["ROC AUC"] for found in (before, after))
+            log(
+                f"ROC AUC of {kind}s of left-out sources, each group once: {old:.2f} ({old_ends[0]:.2f} to "
+                f"{old_ends[1]:.2f}) of the bundle alone, {new:.2f} ({new_ends[0]:.2f} to {new_ends[1]:.2f}) of both"
+            )
+
+
+def _added(probe: Weights, other: Weights) -> Weights:
+    """What the head of `probe`, which standardises by its own mean and variance, lacks to give the logits of both."""
+    eps = nn.BatchNorm1d(1).eps
+    mean, mean_2 = (of["standard.running_mean"].double() for of in (probe, other))
+    scale, scale_2 = ((of["standard.running_var"].double() + eps).sqrt() for of in (probe, other))
+    raw = other["head.weight"].double() / scale_2
+    return {"head.weight": raw * scale, "head.bias": other["head.bias"].double() + raw @ (mean - mean_2)}
+
+
+def _written(rows: Rows) -> bytes:
+    """The table of tracks."""
+    text = io.StringIO()
+    writer = SheetWriter(text)
+    writer.writerow(rows[0])
+    writer.writerows(row.values() for row in rows)
+    return text.getvalue().encode()
 
 
 def _same_tracks(one: Path, other: Path) -> tuple[Rows, Rows, dict[int, int]]:

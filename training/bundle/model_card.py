@@ -6,6 +6,7 @@ After Mitchell et al. 2019, "Model Cards for Model Reporting".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
 
@@ -68,14 +69,19 @@ def _deep(card: ModelCard) -> Sequence[str]:
         "| mean logit | clips | stills |",
         "|---|---|---|",
     ]
-    for (logit, low, high), (_, still_low, still_high) in zip(deep.clips.ratios, deep.stills.ratios, strict=False):
+    for of_clips, of_stills in zip_longest(deep.clips.ratios, deep.stills.ratios):  # one may have no tracks of a class
+        logit = (of_clips or of_stills)[0]
         if logit == round(logit):
-            lines.append(f"| {logit:g} | {low:.2g} to {high:.2g} | {still_low:.2g} to {still_high:.2g} |")
+            lines.append(f"| {logit:g} | {_ends(of_clips)} | {_ends(of_stills)} |")
     return (
         *lines,
         "",
         f"SHA-256 of the deep network's weights `{deep.sha256}`, of its base `{deep.base_sha256 or 'none'}`.",
     )
+
+
+def _ends(ratio: tuple[float, float, float] | None) -> str:
+    return "not known" if ratio is None else f"{ratio[1]:.2g} to {ratio[2]:.2g}"
 
 
 def _bounds(deep: DeepCard) -> str:

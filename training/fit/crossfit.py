@@ -43,7 +43,7 @@ from training.fit.checkpoint import (
 )
 from training.fit.distil import Teacher
 from training.fit.learn import Learner
-from training.fit.loop import ENDLESS, begin_state, compiled, launch
+from training.fit.loop import COMPILES, ENDLESS, begin_state, compiled, launch
 from training.fit.lora import FULL
 from training.fit.optim import Clock, set_rate
 from training.log import Log
@@ -77,7 +77,8 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     undecided = begin_undecided(recipe)
     members = [_begin(recipe, run, name, left_out(name, folds), fabric, undecided) for name in wanted]
     told = _Progress(recipe, members, log)
-    log(f"{recipe.name}: {len(members)} networks on {fabric.device.type}, from batch {done} on")
+    said = f"{recipe.name}: {len(members)} networks on {fabric.device.type}, from batch {done} on"
+    log(f"{said}{COMPILES}" if recipe.fit.compile else said)
     replay = Replay(table.kept, recipe.fit.seed, fabric.device) if table.kept else None
     per_cycle = _per_batch(table, members) * _rounds(table, members)  # steps of each network until all had their turns
     with Clock(recipe.fit, members[0].state, minutes).interruptible() as clock:

@@ -112,6 +112,9 @@ def fit(
     return last
 
 
+COMPILES = "; compiling comes before the first step and takes minutes (not with compile = false under [fit])"
+
+
 def compiled(network: nn.Module) -> nn.Module:
     """The network compiled for the single shape of its batches.
 
@@ -225,4 +228,5 @@ def _describe(recipe: Recipe, fabric: Fabric, state: State) -> str:
     every, learning = count_parameters(state.network)
     where = f"{fabric.world_size} process{'es' if fabric.world_size > 1 else ''} on {fabric.device.type}"
     start = f"going on at step {state.step}" if state.step else "from the start"
-    return f"{recipe.name}: {every:,} parameters, {learning:,} of them learn; {where}, {recipe.fit.precision}; {start}"
+    said = f"{recipe.name}: {every:,} parameters, {learning:,} of them learn; {where}, {recipe.fit.precision}; {start}"
+    return f"{said}{COMPILES}" if recipe.fit.compile else said

@@ -28,6 +28,7 @@ from training.fit.frozen_features import crop_names, features_of_rows, frozen_ne
 from training.fit.lora import FULL
 from training.fit.score import plain_crops
 from training.log import Log
+from training.measure.beside import beside_bundle
 from training.measure.left_out import TRACKS, write_tracks
 from training.prepare.folds import source_of
 from training.prepare.index import Row, load_index
@@ -38,12 +39,15 @@ _AT_ONCE = 256
 FILE = "features.safetensors"
 
 
-def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: Sequence[str] = ()) -> Path:
+def write_features(
+    recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: Sequence[str] = (), bundle: str = ""
+) -> Path:
     """Score the prepared crops with every network of `run`, and write FILE into `run`.
 
     Only crops of faces that the program scores, at most `frames` of each file, and only files of `kinds`, if there are
     any. With source folds nobody who is held out in all of them, and it also writes held_out_tracks.csv, from which
-    `deep` sets the limits of a bundle.
+    `deep` sets the limits of a bundle; with what the deep network of `bundle`, which must have learnt none of the
+    sources, says of the same crops, so that `deep --join` can put the run's network beside it.
 
     Tensors: `NAME.logits` float32 (n,), `NAME.features` int8 (n, d) and `NAME.scales` float32 (n,) for each network
     ("full", "fold-0", ...), with features = int8 * scale, of a probe for "full" alone; `folds` int16 (n,), the fold
@@ -55,6 +59,7 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
     rows = scorable([row for row in index if not kinds or row["kind"] in kinds])
     rows = thin(rows, frames) if frames else rows
     folds = folds_of_run(recipe, run, index)
+    others = beside_bundle(recipe, run, rows, bundle, log) if bundle else {}
     tensors: dict[str, np.ndarray] = {
         "folds": np.array([folds.get(source_of(row), -1) for row in rows], np.int16),
         "is_fake": np.array([row["is_fake"] for row in rows], np.uint8),
@@ -67,7 +72,7 @@ def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0, kinds: 
         log(f"scored {len(rows)} crops with {name}")
     if recipe.source_folds:
         by_network = {name: tensors[f"{name}.logits"] for name in names(recipe.source_folds)}
-        write_tracks(run / TRACKS, rows, tensors["folds"].tolist(), by_network, _plain_shares(recipe, rows))
+        write_tracks(run / TRACKS, rows, tensors["folds"].tolist(), by_network, _plain_shares(recipe, rows), others)
     metadata = {"crops": crop_names(rows)}
     with writing(run / FILE), atomic.replacing(run / FILE) as draft:
         save_file(tensors, draft, metadata)

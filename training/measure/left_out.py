@@ -23,7 +23,7 @@ import numpy as np
 from inspector.domain.analysis import Conclusion, is_plain
 from inspector.domain.arrays import Flags, Floats, Floats32
 from inspector.domain.errors import TrainingError
-from inspector.domain.model_card import DeepLimits, ErrorRates, Platt
+from inspector.domain.model_card import DeepCard, DeepLimits, ErrorRates, Platt
 from inspector.engine.analysis.deep_rule import deep_conclusion
 from inspector.engine.spreadsheet import SheetWriter
 from training.files import reading, write_bytes
@@ -38,6 +38,7 @@ TRACK = "file"  # its column that tells tracks apart: a hash of the prepared fil
 SIBLING = "sibling_"  # and the fold whose sources that network did not learn: its columns of siblings
 PLAIN = "plain"  # its column of the plain share of the face's surroundings; tables of before have none
 SHIPPED = "shipped"  # its column of the network that ships
+BESIDE = "beside_"  # and the name of a bundle's deep network, which learnt no track of the table: what that one says
 ERROR_RATE = 0.05  # of unseen sources, for both limits
 # Where a kind has too few groups for that: of its own sources, and of those of all kinds together.
 FEW_RATE, POOLED_RATE = 0.1, 0.02
@@ -118,26 +119,44 @@ class LeftOut:
         return found
 
 
+def beside(deep: DeepCard) -> str:
+    """The table's column of a bundle's deep network."""
+    return BESIDE + deep.sha256[:12]
+
+
+def is_of_own_clips(table: bytes) -> bool:
+    """Whether the table of tracks has the logits of a bundle's network beside those of a run."""
+    return f",{BESIDE}".encode() in table.partition(b"\n")[0]
+
+
 def write_tracks(
-    path: Path, rows: Sequence[Row], folds: Sequence[int], logits: Mapping[str, Floats32], plain: Floats
+    path: Path,
+    rows: Sequence[Row],
+    folds: Sequence[int],
+    logits: Mapping[str, Floats32],
+    plain: Floats,
+    others: Mapping[str, Floats] | None = None,
 ) -> None:
     """Write the table that `read` reads: one row per file, with the mean of each network's logits over its crops.
 
     `rows` are crops, `folds` the fold that leaves out the source of each, `logits` those of "full", "fold-0",
-    "fold-1" and so on, float32 (crops,), and `plain` the plain share of each, float64 (crops,). Raises OutputError.
+    "fold-1" and so on, float32 (crops,), and `plain` the plain share of each, float64 (crops,). `others` are further
+    columns, of networks that learnt none of the sources, float64 (crops,). Raises OutputError.
     """
+    others = others or {}
     groups, files = source_groups(rows), defaultdict(list)
     for number, row in enumerate(rows):
         files[row["part"]].append(number)
     siblings = [name for name in logits if name != FULL]
+    columns: list[Floats | Floats32] = [*(logits[name] for name in (*siblings, FULL)), *others.values()]
     text = io.StringIO()
     writer = SheetWriter(text)
-    writer.writerow([*_ABOUT, PLAIN, *(f"{SIBLING}{n}" for n in range(len(siblings))), SHIPPED])
+    writer.writerow([*_ABOUT, PLAIN, *(f"{SIBLING}{n}" for n in range(len(siblings))), SHIPPED, *others])
     for numbers in files.values():
         row = rows[numbers[0]]
         name = hashlib.sha256(row["part"].encode()).hexdigest()[:12]
         about = name, groups[source_of(row)], row["kind"], family_of(row), "fake" if row["is_fake"] else "real"
-        means = [f"{logits[name][numbers].mean():.3f}" for name in (*siblings, FULL)]
+        means = [f"{column[numbers].mean():.3f}" for column in columns]
         writer.writerow([*about, folds[numbers[0]], len(numbers), f"{plain[numbers].mean():.3f}", *means])
     write_bytes(path, text.getvalue().encode())
 

@@ -89,9 +89,10 @@ class Recipe(Strict, frozen=True):
         must(not has_both, "what learns of a network with lora is in [network.lora]: leave trained out")
 
     def training(self) -> Recipe:
-        """The part that must not change within a run: all but its length, workers, calibration and card."""
+        """The part that must not change within a run: all but its length, workers, calibration, card and join."""
         return msgspec.structs.replace(
             self.with_steps(1).with_workers(0),
+            probe=self.probe and msgspec.structs.replace(self.probe, joined_weight=0.5),
             calibrate=CalibrateTable(false_positive_rate=0.5, false_negative_rate=0.5),
             card=CardTable(licence="", limits=[], never_seen=[]),
         )

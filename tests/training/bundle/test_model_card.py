@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.domain.model_card import ErrorRates, ModelCard
+from inspector.domain.model_card import DeepCard, DeepLimits, ErrorRates, ModelCard, Platt
 from inspector.engine.codec import from_json, to_json
 from inspector.engine.resources import models_folder
 from tests.fakes import make_card
@@ -93,3 +93,12 @@ def test_the_commands_that_made_the_deep_network_are_accepted(made_of: str):
     assert [one.join for one in added] == ([False, True] if made_of == "ensemble" else [False])
     assert ("LORA" in page) == (made_of != "probe")
     assert ("PROBE" in page) == (made_of != "lora")
+
+
+def test_the_ratios_of_clips_are_listed_where_there_were_no_stills(card: ModelCard):
+    clips = DeepLimits(Platt(1.0, 0.0), ((-1.0, 0.2, 0.6), (0.0, 0.8, 1.3)), None, None, "clips")
+    stills = replace(clips, ratios=())
+    deep = DeepCard("", "probe", {}, 32, (0.5,) * 3, (0.5,) * 3, "body", clips, stills)
+    page = describe(replace(card, deep=deep))
+    assert "| -1 | 0.2 to 0.6 | not known |" in page
+    assert "| 0 | 0.8 to 1.3 | not known |" in page

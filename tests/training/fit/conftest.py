@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from inspector.engine.model import bases
 from tests.training.conftest import painted
 from training.prepare.parts import write_index, write_part
-from training.recipe import RealPairsTable, Recipe, SourceFoldsTable
+from training.recipe import ProbeTable, RealPairsTable, Recipe, SourceFoldsTable
 from training.sources import Sample
 
 SHARES = {"clip": 1.0}
@@ -66,3 +66,13 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     card = {"architecture": VIT, "args": SMALL, "sha256": sha256, "input_size": 32, "mean": [0.5] * 3, "std": [0.5] * 3}
     (folder / "base.json").write_text(json.dumps({**card, "source": "made for a test", "licence": "Apache-2.0"}))
     return sha256
+
+
+@pytest.fixture
+def probe_recipe(sources: Recipe, base: str) -> Recipe:
+    """A probe of the small base on crops of four sources in two folds."""
+    network = msgspec.structs.replace(
+        sources.network, architecture="probe", args={"base": "tiny", "class_blocks": [0], "border_blocks": []},
+        dropout=0.0, target_layer="body.body.blocks.0.norm1",
+    )  # fmt: skip
+    return msgspec.structs.replace(sources, network=network, probe=ProbeTable(batches=3, penalty=0.1))

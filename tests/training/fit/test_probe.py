@@ -39,18 +39,14 @@ from training.sources import Sample
 NO_LIMITS = DeepLimits(Platt(1.0, 0.0), (), None, None, "")
 
 
+@pytest.fixture
+def recipe(probe_recipe: Recipe) -> Recipe:
+    """A probe of the small base."""
+    return probe_recipe
+
+
 def quiet(_: str) -> None:
     """Ignore a message."""
-
-
-@pytest.fixture
-def recipe(sources: Recipe, base: str) -> Recipe:
-    """A probe of the small base on crops of four sources in two folds."""
-    network = msgspec.structs.replace(
-        sources.network, architecture="probe", args={"base": "tiny", "class_blocks": [0], "border_blocks": []},
-        dropout=0.0, target_layer="body.body.blocks.0.norm1",
-    )  # fmt: skip
-    return msgspec.structs.replace(sources, network=network, probe=ProbeTable(batches=3, penalty=0.1))
 
 
 def test_siblings_learn_from_the_same_features_without_their_sources(recipe, tmp_path, monkeypatch) -> None:
@@ -321,7 +317,7 @@ def test_a_network_with_finer_folds_is_joined_with_the_siblings_around_them(reci
 def test_a_bundle_gets_low_rank_updates_and_then_a_probe_beside_them(recipe, tmp_path) -> None:
     sample = Sample(tmp_path / "a", "clip", False, "", "", "", "", "mine: a", "CC0")
     theirs = DataSource("mine", "CC0", 3, 4), DataSource("theirs", "CC0", 1, 2)
-    run, fast = tmp_path / "run", make_bundle(tmp_path / "fast", trained_on=theirs)
+    run, fast = tmp_path / "run", make_bundle(tmp_path / "fast", trained_on=theirs, crop_margin=0.2)
     fit_probe(recipe, run, quiet)
     write_features(recipe, run, quiet, frames=1)
     network = msgspec.structs.replace(recipe.network, architecture="lora", args={}, lora=LoraTable(base="tiny", rank=2))
