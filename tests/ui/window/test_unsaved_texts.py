@@ -39,7 +39,7 @@ def test_a_field_of_the_cover_that_has_the_focus_is_written_to_its_own_clip(acti
 def test_a_change_of_a_note_that_is_not_saved_yet_waits_for_its_clip(active, face_clip, three, qtbot):
     panel = active.notes
     panel.note_added.emit("seen in a", None)
-    qtbot.waitUntil(lambda: panel._list.count() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: panel._list.count() == 1)
     panel._list.setCurrentRow(0)
     panel._on_edit()
     qtbot.keyClicks(panel._text, "Not ")
@@ -47,10 +47,10 @@ def test_a_change_of_a_note_that_is_not_saved_yet_waits_for_its_clip(active, fac
     assert panel._text.toPlainText() == ""
     assert panel.has_draft, "closing asks for it"
     open_clip(qtbot, active, face_clip)
-    qtbot.waitUntil(lambda: panel._text.toPlainText() == "Not seen in a", timeout=10_000)
+    qtbot.waitUntil(lambda: panel._text.toPlainText() == "Not seen in a")
     assert not panel._save.isHidden()
     panel._on_save()
-    qtbot.waitUntil(lambda: [note.text for note in active.session.notes] == ["Not seen in a"], timeout=10_000)
+    qtbot.waitUntil(lambda: [note.text for note in active.session.notes] == ["Not seen in a"])
     assert not panel.has_draft
 
 

@@ -94,9 +94,10 @@ class CurveItem(LaneItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen)
         x, y = seconds * transform.m11() + transform.dx(), values * transform.m22() + transform.dy()
+        painter.setBrush(QBrush(self._colour))
         for first, last in runs(np.isfinite(y)):
-            if last - first == 1:
-                painter.drawPoint(_polygon(x[first:last], y[first:last]).first())
+            if last - first == 1:  # that of a clip of one picture lies at the edge, and half of it is seen
+                painter.drawEllipse(_polygon(x[first:last], y[first:last]).first(), self._width, self._width)
             else:
                 painter.drawPolyline(_polygon(x[first:last], y[first:last]))
 

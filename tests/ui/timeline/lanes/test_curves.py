@@ -1,13 +1,16 @@
 """What is drawn of a long curve: every extreme, every hole, and the same whether it was built at once or in slices."""
 
 import numpy as np
+import pyqtgraph as pg
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtGui import QColor
 
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import FaceScore
 from inspector.ui.series import TrackSeries
 from inspector.ui.timeline.lanes import track_curves
+from inspector.ui.timeline.lanes.curve_items import CurveItem
 from inspector.ui.timeline.lanes.curves import Pyramid, covered_columns, runs, spread, with_breaks
 from inspector.ui.timeline.lanes.track_curves import TrackCurves
 from tests.benchmarks.timeline import make_clip
@@ -118,3 +121,18 @@ def test_curves_grown_in_slices_are_those_made_at_once(monkeypatch):
         assert np.allclose(one.values, other.values, atol=1e-9, equal_nan=True)
     assert sliced.mean_and_spread(series, 3100) is None
     assert sliced.mean_and_spread(TrackSeries(1), 0) is None
+
+
+def test_a_lone_point_at_the_edge_of_a_lane_is_seen(qapp):
+    """As the only one of a clip of one picture: two pixels of it were painted, one of them outside."""
+    plot = pg.PlotWidget()
+    plot.hideAxis("left")
+    plot.hideAxis("bottom")
+    plot.setRange(xRange=(0, 1), yRange=(0, 1), padding=0)
+    curve = CurveItem(QColor("red"), 2.0)
+    curve.pyramid.update(np.zeros(1), np.array([0.5]))
+    plot.addItem(curve, ignoreBounds=True)
+    plot.resize(200, 100)
+    image = plot.grab().toImage()
+    seen = sum(image.pixelColor(x, y).red() > 100 for x in range(8) for y in range(image.height()))
+    assert seen >= 6
