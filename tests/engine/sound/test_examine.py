@@ -101,6 +101,12 @@ def test_sound_that_begins_later_or_ends_before_the_pictures_is_named(
     assert sentences == ([f"The sound does not last as long as the pictures: {said}."] if said else [])
 
 
+def test_sound_of_a_file_that_breaks_off_is_not_called_shorter_than_the_pictures_that_it_lost(tmp_path) -> None:
+    whole = sound_clip(tmp_path / "a.mkv", noise(4.0, RATE), RATE).read_bytes()
+    (tmp_path / "cut.mkv").write_bytes(whole[: len(whole) // 2])
+    assert "shorter than the pictures" not in values(examined(tmp_path / "cut.mkv"))
+
+
 def test_hum_and_where_its_phase_breaks(tmp_path) -> None:
     time = np.arange(16 * RATE) / RATE
     shift = np.where(time < 8.3, 0.0, 2.0)
