@@ -55,7 +55,9 @@ def values_of(
     }
     begin, end = extent
     if shown is not None and (begin > _SHORTER_SECONDS or end < shown - _SHORTER_SECONDS):
-        found["shorter than the pictures"] = f"from {max(begin, 0):.2f} to {min(end, shown):.2f} s of {shown:.2f} s"
+        extent_text = f"from {max(begin, 0):.2f} to {min(end, shown):.2f} s of {shown:.2f} s"
+        among = f", in the first of {stream.tracks} tracks" if stream.tracks > 1 else ""
+        found["shorter than the pictures"] = extent_text + among
     if stream.tracks > 1:
         found["tracks"] = f"{stream.tracks}, of which the first is examined"
     known = rms_db[np.isfinite(rms_db)]

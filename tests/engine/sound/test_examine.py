@@ -84,14 +84,19 @@ def test_sound_that_begins_before_the_end_of_the_recording_before_is_measured(tm
 
 
 @pytest.mark.parametrize(
-    ("begin", "length", "said"),
-    [(0.0, 1.0, "from 0.00 to 1.00 s of 2.00 s"), (0.75, 2.0, "from 0.75 to 2.00 s of 2.00 s"), (0.1, 1.75, None)],
+    ("begin", "length", "tracks", "said"),
+    [
+        (0.0, 1.0, 1, "from 0.00 to 1.00 s of 2.00 s"),
+        (-0.02, 1.02, 2, "from 0.00 to 1.00 s of 2.00 s, in the first of 2 tracks"),
+        (0.75, 2.0, 1, "from 0.75 to 2.00 s of 2.00 s"),
+        (0.1, 1.75, 1, None),
+    ],
 )
 def test_sound_that_begins_later_or_ends_before_the_pictures_is_named(
-    tmp_path, monkeypatch, begin, length, said
+    tmp_path, monkeypatch, begin, length, tracks, said
 ) -> None:
     def blocks(stream):
-        stream.rate, stream.codec = 8000, "pcm_s16le"
+        stream.rate, stream.codec, stream.tracks = 8000, "pcm_s16le", tracks
         yield Block(begin, noise(length, 8000)[None].astype(np.float32))
 
     monkeypatch.setattr(SoundStream, "blocks", blocks)
