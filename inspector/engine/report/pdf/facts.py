@@ -254,7 +254,8 @@ def _measured(model: ModelCard) -> list[tuple[str, str]]:
         ("Conclusion on a track" + alone, f"“manipulation indicated” from {text.number(limits.high, 3)}, “no "
          f"manipulation indicated” up to {text.number(limits.low, 3)}, inconclusive between"),
         ("Segment" + alone, f"smoothed frame probability from {text.number(limits.segment, 3)}; indicates manipulation "
-         f"by itself from {text.number(limits.segment_seconds)} s with a mean from {text.number(limits.segment_mean, 3)}"),
+         f"by itself from {text.number(limits.segment_seconds)} s with a mean from "
+         f"{text.number(limits.segment_mean, 3)}"),
     ]  # fmt: skip
 
 
