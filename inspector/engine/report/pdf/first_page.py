@@ -47,8 +47,8 @@ _DEEP = (
 )
 _RAW = "These are raw scores of the network, which have no unit; on the scale of probabilities: {mean}{limits}."
 _RATIO = (
-    "Likelihood ratio{of}: <b>{ratio}</b> (scale of ENFSI 2015{below}, at the end of the interval nearer to 1). It is how "
-    "many times as often such a score comes from manipulated as from unmanipulated faces, on sources not learnt."
+    "Likelihood ratio{of}: <b>{ratio}</b> (scale of ENFSI 2015{below}, at the end of the interval nearer to 1). It is "
+    "how many times as often such a score comes from manipulated as from unmanipulated faces, on sources not learnt."
 )
 _NO_CHANCE = (
     "The probability is not the chance that this {kind} is manipulated: that also depends on where the {kind} comes "
