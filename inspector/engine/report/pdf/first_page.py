@@ -89,8 +89,8 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
         f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also}{silent} "
         f"{_looked_at(analysis, overview.outcomes.get(SCORED, 0))}"
     ]
-    if material.file_facts is not None and material.file_facts.credentials.ai_statement:
-        sentences.append(f"<b>{text.markup(material.file_facts.credentials.ai_statement)}</b>")
+    if material.file_facts is not None and (foremost := material.file_facts.credentials.foremost):
+        sentences.append(f"<b>{text.markup(foremost)}</b>")
     if len(analysis.formats) > 1:
         sentences.append("The stored pictures change within the stream (see Container and stream).")
     on_file = [finding for finding in analysis.findings if finding.track_id is None]
