@@ -145,7 +145,8 @@ def _conclude(tracks: Sequence[TrackSummary]) -> tuple[Conclusion, str, float | 
     values = [t.fake_probability for t in judged if t.fake_probability is not None]
     for conclusion in (Conclusion.INDICATED, Conclusion.INCONCLUSIVE, Conclusion.NOT_INDICATED):
         if (track := deciding(judged, conclusion)) is not None:
-            note = f" {left_out} short track(s) were left out." if left_out else ""
+            many = f" {left_out} short tracks were left out." if left_out else ""
+            note = " One short track was left out." if left_out == 1 else many
             return conclusion, f"Track {track.track_id}: {track.reason}{note}", max(values, default=None)
     raise AssertionError("a scored track has one of three conclusions")
 

@@ -159,7 +159,7 @@ def test_a_flicker_does_not_veil_a_clear_track():
     quiet, flicker = summary(np.full(200, -3.0))[0], summary(np.full(3, 0.0))[0]
     found = summarise_clip([quiet, flicker], CARD, frames_decoded=200, frames_analysed=200, abstentions={})
     assert found.conclusion is Conclusion.NOT_INDICATED
-    assert "1 short track(s) were left out" in found.reason
+    assert "One short track was left out" in found.reason
 
 
 def test_without_a_bundle_nothing_is_concluded():
