@@ -180,7 +180,8 @@ def _same_tracks(one: Path, other: Path) -> tuple[Rows, Rows, dict[int, int]]:
 
 
 def _by_track(path: Path) -> dict[str, dict[str, str]]:
-    with reading(path, "name another bundle or table of tracks"), path.open(newline="", encoding="utf-8") as file:
+    advice = "make it with `python -m training features` of a run, or name another bundle or table of tracks"
+    with reading(path, advice), path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
         if TRACK in (reader.fieldnames or ()):
             return {row[TRACK]: row for row in reader}
