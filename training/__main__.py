@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -177,17 +178,18 @@ def _autoencoders(chosen: argparse.Namespace) -> None:
 
 
 def _fit(chosen: argparse.Namespace) -> None:
-    from training.fit.train import check_network, train
+    from training.fit.train import check_length, check_network, train
 
     recipe = recipes.load(chosen.recipe)
     recipe = recipe.smoke() if chosen.smoke else recipe
     recipe = recipe.fresh() if chosen.fresh else recipe
     recipe = recipe.with_start(chosen.start) if chosen.start else recipe
+    check_length(recipe, [f"--{name}" for name in ("steps", "total", "minutes") if getattr(chosen, name)])
     check_network(recipe)
     recipe = recipe.with_steps(chosen.steps) if chosen.steps else recipe
     recipe = recipe.with_minutes(chosen.total) if chosen.total else recipe
     recipe = recipe if chosen.workers is None else recipe.with_workers(chosen.workers)
-    train(recipe, chosen.folder, print_line, chosen.minutes, chosen.only)
+    train(recipe, chosen.folder, print_line, chosen.minutes or math.inf, chosen.only)
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:

@@ -17,7 +17,7 @@ def add_fit(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--minutes",
         type=above_0,
-        default=math.inf,
+        default=0.0,
         help="stop after so many minutes with a checkpoint; the same command continues from it",
     )
     command.add_argument(

@@ -137,6 +137,12 @@ class Credentials:
                 return self._declared(manifest, kinds[0])
         return ""
 
+    @property
+    def foremost(self) -> str:
+        """The sentence for whoever reads no further: AI is declared, or what was signed no longer holds; else ""."""
+        is_broken = self.status in (CredentialStatus.TAMPERED, CredentialStatus.REVOKED)
+        return self.sentence if is_broken else self.ai_statement
+
     def _declared(self, manifest: Manifest, source_type: str) -> str:
         of = "the file" if manifest is self.active else "a file that this one was made from"
         is_trusted = any(c.code == "signingCredential.trusted" and c.about == manifest.label for c in self.codes)

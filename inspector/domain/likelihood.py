@@ -10,7 +10,9 @@ from __future__ import annotations
 from inspector.domain.analysis import Analysis, Conclusion, DeepSummary, is_plain
 from inspector.domain.answer import deciding_track
 
-_VERBAL = ((2.0, "hardly any"), (10.0, "weak"), (100.0, "moderate"), (1000.0, "moderately strong"))
+NO_WORD = "hardly any"
+"""What support is called for which the guideline's scale has no word."""
+_VERBAL = ((2.0, NO_WORD), (10.0, "weak"), (100.0, "moderate"), (1000.0, "moderately strong"))
 
 
 def support_text(deep: DeepSummary) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inspector.domain.arrays import Floats32
@@ -15,6 +16,12 @@ def rounded(probability: float, digits: int = 2) -> str:
     if probability >= 1 - edge:
         return f">{1 - 10**-digits:.{digits}f}"
     return f"<{10**-digits:.{digits}f}" if probability < edge else f"{probability:.{digits}f}"
+
+
+def digits_apart(value: float, limits: Iterable[float | None]) -> int:
+    """Decimals at which a value that is not at a limit does not read as if it were: two, and more where needed."""
+    apart = [limit for limit in limits if limit is not None and limit != value]
+    return next((n for n in range(2, 6) if all(f"{value:.{n}f}" != f"{limit:.{n}f}" for limit in apart)), 6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6860,8 +6860,12 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{reason} Von {start} s bis {end} s erreicht jedes Einzelbild, das die Tiefenprüfung sah, die obere Grenze: Untersuchen Sie diese Stelle.</translation>
     </message>
     <message>
-        <source>{reason} {count} short track(s) were left out.</source>
-        <translation>{reason} {count} kurze Gesichtsspur(en) blieben außer Betracht.</translation>
+        <source>{reason} One short track was left out.</source>
+        <translation>{reason} Eine kurze Gesichtsspur blieb außer Betracht.</translation>
+    </message>
+    <message>
+        <source>{reason} {count} short tracks were left out.</source>
+        <translation>{reason} {count} kurze Gesichtsspuren blieben außer Betracht.</translation>
     </message>
     <message>
         <source>{reason}; the length of this gap is estimated from the number of bytes</source>

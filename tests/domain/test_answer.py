@@ -111,7 +111,7 @@ def test_a_short_track_that_was_left_out_does_not_take_the_reason_of_the_one_tha
     analysis = replace(
         found, summaries=(long, short), summary=replace(found.summary, conclusion=conclusion, reason=reason)
     )
-    assert clip_reason(analysis) == f"Face {long.track_id}: It lies between. 1 short track(s) were left out."
+    assert clip_reason(analysis) == f"Face {long.track_id}: It lies between. One short track was left out."
     own, other = (Finding("x", Significance.INCONCLUSIVE, t.reason, t.track_id) for t in (long, short))
     assert is_reason_of_clip(own, analysis)
     assert not is_reason_of_clip(other, analysis), "the same sentence, about another face"

@@ -22,7 +22,7 @@ from training.bundle.reference import add_reference
 from training.files import reading, writing
 from training.fit.lora import architecture_args
 from training.log import Log
-from training.measure.beside import check_margin
+from training.measure.features import check_margin
 from training.measure.left_out import (
     TRACKS,
     LeftOut,
@@ -30,6 +30,7 @@ from training.measure.left_out import (
     figures,
     is_of_own_clips,
     limits,
+    named,
     parse,
     set_limits,
     together,
@@ -170,11 +171,7 @@ def _write_calibrated(
     found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind]), pool) for kind in _KINDS}
     own = (_OF_OWN_CLIPS,) if is_of_own_clips(table) else ()
     measured = {kind: level for kind, level in _KINDS.items() if tracks[kind].has_both}
-    named = {
-        f"{name} of {kind}s, left-out sources, siblings": figure
-        for kind in measured
-        for name, figure in figures(tracks[kind]).items()
-    }
+    every = {named(name, kind): figure for kind in measured for name, figure in figures(tracks[kind]).items()}
     card = replace(
         card,
         version=version,
@@ -184,8 +181,8 @@ def _write_calibrated(
             *card.error_rates,
         ),
         limits=(*_LIMITS, *own, *_about_stills(found["still"], tracks["still"])),
-        metrics={name: value for name, (value, _) in named.items()},
-        metric_intervals={name: interval for name, (_, interval) in named.items()},
+        metrics={name: value for name, (value, _) in every.items()},
+        metric_intervals={name: interval for name, (_, interval) in every.items()},
         metrics_measured_on="; ".join(found[kind].measured_on for kind in _KINDS),
     )
     write_bundle(fast, table, out, card, data)

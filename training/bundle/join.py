@@ -26,12 +26,12 @@ from torch import nn
 
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepCard
-from inspector.engine.model.bundle import DEEP_WEIGHTS
+from inspector.engine.model.bundle import DEEP_WEIGHTS, find_bundle
 from inspector.engine.spreadsheet import SheetWriter
 from training.files import reading
 from training.log import Log
-from training.measure.beside import check_input
-from training.measure.left_out import SHIPPED, SIBLING, TRACK, TRACKS, beside, figures, parse
+from training.measure.features import check_input
+from training.measure.left_out import AUC, SHIPPED, SIBLING, TRACK, TRACKS, beside, figures, named, parse
 
 Rows = list[dict[str, str]]
 Weights = Mapping[str, torch.Tensor]
@@ -119,7 +119,7 @@ def _join_beside(
         for row in rows
     ]
     log(f"the logits of the bundle's network are multiplied by {1 - weight:.3f}, of the new one by {factor:.3f}")
-    _compare([row | dict.fromkeys(logits, row[column]) for row in rows], joined, tracks, log)
+    _compare(bundle, [row | dict.fromkeys(logits, row[column]) for row in rows], joined, tracks, log)
     weights = {
         name: value * (1 - weight) if ".head." in name else value
         for name, value in load_file(bundle / DEEP_WEIGHTS).items()
@@ -131,15 +131,24 @@ def _join_beside(
     return replace(old, clips=new.clips, stills=new.stills), weights, _written(joined)
 
 
-def _compare(alone: Rows, both: Rows, path: Path, log: Log) -> None:
-    """Say what the second network adds on sources that neither learnt."""
+def _compare(bundle: Path, alone: Rows, both: Rows, path: Path, log: Log) -> None:
+    """Say what the second network adds on sources that neither learnt, or that the first may have learnt after all."""
+    ends = find_bundle(str(bundle)).card.metric_intervals or {}
     before, after = (parse(_written(rows), path) for rows in (alone, both))
     for kind, tracks in after.items():
-        if tracks.has_both:
-            (old, old_ends), (new, new_ends) = (figures(found[kind])["ROC AUC"] for found in (before, after))
+        if not tracks.has_both:
+            continue
+        (old, (low, high)), (new, (new_low, new_high)) = (figures(found[kind])[AUC] for found in (before, after))
+        log(
+            f"ROC AUC of {kind}s of left-out sources, each group once: {old:.2f} ({low:.2f} to {high:.2f}) of the "
+            f"bundle alone, {new:.2f} ({new_low:.2f} to {new_high:.2f}) of both"
+        )
+        known = ends.get(named(AUC, kind))
+        if known and low > known[1]:
             log(
-                f"ROC AUC of {kind}s of left-out sources, each group once: {old:.2f} ({old_ends[0]:.2f} to "
-                f"{old_ends[1]:.2f}) of the bundle alone, {new:.2f} ({new_ends[0]:.2f} to {new_ends[1]:.2f}) of both"
+                f"warning: {bundle} tells these {kind}s apart better than those of sources that it did not learn "
+                f"({known[0]:.2f} to {known[1]:.2f} by its card); if it learnt them under other names, all figures and "
+                "limits of the new bundle are too good"
             )
 
 
@@ -180,7 +189,8 @@ def _same_tracks(one: Path, other: Path) -> tuple[Rows, Rows, dict[int, int]]:
 
 
 def _by_track(path: Path) -> dict[str, dict[str, str]]:
-    with reading(path, "name another bundle or table of tracks"), path.open(newline="", encoding="utf-8") as file:
+    advice = "make it with `python -m training features` of a run, or name another bundle or table of tracks"
+    with reading(path, advice), path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
         if TRACK in (reader.fieldnames or ()):
             return {row[TRACK]: row for row in reader}

@@ -38,6 +38,17 @@ def train(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, only: 
     return fit(recipe, run, log, minutes=minutes)
 
 
+def check_length(recipe: Recipe, given: Sequence[str]) -> None:
+    """Raises TrainingError for the first of the options `given` that a fit of features knows nothing of."""
+    table = "probe" if recipe.probe else "svm"
+    unknown = [option for option in given if recipe.svm or (recipe.probe and option != "--minutes")]
+    if unknown:
+        raise TrainingError(
+            f"The recipe {recipe.name} is fitted to features in one go and takes no {unknown[0]}; leave it out, and "
+            f"set batches under [{table}]."
+        )
+
+
 def check_network(recipe: Recipe) -> None:
     """Build the recipe's network once, to report before training what heat map or bundle would fail at.
 

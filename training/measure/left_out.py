@@ -38,6 +38,7 @@ TRACK = "file"  # its column that tells tracks apart: a hash of the prepared fil
 SIBLING = "sibling_"  # and the fold whose sources that network did not learn: its columns of siblings
 PLAIN = "plain"  # its column of the plain share of the face's surroundings; tables of before have none
 SHIPPED = "shipped"  # its column of the network that ships
+AUC = "ROC AUC"
 BESIDE = "beside_"  # and the name of a bundle's deep network, which learnt no track of the table: what that one says
 ERROR_RATE = 0.05  # of unseen sources, for both limits
 # Where a kind has too few groups for that: of its own sources, and of those of all kinds together.
@@ -333,6 +334,11 @@ def error_rates(tracks: LeftOut, found: DeepLimits, level: str, pool: LeftOut | 
     )
 
 
+def named(figure: str, kind: str) -> str:
+    """What a card calls one of the `figures` of a kind of input."""
+    return f"{figure} of {kind}s, left-out sources, siblings"
+
+
 def figures(tracks: LeftOut) -> dict[str, tuple[float, tuple[float, float]]]:
     """ROC AUC, and the cost of the log likelihood ratio (Cllr, Bruemmer 2006), each with its 95 % interval.
 
@@ -343,10 +349,10 @@ def figures(tracks: LeftOut) -> dict[str, tuple[float, tuple[float, float]]]:
     places = np.unique(tracks.logits, return_inverse=True)[1] / len(tracks.logits)  # of the logits among each other
 
     def of(weights: Floats) -> tuple[Floats, Floats]:
-        return weighted_figures(tracks.is_fake, places, 0.5, weights)["ROC AUC"], np.asarray(weights @ costs)
+        return weighted_figures(tracks.is_fake, places, 0.5, weights)[AUC], np.asarray(weights @ costs)
 
     found = {}
-    for name, value, many in zip(("ROC AUC", "Cllr"), of(tracks.weights[None]), of(tracks.draws), strict=True):
+    for name, value, many in zip((AUC, "Cllr"), of(tracks.weights[None]), of(tracks.draws), strict=True):
         low, high = np.quantile(many, [0.025, 0.975])
         found[name] = (round(float(value[0]), 4), (round(float(low), 4), round(float(high), 4)))
     return found

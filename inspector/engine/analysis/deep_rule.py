@@ -26,7 +26,7 @@ from inspector.domain.analysis import (
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Flags
 from inspector.domain.model_card import DeepLimits, Threshold
-from inspector.domain.scores import Segment
+from inspector.domain.scores import Segment, digits_apart
 from inspector.engine.analysis.segments import TrackConclusion, TrackSeries, find_segments
 from inspector.engine.model.calibration import probability
 
@@ -169,7 +169,7 @@ def _seconds(look: DeepLook, pts: int) -> float:
 
 def _reason(mean: float, n: int, limits: DeepLimits, conclusion: Conclusion, *, is_still: bool) -> str:
     of = "score is" if n == 1 else f"mean score over {n} frames is"
-    digits = _digits(mean, limits)
+    digits = digits_apart(mean, (limits.low, limits.high))
     score = f"{_SCORE} {of} {mean:.{digits}f}"
     if conclusion is Conclusion.INDICATED:
         return f"{score}, which reaches the upper limit of {limits.high:.{digits}f}."
@@ -187,12 +187,6 @@ def _reason(mean: float, n: int, limits: DeepLimits, conclusion: Conclusion, *, 
         f"{score}, between {limits.low:.{digits}f} and {limits.high:.{digits}f}, where errors are too frequent for a "
         "conclusion."
     )
-
-
-def _digits(mean: float, limits: DeepLimits) -> int:
-    """Decimals at which a mean that is not at a limit does not read as if it were: two, and more where needed."""
-    apart = [limit for limit in (limits.low, limits.high) if limit is not None and limit != mean]
-    return next((n for n in range(2, 6) if all(f"{mean:.{n}f}" != f"{limit:.{n}f}" for limit in apart)), 6)
 
 
 def _segments(look: DeepLook) -> list[Segment]:

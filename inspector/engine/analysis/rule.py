@@ -23,7 +23,7 @@ from inspector.domain.analysis import Conclusion, Summary, TrackSummary
 from inspector.domain.answer import deciding, judged_tracks
 from inspector.domain.faces import Abstention, FaceTrack
 from inspector.domain.model_card import Calibration, ModelCard, Threshold
-from inspector.domain.scores import Segment, rounded
+from inspector.domain.scores import Segment, digits_apart, rounded
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep, summarise_look
 from inspector.engine.analysis.segments import TrackConclusion, TrackSeries, find_segments, smooth
@@ -58,8 +58,10 @@ def conclude_track(
     if look is not None:
         return conclude_deep(look, n, is_still=is_still)
     kind = "picture" if is_still else "track"
+    digits = digits_apart(whole, (threshold.low, threshold.high))
+    said, low, high = rounded(whole, digits), f"{threshold.low:.{digits}f}", f"{threshold.high:.{digits}f}"
     if whole >= threshold.high:
-        reason = f"The {kind}'s probability {rounded(whole)} reaches {threshold.high:.2f}."
+        reason = f"The {kind}'s probability {said} reaches {high}."
         return TrackConclusion(Conclusion.INDICATED, reason, whole, segments)
     best = _strongest(series, segments, threshold)
     if best is not None:
@@ -72,10 +74,10 @@ def conclude_track(
         )
         return TrackConclusion(Conclusion.INDICATED, reason, max(whole, part), segments)
     if whole <= threshold.low:
-        reason = f"The {kind}'s probability {rounded(whole)} is at most {threshold.low:.2f}."
+        reason = f"The {kind}'s probability {said} is at most {low}."
         return TrackConclusion(Conclusion.NOT_INDICATED, reason, whole, segments)
     reason = (
-        f"The {kind}'s probability {rounded(whole)} lies between {threshold.low:.2f} and {threshold.high:.2f}, "
+        f"The {kind}'s probability {said} lies between {low} and {high}, "
         "where errors are too frequent for a conclusion."
     )
     return TrackConclusion(Conclusion.INCONCLUSIVE, reason, whole, segments)
@@ -143,7 +145,8 @@ def _conclude(tracks: Sequence[TrackSummary]) -> tuple[Conclusion, str, float | 
     values = [t.fake_probability for t in judged if t.fake_probability is not None]
     for conclusion in (Conclusion.INDICATED, Conclusion.INCONCLUSIVE, Conclusion.NOT_INDICATED):
         if (track := deciding(judged, conclusion)) is not None:
-            note = f" {left_out} short track(s) were left out." if left_out else ""
+            many = f" {left_out} short tracks were left out." if left_out else ""
+            note = " One short track was left out." if left_out == 1 else many
             return conclusion, f"Track {track.track_id}: {track.reason}{note}", max(values, default=None)
     raise AssertionError("a scored track has one of three conclusions")
 

@@ -75,9 +75,10 @@ def _add(one: CaseFile, two: CaseFile, first: Path, second: Path) -> Merged:
         raise CaseError(
             f"{first} and {second} are about different evidence and cannot be merged; name two copies of one case file."
         )
-    one.log("case file merged", f"{second}, of {two.case_info().examiner or 'an examiner who is not stated'}")
+    other = str(Path(second.absolute().parent.name, second.name))  # a whole path would name the user in every report
+    one.log("case file merged", f"{other}, of {two.case_info().examiner or 'an examiner who is not stated'}")
     unconfirmed = tuple(_in_the_name_of(one, two))
-    merged = add_annotations(one, two, str(second))
+    merged = add_annotations(one, two, other)
     for sentence in unconfirmed:
         one.log("merged in the name of the first examiner", sentence)
     return replace(merged, unconfirmed=unconfirmed)

@@ -55,8 +55,8 @@ class FileFactsReader(QObject):
         if isinstance(answer, FileDescribed):
             self._job = 0
             self._session.set_file_facts(answer.facts)
-            if answer.facts.credentials.ai_statement:
-                self._session.post(Notice(shown(answer.facts.credentials.ai_statement), is_sticky=True))
+            if foremost := answer.facts.credentials.foremost:
+                self._session.post(Notice(shown(foremost), is_sticky=True))
         elif isinstance(answer, Failed):
             self._note_unread(tr("The file was not read: {message}", message=shown(answer.message)))
 

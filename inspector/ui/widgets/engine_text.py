@@ -60,7 +60,8 @@ PATTERNS = (
     mark("With {count} face tracks in one clip it is likelier that one of them is flagged wrongly."),
     mark("With {count} faces in one picture it is likelier that one of them is flagged wrongly."),
     # inspector/engine/analysis/rule.py
-    mark("{reason} {count} short track(s) were left out."),
+    mark("{reason} {count} short tracks were left out."),
+    mark("{reason} One short track was left out."),
     mark("No frame of this track could be scored."),
     mark("No face could be scored."),
     mark("No model bundle was loaded, so nothing was scored."),

@@ -25,6 +25,24 @@ CARD = ModelCard(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.3013, "0.301 lies between 0.300 and 0.800"),
+        (0.7996, "0.7996 lies between 0.3000 and 0.8000"),
+        (0.804, "0.804 reaches 0.800."),
+        (0.2951, "0.295 is at most 0.300."),
+        (0.55, "0.55 lies between 0.30 and 0.80"),
+    ],
+)
+def test_a_probability_beside_a_limit_does_not_read_as_it(value: float, said: str) -> None:
+    """One of 0.148 was said to lie between 0.15 and 0.77, and one of 0.145 to be at most 0.15."""
+    found = conclude_track(
+        series(np.full(40, np.log(value / (1 - value)))), CARD.calibration, CARD.threshold, Settings()
+    )
+    assert said in found.reason
+
+
 def series(logits: np.ndarray, step: int = 40) -> TrackSeries:
     pts = np.arange(len(logits), dtype=np.int64) * step
     return TrackSeries.from_logits(1, pts, np.asarray(logits, float), CARD.calibration.frame, MILLISECOND, step)
@@ -141,7 +159,7 @@ def test_a_flicker_does_not_veil_a_clear_track():
     quiet, flicker = summary(np.full(200, -3.0))[0], summary(np.full(3, 0.0))[0]
     found = summarise_clip([quiet, flicker], CARD, frames_decoded=200, frames_analysed=200, abstentions={})
     assert found.conclusion is Conclusion.NOT_INDICATED
-    assert "1 short track(s) were left out" in found.reason
+    assert "One short track was left out" in found.reason
 
 
 def test_without_a_bundle_nothing_is_concluded():

@@ -20,6 +20,11 @@ from tests.engine.report.conftest import build
 FINDING = "track 1 | manipulation indicated | 0-80"
 
 
+def short(path: Path) -> str:
+    """What a log names: a whole path would name the user in every report."""
+    return f"{path.parent.name}/{path.name}"
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     """A case file with a note and a decision of R. Roe, and a copy with what J. Doe added."""
@@ -72,7 +77,7 @@ def test_both_are_kept_side_by_side_with_their_disagreement(
             ("R. Roe", Decision.ACCEPTED), ("J. Doe", Decision.REJECTED),
         ]  # fmt: skip
         assert case.read(1).imported() == "", "its analysis is still this installation's"
-        assert f"{files[1]}, of J. Doe" in [entry.detail for entry in case.audit()]
+        assert f"{short(files[1])}, of J. Doe" in [entry.detail for entry in case.audit()]
     assert read_chain(out)[0] == []
     assert main(["merge", *map(str, files), "--out", str(out)]) == 1, "an existing file stays"
 
@@ -81,7 +86,7 @@ def test_another_decision_under_the_same_name_is_left_out_and_logged(files: tupl
     with CaseFile.open(files[1]) as case:
         case.annotations.put(Review(0, FINDING, Decision.REJECTED, "changed my mind", "R. Roe", AT))
     merged = merge(*files, tmp_path / "c.inspector")
-    assert merged.left_out == (f"R. Roe decided otherwise in {files[1]}: rejected: {FINDING} (changed my mind)",)
+    assert merged.left_out == (f"R. Roe decided otherwise in {short(files[1])}: rejected: {FINDING} (changed my mind)",)
     with CaseFile.open(tmp_path / "c.inspector", create=False) as case:
         assert "review left out" in [entry.action for entry in case.audit()]
 
@@ -89,7 +94,9 @@ def test_another_decision_under_the_same_name_is_left_out_and_logged(files: tupl
 def test_what_was_changed_behind_the_log_is_not_made_good(files: tuple[Path, Path], tmp_path: Path):
     tampered(files[1], "UPDATE notes SET text = 'authentic' WHERE author = 'J. Doe'")
     merge(*files, tmp_path / "c.inspector")
-    assert read_chain(tmp_path / "c.inspector")[0] == [f"in {files[1]}, note 2 was changed without an entry in the log"]
+    assert read_chain(tmp_path / "c.inspector")[0] == [
+        f"in {short(files[1])}, note 2 was changed without an entry in the log"
+    ]
 
 
 def test_files_about_other_evidence_and_none_are_refused(
@@ -129,6 +136,6 @@ def test_a_face_keeps_the_first_examiners_name(files: tuple[Path, Path], tmp_pat
         with CaseFile.open(path) as case:
             case.annotations.put(FaceName(0, AT, 1, name, author, AT))
     merged = merge(*files, tmp_path / "c.inspector")
-    assert merged.left_out == (f"J. Doe has another name in {files[1]}: Face 1: an actor",)
+    assert merged.left_out == (f"J. Doe has another name in {short(files[1])}: Face 1: an actor",)
     with CaseFile.open(tmp_path / "c.inspector", create=False) as case:
         assert [name.name for name in case.annotations.names()] == ["minister"]

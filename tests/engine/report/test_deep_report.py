@@ -318,6 +318,16 @@ def test_of_several_faces_page_one_names_that_of_each_figure(make_material: Make
     assert "of Face" not in clip_text(replace(analysis, summaries=(called,)))
 
 
+def test_a_word_that_the_guideline_lacks_is_not_given_as_its(make_material: Make):
+    material = deepened(make_material(120, 1))
+    (track,) = material.analysis.summaries
+    assert track.deep is not None
+    for interval, has_word in (((1.4, 7.9), False), ((2.4, 7.9), True)):
+        summaries = (replace(track, deep=replace(track.deep, likelihood_interval=interval)),)
+        page = " ".join(_how_sure(replace(material, analysis=replace(material.analysis, summaries=summaries))))
+        assert ("scale of ENFSI 2015, which has no word below 2, at" in page) is not has_word
+
+
 def test_page_one_says_which_test_the_rates_leave_out(make_material: Make):
     """The card says that the rule calls fewer than its rates; page one quoted them as those of the very rule."""
     material = deepened(make_material(120, 1))

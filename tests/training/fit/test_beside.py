@@ -17,13 +17,13 @@ from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.detector import Detector
 from tests.fakes import make_bundle
 from training.bundle.deep import add_deep, write_bundle
+from training.bundle.join import _compare
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.lora import architecture_args
 from training.fit.probe import fit_probe
 from training.fit.score import logits_of, plain_crops
-from training.measure.beside import beside_bundle
-from training.measure.features import write_features
-from training.measure.left_out import TRACKS, beside
+from training.measure.features import beside_bundle, write_features
+from training.measure.left_out import AUC, TRACKS, beside, named
 from training.prepare.index import load_index
 from training.recipe import Recipe
 
@@ -95,3 +95,24 @@ def test_a_probe_is_not_put_beside_a_bundle_that_learnt_its_sources_or_sees_othe
         beside_bundle(msgspec.structs.replace(probe_recipe, source_folds=None), run, [], bundle, quiet)
     with pytest.raises(TrainingError, match="fast has no deep network to score the crops by"):
         write_features(probe_recipe, run, quiet, bundle=str(tmp_path / "fast"))
+
+
+def test_clips_that_a_bundle_seems_to_have_learnt_under_other_names_are_told(tmp_path) -> None:
+    """Its figures and limits would be too good, and a source is known by its name alone."""
+    ends, messages = {named(AUC, "clip"): (0.7, 0.9)}, list[str]()
+    bundle = make_bundle(tmp_path / "bundle", metric_intervals=ends)
+
+    def rows(weight: float) -> list[dict[str, str]]:
+        """Twenty groups with an original and a fake each, told apart by `weight`."""
+        found, random = [], np.random.default_rng(1)
+        for group, label in [(group, label) for group in range(20) for label in ("real", "fake")]:
+            logit = f"{random.normal() + weight * (label == 'fake'):.3f}"
+            about = {"group": f"g{group}", "kind": "clip", "label": label, "fold": str(group % 2)}
+            found.append(about | dict.fromkeys(("sibling_0", "sibling_1", "shipped"), logit))
+        return found
+
+    _compare(bundle, rows(1.0), rows(9.0), tmp_path, messages.append)
+    assert len(messages) == 1
+    assert "1.00 (1.00 to 1.00) of both" in messages[0]
+    _compare(bundle, rows(9.0), rows(9.0), tmp_path, messages.append)
+    assert "did not learn (0.70 to 0.90 by its card); if it learnt them under other names" in messages[-1]

@@ -10,7 +10,7 @@ from inspector.domain.errors import TrainingError
 from inspector.engine.model.bases import base_folder
 from training import __main__ as command_line
 from training import recipe as recipes
-from training.fit.train import check_network
+from training.fit.train import check_length, check_network
 from training.measure.ablate import ablate
 from training.recipe import Recipe
 
@@ -95,3 +95,14 @@ def test_ablate_tries_every_recipe_before_the_first_training(tiny: Recipe, tmp_p
     other = changed(tiny, target_layer="body.nope")
     with pytest.raises(TrainingError, match="target_layer"):
         ablate(tiny, [other], tmp_path / "runs", tmp_path / "table.md", 2, print)
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"), [("svm", []), ("clip-probe", ["--minutes"]), ("patches", ["--minutes", "--steps"])]
+)
+def test_a_length_that_a_fit_of_features_would_not_keep_to_is_refused(name: str, allowed: list[str]) -> None:
+    recipe = recipes.load(RECIPES[0].with_name(f"{name}.toml"))
+    check_length(recipe, allowed)
+    for option in {"--minutes", "--steps"} - set(allowed):
+        with pytest.raises(TrainingError, match=f"takes no {option}; leave it out, and set batches under"):
+            check_length(recipe, [option])

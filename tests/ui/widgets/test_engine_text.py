@@ -84,7 +84,8 @@ def track_reasons():
 
 def reasons_beside_short_tracks():
     for found in track_reasons():
-        yield f"Track 1: {found.reason} 12 short track(s) were left out."
+        yield f"Track 1: {found.reason} 12 short tracks were left out."
+        yield f"Track 1: {found.reason} One short track was left out."
 
 
 def likelihoods():

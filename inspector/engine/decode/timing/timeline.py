@@ -261,7 +261,10 @@ class _Scan:
             return f"the time stamps jump ahead by {seconds:,.1f} s", None
         if jump > 0:
             return f"the time stamps jump ahead by {seconds:,.1f} s, with no sign of lost data", 0
-        return f"the time stamps go back by {seconds + float(limits.step * limits.time_base):,.2f} s", None
+        # From where they would have gone on, at the rate of their own section.
+        recent: PtsArray = np.sort(np.array(self._recent, np.int64))
+        step, _ = _usual(np.diff(recent), limits.step)
+        return f"the time stamps go back by {seconds + float(step * limits.time_base):,.2f} s", None
 
 
 def _joined(pts: PtsArray, scan: _Scan) -> Timeline:

@@ -71,7 +71,9 @@ def shared_footage(one: Hashes, other: Hashes, least_apart: float | None = None)
     found: list[SharedStretch] = []
     free = np.ones(len(rows), np.bool_)
     while free.any() and len(found) < _MOST_STRETCHES:
-        values, counts = np.unique(shift[free], return_counts=True)
+        values, classes = np.unique(shift[free], return_inverse=True)
+        # The more alike the more a pair counts: where a scene hardly changes, there are pairs at every distance.
+        counts = np.bincount(classes, MOST_BITS + 1.0 - bits[free]).astype(np.float64)
         # Hashes of two clips are taken at different moments, so neighbouring classes count together.
         best = int(values[np.argmax(counts + _at(values, counts, values - 1) + _at(values, counts, values + 1))])
         near = free & (np.abs(shift - best) <= 1)
@@ -86,9 +88,9 @@ def shared_footage(one: Hashes, other: Hashes, least_apart: float | None = None)
     return sorted(found, key=lambda each: each.start)
 
 
-def _at(values: npt.NDArray[np.int64], counts: Indices, wanted: npt.NDArray[np.int64]) -> Indices:
+def _at(values: npt.NDArray[np.int64], counts: Floats, wanted: npt.NDArray[np.int64]) -> Floats:
     at = np.minimum(np.searchsorted(values, wanted), len(values) - 1)
-    return np.where(values[at] == wanted, counts[at], 0)
+    return np.where(values[at] == wanted, counts[at], 0.0)
 
 
 def _pairs(
@@ -137,7 +139,12 @@ def _longest(
         held = np.count_nonzero((one[0] >= start) & (one[0] <= end))
         if end - start < LEAST_SECONDS - _STEP or len(run) < _LEAST_SHARE * held / step:
             continue
+        at = first[run]
+        # One distance for the run: where a scene hardly changes, a pair at its end may be off.
+        apart = float(np.median(other[0][columns[at]] - one[0][rows[at]]))
+        start, end = max(start, float(other[0][0]) - apart), min(end, float(other[0][-1]) - apart)
+        if end - start < LEAST_SECONDS - _STEP:
+            continue
         if best is None or end - start > best.end - best.start:
-            at = first[run]
-            best = SharedStretch(start, end, float(other[0][columns[at[0]]]), float(bits[at].mean()))
+            best = SharedStretch(start, end, start + apart, float(bits[at].mean()))
     return best

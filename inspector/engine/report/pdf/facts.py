@@ -251,10 +251,11 @@ def _measured(model: ModelCard) -> list[tuple[str, str]]:
          f"{text.count(maps.n_frames, 'frame')})"),
         ("Frame probability", _platt(maps.frame, "logit")),
         ("Track probability", _platt(maps.track, "mean logit of the track")),
-        ("Conclusion on a track" + alone, f"“manipulation indicated” from {text.number(limits.high)}, “no manipulation "
-         f"indicated” up to {text.number(limits.low)}, inconclusive between"),
-        ("Segment" + alone, f"smoothed frame probability from {text.number(limits.segment)}; indicates manipulation by "
-         f"itself from {text.number(limits.segment_seconds)} s with a mean from {text.number(limits.segment_mean)}"),
+        ("Conclusion on a track" + alone, f"“manipulation indicated” from {text.number(limits.high, 3)}, “no "
+         f"manipulation indicated” up to {text.number(limits.low, 3)}, inconclusive between"),
+        ("Segment" + alone, f"smoothed frame probability from {text.number(limits.segment, 3)}; indicates manipulation "
+         f"by itself from {text.number(limits.segment_seconds)} s with a mean from "
+         f"{text.number(limits.segment_mean, 3)}"),
     ]  # fmt: skip
 
 

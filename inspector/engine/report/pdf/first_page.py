@@ -24,7 +24,7 @@ from inspector.domain.answer import (
 )
 from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
-from inspector.domain.likelihood import clip_beyond_text, clip_ratio_text
+from inspector.domain.likelihood import NO_WORD, clip_beyond_text, clip_ratio_text
 from inspector.domain.model_card import ErrorRates
 from inspector.engine.analysis.deep_rule import scores_as_probabilities
 from inspector.engine.report import fonts, text
@@ -47,8 +47,8 @@ _DEEP = (
 )
 _RAW = "These are raw scores of the network, which have no unit; on the scale of probabilities: {mean}{limits}."
 _RATIO = (
-    "Likelihood ratio{of}: <b>{ratio}</b> (scale of ENFSI 2015, at the end of the interval nearer to 1). It is how "
-    "many times as often such a score comes from manipulated as from unmanipulated faces, on sources not learnt."
+    "Likelihood ratio{of}: <b>{ratio}</b> (scale of ENFSI 2015{below}, at the end of the interval nearer to 1). It is "
+    "how many times as often such a score comes from manipulated as from unmanipulated faces, on sources not learnt."
 )
 _NO_CHANCE = (
     "The probability is not the chance that this {kind} is manipulated: that also depends on where the {kind} comes "
@@ -89,8 +89,8 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
         f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also}{silent} "
         f"{_looked_at(analysis, overview.outcomes.get(SCORED, 0))}"
     ]
-    if material.file_facts is not None and material.file_facts.credentials.ai_statement:
-        sentences.append(f"<b>{text.markup(material.file_facts.credentials.ai_statement)}</b>")
+    if material.file_facts is not None and (foremost := material.file_facts.credentials.foremost):
+        sentences.append(f"<b>{text.markup(foremost)}</b>")
     if len(analysis.formats) > 1:
         sentences.append("The stored pictures change within the stream (see Container and stream).")
     on_file = [finding for finding in analysis.findings if finding.track_id is None]
@@ -228,7 +228,8 @@ def _how_sure(material: ReportMaterial) -> list[str]:
         f"{_UNTESTED if rates.is_without_changes else ''} On other material the rates can be higher."
     )
     if ratio := clip_ratio_text(analysis):
-        said = _RATIO.format(ratio=ratio, of=_of_several(deciding_track(analysis), material))
+        below = ", which has no word below 2" if NO_WORD in ratio else ""
+        said = _RATIO.format(ratio=ratio, of=_of_several(deciding_track(analysis), material), below=below)
         sentences.append(" ".join(filter(None, (said, clip_beyond_text(analysis)))))
     if any(track.deep for track in analysis.summaries):
         screened = ", from some frames of each track; a small one screened every frame"

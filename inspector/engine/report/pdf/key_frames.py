@@ -213,5 +213,5 @@ def robustness(analysis: Analysis, key_frames: tuple[KeyFrame, ...]) -> style.Fl
         story += [style.grid(head, rows, (3, *([2] * (len(part) + 1))), "l" + "r" * (len(part) + 1)), style.space(5)]
     if analysis.model is not None and not any(track.deep for track in analysis.summaries):
         limits = analysis.model.threshold
-        story.append(style.paragraph(f"For comparison: the segment threshold is {text.number(limits.segment)}."))
+        story.append(style.paragraph(f"For comparison: the segment threshold is {text.number(limits.segment, 3)}."))
     return story

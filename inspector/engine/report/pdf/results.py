@@ -107,7 +107,7 @@ def findings(material: ReportMaterial) -> style.Flowables:
     if analysis.segments:
         story += [*style.subheading("Segments"), _segments(analysis), style.space(4)]
         limit = deep_limit(analysis)
-        explained = _MEAN_AND_PEAK if limit is None else _DEEP_SEGMENTS.format(limit=text.probability(limit))
+        explained = _MEAN_AND_PEAK if limit is None else _DEEP_SEGMENTS.format(limit=text.probability(limit, 3))
         story.append(style.paragraph(explained))
         story += rest(len(analysis.segments), MOST_ROWS, "segments")
     return story
@@ -305,7 +305,7 @@ def _over_threshold(analysis: Analysis, track: TrackSummary) -> str:
     if limit is None or limit >= 1:
         return ""
     reached = f"{text.whole(round(share * n))} of {text.count(n, 'frame')}"
-    return f"; at or over the segment threshold of {text.probability(limit)}: {reached}"
+    return f"; at or over the segment threshold of {text.probability(limit, 3)}: {reached}"
 
 
 def signals(material: ReportMaterial) -> style.Flowables:

@@ -42,6 +42,19 @@ def test_a_cut_of_another_clip_is_found_with_its_times():
     assert 1 < stretch.bits < 5
 
 
+def test_a_part_of_a_scene_that_hardly_changes_keeps_its_time():
+    """The same file, of which one analysis was of a part, was said to lie 0.3 s apart and to go on behind that part."""
+    times = np.arange(0, 7, 0.2)
+    steps = np.array([(1 << (3 * n) % 60) | (1 << (3 * n + 1) % 60) for n in range(len(times))], np.uint64)
+    values = np.bitwise_xor.accumulate(steps)
+    inside = (times >= 1.5) & (times < 4)
+    (stretch,) = shared_footage((times, values), (times[inside] + 0.05, values[inside]))
+    assert stretch.other_start == pytest.approx(stretch.start, abs=0.11)
+    assert stretch.start >= 1.5
+    assert stretch.other_start + stretch.end - stretch.start <= 4.0
+    assert stretch.end == pytest.approx(3.8, abs=0.1)
+
+
 def test_two_parts_in_another_order_are_two_stretches():
     source = film(20, 1)
     early, late = ((source[0] >= a) & (source[0] < b) for a, b in ((2, 6), (12, 17)))

@@ -49,6 +49,16 @@ def test_page_one_says_that_ai_is_declared_and_nothing_else(make_material, sourc
     assert (said.split("What was examined")[1] == plain.split("What was examined")[1]) != is_said
 
 
+def test_page_one_says_that_the_file_is_not_the_one_that_was_signed(make_material) -> None:
+    """It stood on page two only."""
+    signed = credentials()
+    broken = CredentialStatus.TAMPERED
+    found = replace(signed, status=broken, sentence=sentence(broken, signed.active))
+    said = page_one(with_facts(make_material(30, 1), found))
+    assert "were changed after “Test Press” signed them" in said
+    assert "declare that" not in said
+
+
 def test_no_credentials_are_called_usual(make_material) -> None:
     found = Credentials(CredentialStatus.NONE, sentence(CredentialStatus.NONE))
     assert "This is usual" in text_of(pdf_of(with_facts(make_material(30, 1), found)))

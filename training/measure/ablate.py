@@ -27,7 +27,7 @@ from training.fit.lora import FULL
 from training.fit.score import auc
 from training.fit.train import check_network, train
 from training.log import Log
-from training.measure.ablate.folds import left_out_figures
+from training.measure.ablate_folds import left_out_figures
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track, degraded_and_forged, recorded
 from training.prepare.index import load_index
 from training.prepare.selection import held_out, thin
