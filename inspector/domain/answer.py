@@ -70,15 +70,16 @@ def unexamined(analysis: Analysis) -> tuple[str, ...]:
     """What of the clip was not examined, a sentence each: whoever states its result states them beside it."""
     is_still = analysis.clip.is_still
     stopped = () if analysis.is_complete or is_still else ("The analysis was stopped before the end of the clip.",)
-    return (*stopped, *left_out_by(analysis.settings, is_still=is_still))
+    is_scored = analysis.model is not None and analysis.summary.conclusion is not Conclusion.NO_FACE
+    return (*stopped, *left_out_by(analysis.settings, is_still=is_still, is_scored=is_scored))
 
 
-def left_out_by(settings: Settings, *, is_still: bool = False) -> tuple[str, ...]:
-    """What of any clip, or of a still, the settings leave out, a sentence each."""
+def left_out_by(settings: Settings, *, is_still: bool = False, is_scored: bool = True) -> tuple[str, ...]:
+    """What of any clip, or of a still, the settings leave out, a sentence each; without a score no look decided."""
     said = []
     if settings.whole_frame:
         said.append("No faces were looked for, as the settings say: what is called a face here is the whole frame.")
-    if settings.deep == "off":
+    if settings.deep == "off" and is_scored:
         said.append("The deep look was switched off, as the settings say: the fast look decided, meant for screening.")
     return (*said, *(() if is_still else _frames_left_out(settings)))
 

@@ -164,6 +164,8 @@ def test_what_was_not_examined_is_said_with_the_result(indicated: Analysis, chos
     assert all(sentence in message(analysis) for sentence in said)
     stopped = unexamined(replace(analysis, is_complete=False))
     assert stopped == ("The analysis was stopped before the end of the clip.", *said)
+    unscored = replace(analysis, summary=replace(analysis.summary, conclusion=Conclusion.NO_FACE))
+    assert "decided" not in " ".join(unexamined(unscored)), "no look did"
     still = replace(analysis, clip=replace(analysis.clip, is_still=True), is_complete=False)
     assert unexamined(still) == tuple(each for each in said if "Only" not in each)
 

@@ -144,8 +144,14 @@ def quantised(features: Floats32) -> tuple[npt.NDArray[np.int8], Floats32]:
 def beside_bundle(recipe: Recipe, run: Path, rows: Sequence[Row], name: str, log: Log) -> dict[str, Floats]:
     """The column of the bundle `name` in a table of tracks, and its logits float64 (crops,); kept in the run's folder.
 
-    Raises TrainingError if it has no deep network, takes other crops, or learnt a source of `rows`, and BundleError.
+    Raises TrainingError if the recipe leaves no sources out, or if the bundle has no deep network, takes other crops,
+    or learnt a source of `rows`, and BundleError.
     """
+    if recipe.source_folds is None:
+        raise TrainingError(
+            f"The recipe {recipe.name} leaves no sources out, from which `deep --join` could set limits; add "
+            "[source_folds] and fit in another folder, or leave --beside out."
+        )
     bundle = find_bundle(name)
     card = bundle.card
     if card.deep is None:

@@ -67,8 +67,10 @@ class StillFrame:
 def register_formats() -> None:
     """Register the formats of `_FORMATS` with Pillow; registering all that it has takes several times as long."""
     import pillow_heif
-    from PIL import AvifImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - registered by the import
+    from PIL import AvifImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - registered so
 
+    # A PNG with more than 1 MB in one compressed text or colour profile is whole; all texts may have this much.
+    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
     Image.preinit()
     pillow_heif.register_heif_opener()
 

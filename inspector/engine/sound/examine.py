@@ -12,6 +12,8 @@ from inspector.domain.clip import Clip
 from inspector.domain.errors import InspectorError
 from inspector.domain.sound.facts import SoundEvent, SoundFacts, Speech
 from inspector.engine import faults
+from inspector.engine.decode.container import MediaSource
+from inspector.engine.decode.timing.shared_index import load_stream_index
 from inspector.engine.provenance.structure.rules import facts_of, load_rules
 from inspector.engine.sound import breaks
 from inspector.engine.sound.band import band_limit
@@ -66,7 +68,7 @@ class _Examination:
         self._problems: list[str] = []
         self._measured: _Measured | None = None
         self._should_continue = should_continue
-        self._is_whole = False  # read to its end
+        self._shown: float | None = None  # seconds of the pictures that the file holds; None where a rest was not read
 
     def run(self) -> SoundFacts | None:
         try:
@@ -76,7 +78,9 @@ class _Examination:
                 if not self._take(block):
                     break
             else:
-                self._is_whole = not self._stream.refused
+                # Where the file breaks off the pictures end as early as the sound, whatever length it declares.
+                end = load_stream_index(MediaSource.of(self._stream.clip)).span[1]
+                self._shown = None if self._stream.refused else self._stream.clip.seconds(end)
         except (OSError, ValueError) as error:  # FFmpeg's errors are of these two
             self._problems.append(f"The sound breaks off: {error}.")
         facts = self._facts()
@@ -151,8 +155,8 @@ class _Examination:
         if now.short_time.audible:
             limit = band_limit(now.short_time.frequencies, now.short_time.spectrum / now.short_time.audible)
         events = self._all_events(now, rms, hum.breaks, earlier)
-        extent = (now.start, now.begun + now.delay + now.samples / stream.rate) if self._is_whole else None
-        values = values_of(stream, now.seconds, rms, limit, hum, earlier, events, voice, extent)
+        extent = now.start, now.begun + now.delay + now.samples / stream.rate
+        values = values_of(stream, now.seconds, rms, limit, hum, earlier, events, voice, extent, self._shown)
         rules, remarks = load_rules(RULES)
         return SoundFacts(
             sentence=f"The sound was examined: {now.seconds:.2f} s of {stream.codec}, {stream.rate} Hz, "

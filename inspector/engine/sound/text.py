@@ -39,11 +39,13 @@ def values_of(
     earlier: EarlierCoding,
     events: list[SoundEvent],
     voice: Flags,
-    extent: tuple[float, float] | None,
+    extent: tuple[float, float],
+    shown: float | None,
 ) -> tuple[Tag, ...]:
     """The values as tags of the group "sound"; what was not found has none.
 
-    `seconds` of sound, which reaches over `extent`, in seconds since the first picture; None where a rest was not read.
+    `seconds` of sound, which reaches over `extent` and the pictures to `shown`, in seconds since the first picture;
+    None where a rest of the sound was not read.
     """
     found = {
         "codec": stream.codec,
@@ -51,9 +53,11 @@ def values_of(
         "channels": f"{stream.channels} ({stream.layout})",
         "duration": f"{seconds:.2f} s",
     }
-    shown = float((stream.clip.duration_pts or 0) * stream.clip.time_base)
-    if extent is not None and (extent[0] > _SHORTER_SECONDS or extent[1] < shown - _SHORTER_SECONDS):
-        found["shorter than the pictures"] = f"from {extent[0]:.2f} to {min(extent[1], shown):.2f} s of {shown:.2f} s"
+    begin, end = extent
+    if shown is not None and (begin > _SHORTER_SECONDS or end < shown - _SHORTER_SECONDS):
+        extent_text = f"from {max(begin, 0):.2f} to {min(end, shown):.2f} s of {shown:.2f} s"
+        among = f", in the first of {stream.tracks} tracks" if stream.tracks > 1 else ""
+        found["shorter than the pictures"] = extent_text + among
     if stream.tracks > 1:
         found["tracks"] = f"{stream.tracks}, of which the first is examined"
     known = rms_db[np.isfinite(rms_db)]

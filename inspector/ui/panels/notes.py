@@ -169,8 +169,9 @@ class NotesPanel(QWidget):
     def _on_clip_changed(self) -> None:
         """Show what belongs to another clip; a note or change that is not added yet waits for its own."""
         clip = self._session.clip
-        if self._clip and (self._edited is None or self._text.document().isModified()):
-            self._drafts[self._clip] = _Draft(self._text.toPlainText(), self._edited)
+        text = self._text.toPlainText()  # none where what waits for this clip has not found its annotation yet
+        if self._clip and text and (self._edited is None or self._text.document().isModified()):
+            self._drafts[self._clip] = _Draft(text, self._edited)
         self._set_edited(None)
         self._clip = "" if clip is None else clip.sha256
         draft = self._drafts.get(self._clip, _Draft())

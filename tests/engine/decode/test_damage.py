@@ -14,6 +14,7 @@ import av
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.engine.decode import container, packets
@@ -161,6 +162,15 @@ def test_a_damaged_still_of_another_kind_is_too(tmp_path, kind, damage) -> None:
     assert not gaps
     read = slice(-100, None) if kind == "bmp" else slice(100)  # which begins with its lowest row
     assert np.array_equal(frame.image[read], portrait()[read])
+
+
+def test_a_png_with_a_long_compressed_text_is_whole(tmp_path) -> None:
+    """As of a generator's settings, or a colour profile: Pillow refuses more than 1 MB of one."""
+    told = PngInfo()
+    told.add_text("workflow", "node " * 400_000, zip=True)
+    Image.fromarray(portrait()).save(tmp_path / "face.png", pnginfo=told)
+    (frame,), _ = decode(open_clip(tmp_path / "face.png"))
+    assert not frame.is_corrupt
 
 
 @pytest.mark.parametrize(("missing", "is_corrupt"), [(1, False), (2, False), (300, True)])

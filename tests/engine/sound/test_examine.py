@@ -84,14 +84,19 @@ def test_sound_that_begins_before_the_end_of_the_recording_before_is_measured(tm
 
 
 @pytest.mark.parametrize(
-    ("begin", "length", "said"),
-    [(0.0, 1.0, "from 0.00 to 1.00 s of 2.00 s"), (0.75, 2.0, "from 0.75 to 2.00 s of 2.00 s"), (0.1, 1.75, None)],
+    ("begin", "length", "tracks", "said"),
+    [
+        (0.0, 1.0, 1, "from 0.00 to 1.00 s of 2.00 s"),
+        (-0.02, 1.02, 2, "from 0.00 to 1.00 s of 2.00 s, in the first of 2 tracks"),
+        (0.75, 2.0, 1, "from 0.75 to 2.00 s of 2.00 s"),
+        (0.1, 1.75, 1, None),
+    ],
 )
 def test_sound_that_begins_later_or_ends_before_the_pictures_is_named(
-    tmp_path, monkeypatch, begin, length, said
+    tmp_path, monkeypatch, begin, length, tracks, said
 ) -> None:
     def blocks(stream):
-        stream.rate, stream.codec = 8000, "pcm_s16le"
+        stream.rate, stream.codec, stream.tracks = 8000, "pcm_s16le", tracks
         yield Block(begin, noise(length, 8000)[None].astype(np.float32))
 
     monkeypatch.setattr(SoundStream, "blocks", blocks)
@@ -99,6 +104,12 @@ def test_sound_that_begins_later_or_ends_before_the_pictures_is_named(
     assert values(facts).get("shorter than the pictures") == said
     sentences = [fact.sentence for fact in facts.facts if fact.rule == "shorter-than-pictures"]
     assert sentences == ([f"The sound does not last as long as the pictures: {said}."] if said else [])
+
+
+def test_sound_of_a_file_that_breaks_off_is_not_called_shorter_than_the_pictures_that_it_lost(tmp_path) -> None:
+    whole = sound_clip(tmp_path / "a.mkv", noise(4.0, RATE), RATE).read_bytes()
+    (tmp_path / "cut.mkv").write_bytes(whole[: len(whole) // 2])
+    assert "shorter than the pictures" not in values(examined(tmp_path / "cut.mkv"))
 
 
 def test_hum_and_where_its_phase_breaks(tmp_path) -> None:

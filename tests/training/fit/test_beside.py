@@ -22,7 +22,7 @@ from training.fit.checkpoint import averaged_network, chosen
 from training.fit.lora import architecture_args
 from training.fit.probe import fit_probe
 from training.fit.score import logits_of, plain_crops
-from training.measure.features import write_features
+from training.measure.features import beside_bundle, write_features
 from training.measure.left_out import AUC, TRACKS, beside, named
 from training.prepare.index import load_index
 from training.recipe import Recipe
@@ -91,6 +91,8 @@ def test_a_probe_is_not_put_beside_a_bundle_that_learnt_its_sources_or_sees_othe
     wide = msgspec.structs.replace(probe_recipe, network=msgspec.structs.replace(probe_recipe.network, margin=0.3))
     with pytest.raises(TrainingError, match=r"margin = 0.3, .* with 0.2; set margin = 0.2 under \[network\]"):
         add_deep(Path(bundle), chosen(run), run / TRACKS, wide, [], tmp_path / "out", "2", quiet)
+    with pytest.raises(TrainingError, match="leaves no sources out, from which `deep --join` could set limits"):
+        beside_bundle(msgspec.structs.replace(probe_recipe, source_folds=None), run, [], bundle, quiet)
     with pytest.raises(TrainingError, match="fast has no deep network to score the crops by"):
         write_features(probe_recipe, run, quiet, bundle=str(tmp_path / "fast"))
 

@@ -43,7 +43,11 @@ def test_a_change_of_a_note_that_is_not_saved_yet_waits_for_its_clip(active, fac
     panel._list.setCurrentRow(0)
     panel._on_edit()
     qtbot.keyClicks(panel._text, "Not ")
+    here, case_path = active.session.opened, active.session.case_path
     open_clip(qtbot, active, three / "b.mp4")
+    there, its_case = active.session.opened, active.session.case_path
+    active.session.set_clip(here, case_path)  # and left again before its case is read
+    active.session.set_clip(there, its_case)
     assert panel._text.toPlainText() == ""
     assert panel.has_draft, "closing asks for it"
     open_clip(qtbot, active, face_clip)
