@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
@@ -230,10 +230,14 @@ class Controller(Navigation):
             self.annotator.add_picture(frame.index, frame.pts, frame.chain, frame.text)
 
     def set_case_info(self, info: CaseInfo) -> None:
-        """Change the fields of the report cover."""
-        if self.session.case_path is not None and info != self.session.case_info:
-            self.case_store.write(self.session.case_path, lambda case: case.set_case_info(info))
-            self.exhibits.use_cover(self.session.case_path, info)
+        """Change those fields of the report cover that differ from what is shown: the case may not be read yet."""
+        shown_now, case_path = asdict(self.session.case_info), self.session.case_path
+        texts = {name: text for name, text in asdict(info).items() if text != shown_now[name]}
+        if case_path is None or not texts:
+            return
+        self.case_store.write(case_path, lambda case: case.set_case_info(replace(case.case_info(), **texts)))
+        if "exhibit" in texts:
+            self.exhibits.use_cover(case_path, info)
 
     # --- overlays ----------------------------------------------------------------------------------------------------
 

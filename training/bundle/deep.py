@@ -169,7 +169,7 @@ def _write_calibrated(
     tracks = parse(table, path)
     pool = together(tracks)
     found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind]), pool) for kind in _KINDS}
-    own = (_OF_OWN_CLIPS,) if is_of_own_clips(table) else ()
+    own = (_OF_OWN_CLIPS,) if is_of_own_clips(table) and card.deep.architecture == "ensemble" else ()
     measured = {kind: level for kind, level in _KINDS.items() if tracks[kind].has_both}
     every = {named(name, kind): figure for kind in measured for name, figure in figures(tracks[kind]).items()}
     card = replace(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from inspector.domain.case import CaseInfo
 from inspector.ui.state import CaseAnnotations
 from tests.ui.conftest import wait_shown
 
@@ -71,3 +72,12 @@ def test_a_focused_field_of_the_cover_shows_what_was_stored(active, qtbot):
     qtbot.keyClicks(field, "b")
     active.session.set_annotations(read)
     assert field.text() == "A7b", "what is being typed stays"
+
+
+def test_a_field_of_the_cover_that_is_changed_before_its_case_is_read_leaves_the_others(active, qtbot):
+    session = active.session
+    active.controller.set_case_info(replace(session.case_info, name="Harbour", exhibit="A1"))
+    qtbot.waitUntil(lambda: session.case_info.name == "Harbour")
+    session.case_info = CaseInfo()  # as it is until the case file was read
+    active.controller.set_case_info(CaseInfo(exhibit="A7"))
+    qtbot.waitUntil(lambda: (session.case_info.name, session.case_info.exhibit) == ("Harbour", "A7"))
