@@ -30,9 +30,9 @@ def notices(window):
     return messages
 
 
-def start_slow_analysis(window, qtbot, monkeypatch, sleep_ms="300"):
+def start_slow_analysis(window, qtbot, monkeypatch):
     window.controller.engine.stop()
-    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", sleep_ms)
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "300")
     window.book["analyse"].trigger()
     qtbot.waitUntil(lambda: window.session.job is not None and window.session.job.frames_done > 0)
 
@@ -92,7 +92,7 @@ def test_a_second_crash_at_the_same_frame_explains_how_to_exclude_it(opened, qtb
 
 
 def test_a_hanging_engine_is_ended_and_restarted(engine_process, opened, qtbot, monkeypatch):
-    start_slow_analysis(opened, qtbot, monkeypatch, "300")
+    start_slow_analysis(opened, qtbot, monkeypatch)
     messages = notices(opened)
     os.kill(opened.controller.engine.process_id, signal.SIGSTOP)
     opened.controller.engine.stall_policy = StallPolicy(base_seconds=0.2)
@@ -392,7 +392,7 @@ def test_a_damaged_case_file_is_reported_and_the_clip_shown(make_window, face_cl
 
 
 def test_a_lost_gpu_is_reported_while_the_analysis_continues(opened, qtbot, monkeypatch):
-    start_slow_analysis(opened, qtbot, monkeypatch, "50")
+    start_slow_analysis(opened, qtbot, monkeypatch)
     messages, job = notices(opened), opened.session.job.job
     opened.controller.engine.answered.emit(JobWarning(job, "The GPU failed (lost); it goes on with the CPU."))
     assert [(notice.text[:14], notice.is_problem) for notice in messages] == [("The GPU failed", True)]
