@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -70,6 +71,21 @@ def _is_unwanted(is_wanted: Callable[[], bool] | None) -> bool:
     return is_wanted is not None and not is_wanted()
 
 
+def _cause(path: Path, error: sqlite3.Error) -> str:
+    """What is wrong, in the words of the system where SQLite says only that it cannot open or write a file.
+
+    The file is not opened for that: closing it would end the locks that SQLite has on it in this process.
+    """
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+        return str(error)
+    try:
+        path.parent.stat()
+        needed = (path.parent, os.W_OK | os.X_OK), *([(path, os.R_OK | os.W_OK)] if path.exists() else [])
+    except OSError as refused:
+        return refused.strerror or str(error)
+    return str(error) if all(os.access(each, mode) for each, mode in needed) else os.strerror(errno.EACCES)
+
+
 class CaseDatabase:
     """An open database of a case. All methods raise CaseError when the file is damaged or cannot be written."""
 
@@ -109,10 +125,11 @@ class CaseDatabase:
                 raise CaseError(f"{path} cannot be opened, since its disk is full; free some space.") from error
             if is_new:
                 raise CaseError(
-                    f"{path} cannot be written ({error}); free some space or check the permissions. What is saved "
-                    "stays."
+                    f"{path} cannot be written ({_cause(path, error)}); free some space or check the permissions. What "
+                    "is saved stays."
                 ) from error
-            raise CaseError(f"{path} cannot be opened as a case file ({error}); choose another file.") from error
+            cause = _cause(path, error)
+            raise CaseError(f"{path} cannot be opened as a case file ({cause}); choose another file.") from error
         return database
 
     def _prepare(self, is_new: bool) -> None:
@@ -148,8 +165,8 @@ class CaseDatabase:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error) and not isinstance(error, _OWN_ERRORS):
                 raise CaseError(
-                    f"{self.path} cannot be written ({error}); free some space or check the permissions. "
-                    "What is saved stays."
+                    f"{self.path} cannot be written ({_cause(self.path, error)}); free some space or check the "
+                    "permissions. What is saved stays."
                 ) from error
             raise
 
