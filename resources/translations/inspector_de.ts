@@ -3161,7 +3161,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>The case cannot be exported to {folder}: {cause}; check the permissions and the free space there.</source>
-        <translation>Der Fall lässt sich nicht nach {folder} exportieren: {cause}; prüfen Sie dort die Zugriffsrechte und den freien Platz.</translation>
+        <translation>Der Fall lässt sich nicht nach {folder} exportieren: {cause}; prüfen Sie dort die Rechte und den freien Platz.</translation>
     </message>
     <message>
         <source>The case file cannot be copied to {parent} ({cause}); free some space there, or choose another folder.</source>
@@ -6165,7 +6165,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{folder} cannot be written to ({cause}); check its permissions and the free space there.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {folder} lässt sich nicht schreiben ({cause}); prüfen Sie dort die Rechte und den freien Platz.</translation>
     </message>
     <message>
         <source>{folder} does not score as its card states: the crop of noise gets a logit of {logit} instead of {stated}; copy the bundle again, and run inspector selftest to check this installation.</source>
@@ -6561,7 +6561,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>{path} cannot be copied to be read ({cause}); check its permissions and the free space in {parent}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} lässt sich nicht zum Lesen kopieren ({cause}); prüfen Sie die Rechte der Datei und den freien Platz in {parent}.</translation>
     </message>
     <message>
         <source>{path} cannot be deleted ({cause}); close other windows that show this clip and try again.</source>
@@ -6616,8 +6616,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{path} lässt sich nicht schreiben ({cause}); wählen Sie einen anderen Ort für den Schlüssel.</translation>
     </message>
     <message>
-        <source>{path} cannot be written ({path2}); free some space or check the permissions. What is saved stays.</source>
-        <translation type="unfinished"></translation>
+        <source>{path} cannot be written ({cause}); free some space or check the permissions. What is saved stays.</source>
+        <translation>{path} lässt sich nicht schreiben ({cause}); schaffen Sie Platz, oder prüfen Sie die Rechte. Was gespeichert ist, bleibt.</translation>
     </message>
     <message>
         <source>{path} cannot be written ({reason}); choose another folder or free some space.</source>

@@ -123,12 +123,12 @@ class CaseDatabase:
                 raise
             if is_full_disk(error):
                 raise CaseError(f"{path} cannot be opened, since its disk is full; free some space.") from error
+            cause = _cause(path, error)
             if is_new:
                 raise CaseError(
-                    f"{path} cannot be written ({_cause(path, error)}); free some space or check the permissions. What "
-                    "is saved stays."
+                    f"{path} cannot be written ({cause}); free some space or check the permissions. What is saved "
+                    "stays."
                 ) from error
-            cause = _cause(path, error)
             raise CaseError(f"{path} cannot be opened as a case file ({cause}); choose another file.") from error
         return database
 
@@ -164,9 +164,10 @@ class CaseDatabase:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error) and not isinstance(error, _OWN_ERRORS):
+                cause = _cause(self.path, error)
                 raise CaseError(
-                    f"{self.path} cannot be written ({_cause(self.path, error)}); free some space or check the "
-                    "permissions. What is saved stays."
+                    f"{self.path} cannot be written ({cause}); free some space or check the permissions. "
+                    "What is saved stays."
                 ) from error
             raise
 
