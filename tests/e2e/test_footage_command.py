@@ -13,7 +13,7 @@ from inspector import cli
 from inspector.domain.analysis import Batch, SignalBlock
 from inspector.domain.errors import CaseError
 from inspector.domain.settings import Settings
-from inspector.engine.case import copies
+from inspector.engine.case import database
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.merge import merge
 from inspector.engine.provenance.coding.blocks import HASH_TRACK, words
@@ -74,7 +74,7 @@ def test_a_folder_without_cases_is_an_error(tmp_path: Path, capsys: pytest.Captu
 def test_a_case_file_that_cannot_be_read_is_named_and_not_counted(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    refuse_reading(monkeypatch, copies, folder / "broadcast" / "case.inspector")
+    refuse_reading(monkeypatch, database, folder / "broadcast" / "case.inspector")
     assert cli.run(["footage", str(folder)]) == 1
     said, problems = capsys.readouterr()
     assert "is shared among 2 exhibits" in said

@@ -14,7 +14,7 @@ import numpy as np
 from inspector.domain.errors import CaseError
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, CASE_JSON, analysis_path, open_case
-from inspector.engine.case.copies import copied_to_read
+from inspector.engine.case.database import copied_to_read
 from inspector.engine.case.imports import admit
 from inspector.engine.provenance.coding.same_footage import Hashes, SharedStretch, shared_footage
 

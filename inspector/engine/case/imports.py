@@ -28,12 +28,12 @@ from inspector.domain.printable import printable
 from inspector.engine import atomic
 from inspector.engine.case import chain
 from inspector.engine.case.case_entry import EVIDENCE_MOVED
-from inspector.engine.case.copies import copied
 from inspector.engine.case.database import (
     SQLITE_SUFFIXES,
     CaseDatabase,
     check_is_file,
     connect,
+    copied,
     insert,
     is_sound,
     version_of,

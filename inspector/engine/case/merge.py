@@ -19,7 +19,7 @@ from inspector.engine.case.annotations import Annotation, describe
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import copy_analysis
 from inspector.engine.case.chain import BROKEN
-from inspector.engine.case.copies import copied_to_read
+from inspector.engine.case.database import copied_to_read
 from inspector.engine.case.imports import admit
 
 
