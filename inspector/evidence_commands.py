@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from inspector.domain.errors import VerificationError
+from inspector.domain.errors import ClipError, VerificationError
 from inspector.domain.printable import printable
 from inspector.terminal import given_path, write_error, write_line
 
@@ -250,18 +250,23 @@ def _hashes(arguments: argparse.Namespace) -> int:
     inputs = find_inputs(arguments.paths)
     if arguments.csv:
         write_line("md5,sha256,size_bytes,name")
+    refused = [unused.reason for unused in inputs.unreadable]
     for path in inputs.wanted:
-        with stages_shown(f"reading {path.name}"):
-            md5, sha256 = file_hashes(path)
+        try:
+            with stages_shown(f"reading {path.name}"):
+                md5, sha256 = file_hashes(path)
+        except ClipError as error:
+            refused.append(str(error))
+            continue
         if arguments.csv:
             row = io.StringIO()
             SheetWriter(row).writerow([md5, sha256, path.stat().st_size, path.name])
             write_line(row.getvalue().rstrip("\n"))
         else:
             write_line(md5 if arguments.md5 else sha256)
-    for unused in inputs.unreadable:
-        write_error(unused.reason)
-    return SOME_FAILED if inputs.unreadable else OK
+    for reason in refused:
+        write_error(f"inspector hashes: {reason}")
+    return SOME_FAILED if refused else OK
 
 
 # --- merge -----------------------------------------------------------------------------------------------------------

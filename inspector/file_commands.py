@@ -66,7 +66,7 @@ def _footage(arguments: argparse.Namespace) -> int:
     from inspector.engine.report.text import count
 
     footage = [read_footage(name, path) for name, path in case_files(arguments.paths)]
-    shared = list(find_shared(footage))
+    shared, code = list(find_shared(footage)), FAILED if any(each.is_unreadable for each in footage) else OK
     for each in footage:
         if each.problem:
             write_error(f"inspector footage: {each.name}: {each.problem}")
@@ -75,7 +75,7 @@ def _footage(arguments: argparse.Namespace) -> int:
 
         names = [{"name": each.name, "sha256": each.sha256, "problem": each.problem} for each in footage]
         write_bytes(dumps({"exhibits": names, "shared": plain(shared)}))
-        return OK
+        return code
     for pair in shared:
         first, second = footage[pair.first], footage[pair.second]
         same = " (the same file)" if first.sha256 == second.sha256 else ""
@@ -86,8 +86,9 @@ def _footage(arguments: argparse.Namespace) -> int:
                 f"{stretch.other_start:.1f} to {other_end:.1f} s; {stretch.bits:.1f} of 64 bits differ{same}"
             )
     if not shared:
-        write_line(f"No footage of at least 2 s is shared among {count(len(footage), 'exhibit')}.")
-    return OK
+        compared = sum(not each.problem for each in footage)
+        write_line(f"No footage of at least 2 s is shared among {count(compared, 'exhibit')}.")
+    return code
 
 
 def _describe(engine: EngineProcess, path: Path) -> FileFacts:

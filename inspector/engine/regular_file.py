@@ -9,7 +9,7 @@ import errno
 import io
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,17 +51,21 @@ def read_regular(path: Path, most: int) -> bytes | None:
     return data if len(data) <= most else None
 
 
-def files_below(folder: Path) -> list[Path]:
+def files_below(folder: Path, refused: Callable[[Path, OSError], object] = lambda _folder, _error: None) -> list[Path]:
     """Everything in a folder and below that is no folder, in order, however deep it lies.
 
-    No link is followed, and a folder that cannot be listed holds nothing.
+    No link is followed. A folder that cannot be listed holds nothing, and `refused` gets it with the error.
     """
     found, waiting = [], [os.fspath(folder)]
     while waiting:  # `Path.rglob` and `os.walk` end with RecursionError in a thousand folders within each other
-        with suppress(OSError), os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    found.append(Path(entry.path))
+        inner = waiting.pop()
+        try:
+            with os.scandir(inner) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    else:
+                        found.append(Path(entry.path))
+        except OSError as error:
+            refused(Path(inner), error)
     return sorted(found)

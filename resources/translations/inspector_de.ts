@@ -3160,8 +3160,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Zielschicht der Modellkarte hat keine darstellbaren Karten; das Modellpaket braucht eine andere Zielschicht.</translation>
     </message>
     <message>
-        <source>The case cannot be exported to {folder}: {cause}; free some space there.</source>
-        <translation>Der Fall lässt sich nicht nach {folder} exportieren: {cause}; schaffen Sie dort Platz.</translation>
+        <source>The case cannot be exported to {folder}: {cause}; check the permissions and the free space there.</source>
+        <translation>Der Fall lässt sich nicht nach {folder} exportieren: {cause}; prüfen Sie dort die Rechte und den freien Platz.</translation>
     </message>
     <message>
         <source>The case file cannot be copied to {parent} ({cause}); free some space there, or choose another folder.</source>
@@ -6164,8 +6164,8 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>{folder} lässt sich nicht anlegen ({cause}); wählen Sie einen anderen Ordner für den Fall.</translation>
     </message>
     <message>
-        <source>{folder} cannot be written to ({cause}); free some space there.</source>
-        <translation>In {folder} lässt sich nicht schreiben ({cause}); schaffen Sie dort Platz.</translation>
+        <source>{folder} cannot be written to ({cause}); check its permissions and the free space there.</source>
+        <translation>In {folder} lässt sich nicht schreiben ({cause}); prüfen Sie dort die Rechte und den freien Platz.</translation>
     </message>
     <message>
         <source>{folder} does not score as its card states: the crop of noise gets a logit of {logit} instead of {stated}; copy the bundle again, and run inspector selftest to check this installation.</source>
@@ -6558,6 +6558,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{path} cannot be changed ({cause}); delete it to forget all clips.</source>
         <translation>{path} lässt sich nicht ändern ({cause}); löschen Sie die Datei, um alle Clips zu vergessen.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be copied to be read ({cause}); check its permissions and the free space in {parent}.</source>
+        <translation>{path} lässt sich nicht zum Lesen kopieren ({cause}); prüfen Sie die Rechte der Datei und den freien Platz in {parent}.</translation>
     </message>
     <message>
         <source>{path} cannot be deleted ({cause}); close other windows that show this clip and try again.</source>

@@ -11,9 +11,13 @@ import pytest
 
 from inspector import cli
 from inspector.domain.analysis import Batch, SignalBlock
+from inspector.domain.errors import CaseError
 from inspector.domain.settings import Settings
+from inspector.engine.case import database
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.merge import merge
 from inspector.engine.provenance.coding.blocks import HASH_TRACK, words
+from tests.disk import refuse_reading
 from tests.engine.provenance.coding.test_history import clip_of
 from tests.engine.provenance.coding.test_same_footage import Hashes, film
 
@@ -65,3 +69,15 @@ def test_the_same_as_json(folder: Path, capfdbinary: pytest.CaptureFixture[bytes
 def test_a_folder_without_cases_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert cli.run(["footage", str(tmp_path)]) == 1
     assert "holds no case file" in capsys.readouterr().err
+
+
+def test_a_case_file_that_cannot_be_read_is_named_and_not_counted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    refuse_reading(monkeypatch, database, folder / "broadcast" / "case.inspector")
+    assert cli.run(["footage", str(folder)]) == 1
+    said, problems = capsys.readouterr()
+    assert "is shared among 2 exhibits" in said
+    assert "broadcast/case.inspector cannot be copied to be read (Permission denied); check its perm" in problems
+    with pytest.raises(CaseError, match=r"case\.inspector cannot be copied to be read \(Permission denied\)"):
+        merge(folder / "broadcast" / "case.inspector", folder / "other" / "case.inspector", folder / "merged.inspector")

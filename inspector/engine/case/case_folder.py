@@ -72,7 +72,8 @@ class Found:
 
 def is_case_path(path: Path) -> bool:
     """Whether a path names a case: a folder, or a case.json."""
-    return path.name == CASE_JSON or path.is_dir()
+    # Not `Path.is_dir`, which raises what the system refuses: whoever opens the file has the sentence for that.
+    return path.name == CASE_JSON or os.path.isdir(path)  # noqa: PTH112
 
 
 def create_case(folder: Path, case: Case, analyses: Mapping[str, Path] = MappingProxyType({})) -> CaseFolder:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,6 +63,9 @@ SQLITE_SUFFIXES = ("-journal", "-wal", "-shm")
 
 _JOURNAL_END = bytes.fromhex("d9d505f920a163d7")  # after the name of a further journal; see SQLite's file format, 3.0
 
+_MOST_BYTES = 16 << 30  # of a case file that is copied
+_CHUNK = 1 << 20
+
 _OWN_ERRORS = (sqlite3.ProgrammingError, sqlite3.InterfaceError)
 """Mistakes of this program, such as a query with too few values: the file is not at fault."""
 
@@ -68,6 +74,21 @@ def _is_unwanted(is_wanted: Callable[[], bool] | None) -> bool:
     """Whether SQLite is to end a query, which it asks for many times during a long one."""
     activity.count()
     return is_wanted is not None and not is_wanted()
+
+
+def _cause(path: Path, error: sqlite3.Error) -> str:
+    """What is wrong, in the words of the system where SQLite says only that it cannot open or write a file.
+
+    The file is not opened for that: closing it would end the locks that SQLite has on it in this process.
+    """
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+        return str(error)
+    try:
+        path.parent.stat()
+        needed = (path.parent, os.W_OK | os.X_OK), *([(path, os.R_OK | os.W_OK)] if path.exists() else [])
+    except OSError as refused:
+        return refused.strerror or str(error)
+    return str(error) if all(os.access(each, mode) for each, mode in needed) else os.strerror(errno.EACCES)
 
 
 class CaseDatabase:
@@ -107,12 +128,13 @@ class CaseDatabase:
                 raise
             if is_full_disk(error):
                 raise CaseError(f"{path} cannot be opened, since its disk is full; free some space.") from error
+            cause = _cause(path, error)
             if is_new:
                 raise CaseError(
-                    f"{path} cannot be written ({error}); free some space or check the permissions. What is saved "
+                    f"{path} cannot be written ({cause}); free some space or check the permissions. What is saved "
                     "stays."
                 ) from error
-            raise CaseError(f"{path} cannot be opened as a case file ({error}); choose another file.") from error
+            raise CaseError(f"{path} cannot be opened as a case file ({cause}); choose another file.") from error
         return database
 
     def _prepare(self, is_new: bool) -> None:
@@ -147,8 +169,9 @@ class CaseDatabase:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error) and not isinstance(error, _OWN_ERRORS):
+                cause = _cause(self.path, error)
                 raise CaseError(
-                    f"{self.path} cannot be written ({error}); free some space or check the permissions. "
+                    f"{self.path} cannot be written ({cause}); free some space or check the permissions. "
                     "What is saved stays."
                 ) from error
             raise
@@ -311,3 +334,36 @@ def insert(db: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, objec
         return int(db.execute(query, rows[0]).lastrowid or 0)
     db.executemany(query, rows)
     return 0
+
+
+def copied(path: Path, target: Path, is_wanted: Callable[[], bool] = lambda: True) -> str:
+    """Copy a case file with what SQLite left beside it when a process was killed; returns the file's SHA-256.
+
+    Raises CaseError if they are larger than a case file is: a sparse one of terabytes takes no room until it is copied.
+    """
+    check_beside(path)
+    digest = hashlib.sha256()
+    beside = [path.with_name(path.name + suffix) for suffix in ("-journal", "-wal")]
+    beside = [each for each in beside if each.exists()]
+    if sum(each.stat().st_size for each in (path, *beside)) > _MOST_BYTES:
+        raise CaseError(f"{path} is larger than {_MOST_BYTES >> 30} GiB, which no case file is; choose another file.")
+    for each in beside:
+        shutil.copyfile(each, target.with_name(target.name + each.name.removeprefix(path.name)))
+    with open_regular(path) as source, target.open("wb") as file:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+            if not is_wanted():
+                raise CaseError(f"{path.name} was not read to its end: the program is closing; open it again.")
+    return digest.hexdigest()
+
+
+def copied_to_read(path: Path, target: Path) -> None:
+    """`copied`, with CaseError for every cause. The sentence is for files of which nothing else says what is wrong."""
+    try:
+        copied(path, target)
+    except OSError as error:
+        raise CaseError(
+            f"{path} cannot be copied to be read ({error.strerror or error}); check its permissions and the free space "
+            f"in {target.parent.parent}."
+        ) from error

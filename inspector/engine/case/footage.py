@@ -14,7 +14,8 @@ import numpy as np
 from inspector.domain.errors import CaseError
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, CASE_JSON, analysis_path, open_case
-from inspector.engine.case.imports import admit, copied
+from inspector.engine.case.database import copied_to_read
+from inspector.engine.case.imports import admit
 from inspector.engine.provenance.coding.same_footage import Hashes, SharedStretch, shared_footage
 
 MOST_FILES = 200  # so many pairs of them are compared within minutes
@@ -28,6 +29,7 @@ class Footage:
     sha256: str
     hashes: Hashes
     problem: str = ""
+    is_unreadable: bool = False  # of a case file that may hold some
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def read_footage(name: str, path: Path) -> Footage:
     folder = Path(tempfile.mkdtemp(prefix="inspector-footage-"))
     try:
         copy = folder / f"copy{ANALYSIS_SUFFIX}"
-        copied(path, copy)
+        copied_to_read(path, copy)
         admit(copy)
         with CaseFile.open(copy, create=False) as case:
             number = case.newest_id()
@@ -84,7 +86,7 @@ def read_footage(name: str, path: Path) -> Footage:
             stored = case.read(number)
             clip, hashes = stored.clip(), stored.frame_hashes()
     except (CaseError, OSError) as error:
-        return Footage(name, "", nothing, str(error))
+        return Footage(name, "", nothing, str(error), is_unreadable=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if not hashes:

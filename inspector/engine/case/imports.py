@@ -9,7 +9,6 @@ brought to this version in the same way.
 from __future__ import annotations
 
 import glob
-import hashlib
 import json
 import os
 import shutil
@@ -32,9 +31,9 @@ from inspector.engine.case.case_entry import EVIDENCE_MOVED
 from inspector.engine.case.database import (
     SQLITE_SUFFIXES,
     CaseDatabase,
-    check_beside,
     check_is_file,
     connect,
+    copied,
     insert,
     is_sound,
     version_of,
@@ -47,13 +46,11 @@ from inspector.engine.case.upgrades import IMPORTED_ACTION, upgrade
 from inspector.engine.clock import now
 from inspector.engine.installation import installation_key, key_place
 from inspector.engine.local_path import is_local
-from inspector.engine.regular_file import open_regular
 
 CASE_IMPORTED = "case file imported"
 """The action of the log line about an import."""
 
 _WITH_PATHS = {EVIDENCE_MOVED, "report written"}  # log lines in which earlier versions wrote whole paths
-_MOST_BYTES = 16 << 30
 _MOST_ROWS = 50_000_000  # of a table
 _PATIENCE_SECONDS = 30.0  # without a row: a file can be made so that SQLite looks for the next one for ever
 _SLOWEST_BYTES = 2 << 20  # per second, that a digest of a whole file may take: a network share, a worn USB stick
@@ -235,28 +232,6 @@ def _import(path: Path, is_wanted: Callable[[], bool]) -> None:
                 _set_aside(path, is_foreign)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def copied(path: Path, target: Path, is_wanted: Callable[[], bool] = lambda: True) -> str:
-    """Copy a case file with what SQLite left beside it when a process was killed; returns the file's SHA-256.
-
-    Raises CaseError if they are larger than a case file is: a sparse one of terabytes takes no room until it is copied.
-    """
-    check_beside(path)
-    digest = hashlib.sha256()
-    beside = [path.with_name(path.name + suffix) for suffix in ("-journal", "-wal")]
-    beside = [each for each in beside if each.exists()]
-    if sum(each.stat().st_size for each in (path, *beside)) > _MOST_BYTES:
-        raise CaseError(f"{path} is larger than {_MOST_BYTES >> 30} GiB, which no case file is; choose another file.")
-    for each in beside:
-        shutil.copyfile(each, target.with_name(target.name + each.name.removeprefix(path.name)))
-    with open_regular(path) as source, target.open("wb") as file:
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-            file.write(chunk)
-            if not is_wanted():
-                raise CaseError(f"{path.name} was not read to its end: the program is closing; open it again.")
-    return digest.hexdigest()
 
 
 def _set_aside(path: Path, is_foreign: bool) -> None:

@@ -19,7 +19,8 @@ from inspector.engine.case.annotations import Annotation, describe
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import copy_analysis
 from inspector.engine.case.chain import BROKEN
-from inspector.engine.case.imports import admit, copied
+from inspector.engine.case.database import copied_to_read
+from inspector.engine.case.imports import admit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def merge(first: Path, second: Path, out: Path) -> Merged:
         for source, copy in zip((first, second), copies, strict=True):
             if not source.is_file():
                 raise CaseError(f"{source} is no case file; name a file that ends in .inspector.")
-            copied(source, copy)
+            copied_to_read(source, copy)
             try:
                 admit(copy)  # a stranger's is only opened once it was checked row by row
             except CaseError as error:

@@ -231,9 +231,12 @@ class ReportFolders:
 
 
 def _has_case(folder: Path) -> bool:
-    """Whether a folder has a case file of its own: a link would lead the writing elsewhere."""
-    is_linked = folder.is_symlink() or (folder / CASE_NAME).is_symlink()
-    return not is_linked and CaseFile.exists(folder / CASE_NAME)
+    """Whether a folder has a case file of its own that can be used: a link would lead the writing elsewhere."""
+    try:
+        is_linked = folder.is_symlink() or (folder / CASE_NAME).is_symlink()
+        return not is_linked and CaseFile.exists(folder / CASE_NAME)
+    except OSError:  # another user's, in a folder that both scan into
+        return False
 
 
 def _reported(folder: Path) -> str | None:

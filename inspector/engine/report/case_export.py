@@ -80,7 +80,9 @@ def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tup
         write_manifest(folder, [path.relative_to(folder).as_posix() for path in files])
     except OSError as error:
         cause = error.strerror or str(error)
-        raise OutputError(f"The case cannot be exported to {folder}: {cause}; free some space there.") from error
+        raise OutputError(
+            f"The case cannot be exported to {folder}: {cause}; check the permissions and the free space there."
+        ) from error
     return folder / SUMMARY, folder / INDEX, folder / MANIFEST
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -81,11 +80,13 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
     """
     if path.suffix == CASE_SUFFIX:
         return [CheckedReport(path, (_log(path, ()), *_not_compared(means, [])))]
-    if not os.path.lexists(path):
-        raise VerificationError(f"{path} does not exist; check the path.")
-    start = path if path.is_dir() else path.parent
-    files = files_below(start) if path.is_dir() else []
-    folders = [found.parent for found in files if found.name == MANIFEST] if path.is_dir() else [start]
+    start = path if _is_folder(path) else path.parent
+    refused: dict[Path, OSError] = {}
+    files = files_below(start, refused.__setitem__)
+    if start == path and start in refused:
+        cause = refused[start].strerror
+        raise VerificationError(f"{path} cannot be listed ({cause}); ask for permission to read it.")
+    folders = [found.parent for found in files if found.name == MANIFEST] if start == path else [start]
     if not folders or not (folders[0] / MANIFEST).exists():
         raise VerificationError(f"{path} holds no {MANIFEST}; name the folder of a report.")
     if means.fingerprint and len(_digits(means.fingerprint)) != _FINGERPRINT_DIGITS:
@@ -96,8 +97,30 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
         raise VerificationError(f"{path} is no part of the report beside it: {MANIFEST} does not name it.")
     evidence = None if means.evidence is None else _hashes(means.evidence)
     checked = [CheckedReport(folder, tuple(_checks(folder, means, evidence))) for folder in folders]
-    bare = (*_without_manifest(start, files or files_below(start), set(folders)), *_not_compared(means, checked))
+    bare = (
+        *_without_manifest(start, files, set(folders)),
+        *_unlisted_folders(start, refused),
+        *_not_compared(means, checked),
+    )
     return [*([CheckedReport(start, bare)] if bare else []), *checked]
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a path that exists leads to a folder. Raises VerificationError."""
+    try:
+        path.lstat()
+        return path.is_dir()
+    except FileNotFoundError:
+        raise VerificationError(f"{path} does not exist; check the path.") from None
+    except OSError as error:
+        raise VerificationError(f"{path} cannot be read ({error.strerror}); check the path and permissions.") from error
+
+
+def _unlisted_folders(start: Path, refused: Mapping[Path, OSError]) -> Iterator[Checked]:
+    """Folders below that nobody could look into: reports in them must not pass unseen."""
+    for folder, error in sorted(refused.items()):
+        name = folder.relative_to(start).as_posix()
+        yield Checked(f"{name}/", Status.MISSING, f"it cannot be listed ({error.strerror})")
 
 
 def _without_manifest(start: Path, files: list[Path], folders: set[Path]) -> Iterator[Checked]:

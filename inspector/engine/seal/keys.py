@@ -71,7 +71,9 @@ def sign_manifest(folder: Path, key: Ed25519PrivateKey) -> tuple[Path, Path]:
     try:
         atomic.write_all(files)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written to ({error.strerror}); free some space there.") from error
+        raise OutputError(
+            f"{folder} cannot be written to ({error.strerror}); check its permissions and the free space there."
+        ) from error
     return folder / SIGNATURE, folder / KEY
 
 

@@ -86,5 +86,7 @@ def _write(path: Path, data: bytes) -> Path:
     try:
         atomic.write_bytes(path, data)
     except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error.strerror}); free some space there.") from error
+        raise OutputError(
+            f"{path} cannot be written ({error.strerror}); check the permissions and the free space there."
+        ) from error
     return path

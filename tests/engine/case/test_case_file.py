@@ -306,7 +306,7 @@ def test_a_missing_case_is_not_made_when_it_should_exist(tmp_path: Path):
 
 
 def test_a_case_that_cannot_be_begun_blames_the_folder(tmp_path: Path):
-    with pytest.raises(CaseError, match=r"a\.inspector cannot be written \(unable to .*\); .* check the permissions"):
+    with pytest.raises(CaseError, match=r"a\.inspector cannot be written \(No such .*\); .* check the permissions"):
         CaseFile.open(tmp_path / "not there" / "a.inspector")
 
 

@@ -14,6 +14,8 @@ from inspector.engine import percent
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.cover import fill_cover
 from inspector.engine.case.custody import Custody, HashList, read_custody
+from inspector.engine.decode import evidence
+from tests.disk import refuse_reading
 
 TEXT = """
 source = "https://example.org/v/1, account @x"
@@ -123,3 +125,14 @@ def test_lists_of_strangers_cost_little_and_control_nothing(clip: Path, tmp_path
     named = clip.rename(clip.with_name("=HYPERLINK(1);=1\x1b[2J.mp4"))
     assert main(["hashes", "--csv", str(named)]) == 0
     assert capsys.readouterr().out.splitlines()[1].endswith(",'=HYPERLINK(1);'=1?[2J.mp4")
+
+
+def test_a_file_that_cannot_be_read_does_not_cost_the_hashes_of_the_others(
+    clip: Path, tmp_path: Path, monkeypatch, capsys
+):
+    (tmp_path / "closed.mp4").write_bytes(b"closed")
+    refuse_reading(monkeypatch, evidence.regular_file, tmp_path / "closed.mp4")
+    assert main(["hashes", str(tmp_path / "closed.mp4"), str(clip)]) == 1
+    said = capsys.readouterr()
+    assert said.out == hashlib.sha256(clip.read_bytes()).hexdigest() + "\n"
+    assert "closed.mp4 cannot be read" in said.err

@@ -17,7 +17,7 @@ from inspector.domain.case import Note
 from inspector.domain.errors import CaseError
 from inspector.domain.settings import Settings
 from inspector.engine import activity, installation
-from inspector.engine.case import imports
+from inspector.engine.case import database, imports
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.chain import BROKEN
@@ -366,7 +366,7 @@ def test_a_file_that_is_too_large_or_never_ends_is_refused(path: Path, monkeypat
     monkeypatch.setattr(imports, "_MOST_ROWS", 2)
     with pytest.raises(CaseError, match="frames has more than 2 rows"):
         admit(path)
-    monkeypatch.setattr(imports, "_MOST_BYTES", 1)
+    monkeypatch.setattr(database, "_MOST_BYTES", 1)
     with pytest.raises(CaseError, match="larger than"):
         admit(path)
 

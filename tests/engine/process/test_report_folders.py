@@ -1,5 +1,7 @@
 """Which folder a scan gives to a file."""
 
+import errno
+import os
 import re
 import sys
 from pathlib import Path
@@ -90,3 +92,21 @@ def test_an_analysis_that_is_made_again_because_of_the_key_is_said(
     second = ReportFolders(tmp_path, Settings(), "m").claim(clip, CLIP.sha256)
     assert second.path != first.path
     assert re.search(remark, second.remark)
+
+
+def test_a_folder_of_somebody_else_that_may_not_be_looked_into_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As of two examiners who scan into one folder, each with a umask of 077."""
+    clip, exists = tmp_path / "clip.mp4", Path.exists
+    theirs = ReportFolders(tmp_path, Settings(), "m").claim(clip, "ab" * 32)
+
+    def refused(path: Path) -> bool:
+        if path.parent == theirs.path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", refused)
+    mine = ReportFolders(tmp_path, Settings(), "m")
+    assert mine.likely(clip) is None
+    assert mine.claim(clip, "ab" * 32).path.name == f"{theirs.path.name}-2"

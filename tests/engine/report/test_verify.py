@@ -1,5 +1,6 @@
 """Whoever gets a report sees what was changed in it, and nothing of it leads the check elsewhere."""
 
+import errno
 import os
 import shutil
 import sys
@@ -221,3 +222,39 @@ def test_a_folder_without_a_report_is_one_sentence(tmp_path: Path, capsys: pytes
         verify(tmp_path, Means())
     assert main(["verify", str(tmp_path / "gone")]) == 1
     assert "gone does not exist" in capsys.readouterr().err
+
+
+def refuse_listing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Have the system refuse to list a folder, as it does to everybody but its owner and root."""
+    scandir = os.scandir
+
+    def refused(path: str) -> object:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+
+
+def test_a_report_in_a_folder_that_cannot_be_listed_does_not_pass_unseen(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (folder.parent / "other").mkdir()
+    refuse_listing(monkeypatch, folder.parent / "other")
+    assert main(["verify", str(folder.parent)]) == 1
+    assert "other/: missing (it cannot be listed (Permission denied))" in capsys.readouterr().out
+
+
+def test_a_report_that_cannot_be_listed_is_not_called_none(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    refuse_listing(monkeypatch, folder)
+    with pytest.raises(VerificationError, match=r"cannot be listed \(Permission denied\); ask for permission"):
+        verify(folder, Means())
+
+
+def test_a_report_behind_a_closed_folder_is_not_called_missing(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def refused(path: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "lstat", refused)
+    with pytest.raises(VerificationError, match=r"cannot be read \(Permission denied\); check the path and"):
+        verify(folder, Means())
