@@ -56,10 +56,18 @@ class PatientBot(QtBot):
     def waitExposed(self, widget):
         return super().waitExposed(widget, timeout=self.LEAST)
 
+    @staticmethod
+    def mouseDClick(*args, **kwargs):
+        """A whole double click: that of Qt's tests ends with the button held down."""
+        QtBot.mouseDClick(*args, **kwargs)
+        QtBot.mouseRelease(*args, **kwargs)
+
 
 @pytest.fixture
 def qtbot(qapp, request):
-    return PatientBot(request)
+    yield PatientBot(request)
+    held = QApplication.mouseButtons()
+    assert not held, f"{held} would be held down in the tests that follow in this process"
 
 
 @pytest.fixture(autouse=True, scope="session")
