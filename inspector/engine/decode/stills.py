@@ -49,6 +49,7 @@ UNUSUAL = (
 )
 _READ_IN_PART = (jpeg.SOI, png.MAGIC, *tiff.MAGIC, b"BM")
 _CUT = "{name} breaks off: it has {size} bytes and declares at least {declared}; copy it again from its source."
+_MOST_TEXT_BYTES = 8 << 20
 _FIRST = StreamInfo(0, StreamKind.STILL, "", 0, 0)
 
 
@@ -69,8 +70,8 @@ def register_formats() -> None:
     import pillow_heif
     from PIL import AvifImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - registered so
 
-    # A PNG with more than 1 MB in one compressed text or colour profile is whole; all texts may have this much.
-    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
+    # A PNG with more than 1 MB in one compressed text or colour profile is whole; one of 50 MB is made to fill memory.
+    PngImagePlugin.MAX_TEXT_CHUNK = _MOST_TEXT_BYTES
     Image.preinit()
     pillow_heif.register_heif_opener()
 
