@@ -104,7 +104,8 @@ def add_deep(
 
     `weights` are a checkpoint of the recipe's network, or have its names without "body." before them. `tracks` is the
     table of tracks of left-out sources, `samples` what the network learnt. With `joins` the deep network that `fast`
-    has is kept as the first member of an ensemble with the new one. `name` is the new bundle's, "" for that of `fast`.
+    has is kept as the first member of an ensemble with the new one, or, where `tracks` has its logits of clips that it
+    did not learn, gets the new probe added to its own. `name` is the new bundle's, "" for that of `fast`.
     Raises TrainingError or BundleError.
     """
     card = find_bundle(str(fast)).card

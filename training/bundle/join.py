@@ -53,7 +53,7 @@ def join(
     the mean, between 0 and 1. The heads carry the weights, since an ensemble takes the plain mean. Raises
     TrainingError.
     """
-    if old is not None and is_beside(old, tracks):
+    if old is not None and _is_beside(old, tracks):
         return _join_beside(bundle, old, new, learnt, tracks, weight, log)
     if old is None or old.architecture == "ensemble":
         raise TrainingError(
@@ -93,7 +93,7 @@ def join(
     )
 
 
-def is_beside(old: DeepCard, tracks: Path) -> bool:
+def _is_beside(old: DeepCard, tracks: Path) -> bool:
     """Whether the table has the logits of this deep network, which learnt none of its tracks. Raises TrainingError."""
     return beside(old) in next(iter(_by_track(tracks).values()), {})
 
